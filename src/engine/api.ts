@@ -1,0 +1,117 @@
+/** What a screen, a bot or a test may ask of the engine, and what it is told. All values can be cloned between threads. */
+import type { RoomId } from '../wire/ids.ts';
+import type { Reason } from '../wire/refusals.ts';
+import type { Role } from '../wire/roles.ts';
+import type { StorageFaultKind } from './ports.ts';
+
+export type Profile = {
+  /** May be empty: the person has not chosen one yet. */
+  readonly name: string;
+  /** `#rrggbb`. */
+  readonly color: string;
+};
+
+export type Connection = 'connecting' | 'online' | 'offline';
+
+/** Why the engine as a whole cannot work. */
+export type EngineProblem =
+  | { readonly type: 'storage'; readonly fault: StorageFaultKind }
+  /** A newer build of the app has taken over this device's storage: the tab has to be reloaded. */
+  | { readonly type: 'retired' }
+  /** Another tab of this browser runs the engine, and this browser cannot share one. It moves here when that tab closes. */
+  | { readonly type: 'elsewhere' }
+  /** The browser lacks what Sealroom needs, or the page did not come over HTTPS or from localhost. */
+  | { readonly type: 'unsupported' }
+  /** The relay speaks another version of the protocol. */
+  | { readonly type: 'protocol' };
+
+/** Where the person's own changes are. The first that applies, in this order. */
+export type Saved =
+  /** The relay or a check refused them for good: they are kept as a rescued copy. */
+  | { readonly at: 'refused'; readonly reason: Reason }
+  /** This browser could not write them down. */
+  | { readonly at: 'nowhere'; readonly fault: StorageFaultKind }
+  /** On their way to the disk of this device. */
+  | { readonly at: 'memory' }
+  /** On this device, `waiting` changes not yet at the relay. */
+  | { readonly at: 'device'; readonly waiting: number }
+  | { readonly at: 'relay' };
+
+/** Why a room cannot be shown at all. */
+export type RoomFailure = Reason | 'damaged-vault' | 'damaged-link' | 'untrusted-chain' | 'rolled-back' | 'forked';
+
+export type RoomState = {
+  readonly room: RoomId;
+  /** From the document; empty while it has none. */
+  readonly title: string;
+  /** `opening`: nothing to show yet. `ready`: may be read, and written if `readOnly` is null. */
+  readonly phase: 'opening' | 'ready' | 'failed';
+  readonly failure: RoomFailure | null;
+  readonly role: Role | null;
+  readonly readOnly: 'role' | 'newer-schema' | null;
+  readonly saved: Saved;
+  /** False while records that the relay has are still on their way. */
+  readonly caughtUp: boolean;
+  /** Grows when the document was rebuilt: tabs must attach anew with a fresh Y.Doc. */
+  readonly generation: number;
+  /** A sign that the relay misbehaves, for the person to see. Work goes on. */
+  readonly alarm: 'forked' | 'rolled-back' | 'bad-record' | null;
+  /** There is text that was refused and kept. */
+  readonly rescued: boolean;
+  /** Milliseconds since 1970, of the last change seen here. */
+  readonly changedAt: number;
+};
+
+export type EngineState = {
+  readonly profile: Profile;
+  readonly connection: Connection;
+  readonly problem: EngineProblem | null;
+  /** Documents on this device, last changed first. */
+  readonly rooms: readonly RoomState[];
+};
+
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly reason: RoomFailure | 'storage-denied' | 'storage-full' };
+
+/** Path and fragment, to be put behind the server's address. Null: this device does not know that link. */
+export type ShareLinks = { readonly edit: string | null; readonly view: string | null };
+
+/** What a tab needs to mount a document. */
+export type Attachment = {
+  /** The Yjs client id that this tab must write under. */
+  readonly clientId: number;
+  readonly generation: number;
+};
+
+export interface EngineCommands {
+  setProfile(profile: Profile): Promise<void>;
+  /** Makes a document that this device owns. Works offline. */
+  createDocument(): Promise<Outcome<RoomId>>;
+  /** `room` and `fragment` as they stand in a share link. Keeps the room on this device. */
+  openLink(room: string, fragment: string): Promise<Outcome<RoomId>>;
+  links(room: RoomId): Promise<ShareLinks>;
+  /** Removes a room from this device, with all that was not sent. */
+  forget(room: RoomId): Promise<void>;
+  /** Text of what was refused, newest last. */
+  rescued(room: RoomId): Promise<readonly string[]>;
+  discardRescued(room: RoomId): Promise<void>;
+}
+
+/** What a tab holds of the engine. `src/platform/browser` makes one; the UI is handed it. */
+export interface EngineClient extends EngineCommands {
+  /** Called at once with the current state, then at every change. Returns the function that ends it. */
+  watch(listener: (state: EngineState) => void): () => void;
+  /**
+   * Joins a document: `Socket` stands in for WebSocket in a y-websocket provider of a Y.Doc whose client id is
+   * `clientId`. Detach after use.
+   */
+  attach(room: RoomId): Promise<Outcome<DocumentAttachment>>;
+}
+export type DocumentAttachment = Attachment & {
+  /** Typed loosely because the engine knows no DOM; pass it on as `WebSocketPolyfill`. */
+  readonly Socket: new (
+    url: string,
+  ) => object;
+  detach(): void;
+};

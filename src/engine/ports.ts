@@ -1,0 +1,88 @@
+/** What the engine needs from where it runs. Handed in, so that the same engine runs in a worker, in Node and in a simulation. */
+
+export type Cancel = () => void;
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Calls once after `ms` milliseconds, unless cancelled. */
+  after(ms: number, run: () => void): Cancel;
+}
+
+export interface Random {
+  bytes(length: number): Uint8Array;
+}
+
+/** One message-based connection to the relay. Handlers are called asynchronously, `onClose` exactly once. */
+export interface RelaySocket {
+  send(message: Uint8Array): void;
+  close(): void;
+}
+export type RelaySocketHandlers = {
+  readonly onOpen: () => void;
+  readonly onMessage: (message: Uint8Array) => void;
+  readonly onClose: () => void;
+};
+export interface RelayConnector {
+  /** Host (with port) of the relay: the device's hello is bound to it. */
+  readonly host: string;
+  connect(handlers: RelaySocketHandlers): RelaySocket;
+}
+
+/** A change to one box of the vault: written whole or not at all. Bytes are sealed before they get here. */
+export type BoxChange = {
+  /** Null deletes. */
+  readonly values?: Readonly<Record<string, Uint8Array | null>>;
+  /** First `drop` items leave the front of the list, then `append` joins its end. */
+  readonly lists?: Readonly<Record<string, { readonly drop?: number; readonly append?: readonly Uint8Array[] }>>;
+};
+export type BoxContents = {
+  readonly values: ReadonlyMap<string, Uint8Array>;
+  readonly lists: ReadonlyMap<string, readonly Uint8Array[]>;
+};
+
+/** Storage of one room, or of the profile. */
+export interface Box {
+  read(): Promise<BoxContents>;
+  /**
+   * Applies in call order. Resolves when the change will survive a crash: shown by a later read-write transaction on
+   * the same storage. A rejected change is undone, and so are those that were queued behind it: the caller may commit
+   * them again. @throws StorageFault
+   */
+  commit(change: BoxChange): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface BoxStore {
+  /** Opens or makes a box. @throws StorageFault */
+  open(name: string): Promise<Box>;
+  remove(name: string): Promise<void>;
+}
+
+export type StorageFaultKind = 'denied' | 'full' | 'failed';
+export class StorageFault extends Error {
+  readonly kind: StorageFaultKind;
+  constructor(kind: StorageFaultKind, cause?: unknown) {
+    super(`storage ${kind}`, { cause });
+    this.name = 'StorageFault';
+    this.kind = kind;
+  }
+}
+
+/** Where a tab's y-websocket frames come in and go out. */
+export interface FramePort {
+  post(frame: Uint8Array): void;
+  /** Set once by the engine. */
+  onFrame: ((frame: Uint8Array) => void) | null;
+}
+
+/** Structured events for logs: codes and counts, never content, links, names or addresses. */
+export type EngineLog = (event: string, details?: Readonly<Record<string, string | number | boolean>>) => void;
+
+export type EnginePorts = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly relay: RelayConnector;
+  readonly boxes: BoxStore;
+  readonly log: EngineLog;
+};

@@ -1,0 +1,193 @@
+/**
+ * What a stream lets in. Yjs trusts client ids and clocks, so every update is judged here before it touches a document,
+ * by the log before it and constants of the protocol alone: all replicas judge alike, whatever they have not sent yet.
+ * Rules [AD1]–[AD9] in docs/protocol.md.
+ *
+ * Invariants of a ledger: `clocks` are exactly those of the stream's Y.Doc after the log; every client id but the
+ * seed's has one owner, for good; judging changes nothing, `admit` adds what was judged.
+ */
+import * as Y from 'yjs';
+import { ByteReader, ByteWriter, WireError } from '../../wire/bytes.ts';
+import { SEED_CLIENT_ID } from '../../wire/document.ts';
+import { type DeviceId, deviceId, ID_BYTES, idBytes, type RoomId } from '../../wire/ids.ts';
+import {
+  MAX_CLIENTS_PER_STREAM,
+  MAX_CLIENTS_PER_UPDATE,
+  MAX_DEPTH,
+  MAX_DOCUMENT_BYTES,
+  MAX_UPDATE_BYTES,
+} from '../../wire/limits.ts';
+import type { Stream } from '../../wire/record.ts';
+import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
+import { CLIENT_NONCE_BYTES, type ClaimedId, clientIdOf } from './client-ids.ts';
+import { Levels } from './levels.ts';
+import type { UpdateBody } from './update-body.ts';
+import { decodeYjsUpdate, integrate } from './yjs-update.ts';
+
+type Owner = { readonly device: DeviceId; readonly nonce: Uint8Array };
+
+export type Admitted = {
+  readonly owners: ReadonlyMap<number, Owner>;
+  readonly clocks: ReadonlyMap<number, number>;
+  readonly levels: Levels;
+  readonly bytes: number;
+};
+
+/** Things directly in a root type. */
+const ROOT_LEVEL = 1;
+
+export class Ledger {
+  readonly room: RoomId;
+  readonly stream: Stream;
+  readonly #owners = new Map<number, Owner>();
+  readonly #clocks = new Map<number, number>();
+  readonly #levels = new Levels();
+  #bytes = 0;
+
+  constructor(room: RoomId, stream: Stream) {
+    this.room = room;
+    this.stream = stream;
+  }
+
+  /** What the stream costs against `MAX_DOCUMENT_BYTES`. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+  nextClock(client: number): number {
+    return this.#clocks.get(client) ?? 0;
+  }
+  ownerOf(client: number): DeviceId | undefined {
+    return this.#owners.get(client)?.device;
+  }
+
+  /** The stream's position 0: the constant update that every replica starts from and nobody sends. */
+  seed(update: Uint8Array): void {
+    const decoded = decodeYjsUpdate(update);
+    if (!decoded.ok) throw new Error('the seed is not a Yjs update');
+    const levels = new Levels();
+    const clocks = this.#place(decoded.value, levels);
+    if (!clocks.ok) throw new Error('the seed does not stand by itself');
+    this.admit({ owners: new Map(), clocks: clocks.value, levels, bytes: update.length });
+  }
+
+  judge(sender: DeviceId, body: UpdateBody): Verdict<Admitted> {
+    if (body.update.length > MAX_UPDATE_BYTES) return refuse('too-large', `update of ${body.update.length} bytes`);
+    const bytes = this.#bytes + body.update.length;
+    if (bytes > MAX_DOCUMENT_BYTES) return refuse('document-full', `${bytes} bytes`);
+    const owners = this.#claims(sender, body.claims);
+    if (!owners.ok) return owners;
+    const decoded = decodeYjsUpdate(body.update);
+    if (!decoded.ok) return decoded;
+    // [AD2] Only under ids of the sender's device: else a member writes first under another's id and silences it.
+    for (const client of decoded.value.structsByClient.keys())
+      if ((owners.value.get(client) ?? this.#owners.get(client))?.device !== sender)
+        return refuse('foreign-client-id', 'writes under an id that is not the sender’s');
+    const levels = new Levels();
+    const clocks = this.#place(decoded.value, levels);
+    if (!clocks.ok) return clocks;
+    return accept({ owners: owners.value, clocks: clocks.value, levels, bytes: body.update.length });
+  }
+
+  admit(admitted: Admitted): void {
+    for (const [client, owner] of admitted.owners) this.#owners.set(client, owner);
+    for (const [client, clock] of admitted.clocks) this.#clocks.set(client, clock);
+    this.#levels.join(admitted.levels);
+    this.#bytes += admitted.bytes;
+  }
+
+  /** A snapshot was accepted: from now on the stream costs what it weighs, and what came after the covered position. */
+  weigh(bytes: number): void {
+    this.#bytes = bytes;
+  }
+
+  #claims(sender: DeviceId, claims: readonly ClaimedId[]): Verdict<Map<number, Owner>> {
+    if (claims.length > MAX_CLIENTS_PER_UPDATE) return refuse('too-many-clients', 'claims in one update');
+    const owners = new Map<number, Owner>();
+    for (const { clientId, nonce } of claims) {
+      if (clientId === SEED_CLIENT_ID || clientIdOf(sender, this.room, this.stream, nonce) !== clientId)
+        return refuse('foreign-client-id', 'a claim that does not fit');
+      const owner = this.#owners.get(clientId);
+      if (owner && owner.device !== sender) return refuse('foreign-client-id', 'the id has another owner');
+      if (!owner) owners.set(clientId, { device: sender, nonce });
+    }
+    if (this.#owners.size + owners.size > MAX_CLIENTS_PER_STREAM) return refuse('too-many-clients', 'in this stream');
+    return accept(owners);
+  }
+
+  /** [AD3]–[AD6] Every struct follows on its client's clock, finds what it refers to, and lies no deeper than allowed. */
+  #place(
+    update: { structsByClient: ReadonlyMap<number, readonly (Y.Item | Y.GC)[]> } & Parameters<typeof integrate>[0],
+    staged: Levels,
+  ): Verdict<ReadonlyMap<number, number>> {
+    if (update.structsByClient.size > MAX_CLIENTS_PER_UPDATE) return refuse('too-many-clients', 'in one update');
+    const levelAt = (id: Y.ID): number =>
+      id.clock >= this.nextClock(id.client) ? staged.at(id.client, id.clock) : this.#levels.at(id.client, id.clock);
+    return integrate(
+      update,
+      (client) => this.nextClock(client),
+      (struct) => {
+        const level = levelOf(struct, levelAt);
+        if (level > MAX_DEPTH) return refuse('too-deep', `level ${level}`);
+        staged.add(struct.id.client, struct.id.clock, level);
+        return accept(true);
+      },
+    );
+  }
+
+  /** The same bytes for the same ledger: part of a snapshot, which others compare. The weight follows from the state. */
+  encode(): Uint8Array {
+    const out = new ByteWriter();
+    const devices = [...new Set([...this.#owners.values()].map((owner) => owner.device))].sort();
+    out.varUint(devices.length);
+    for (const device of devices) out.raw(idBytes(device));
+    const indexOf = new Map(devices.map((device, index) => [device, index]));
+    const clients = [...new Set([...this.#clocks.keys(), ...this.#owners.keys()])].sort((a, b) => a - b);
+    out.varUint(clients.length);
+    for (const client of clients) {
+      const owner = this.#owners.get(client);
+      out.varUint(client).varUint(owner ? (indexOf.get(owner.device) ?? 0) + 1 : 0);
+      if (owner) out.raw(owner.nonce);
+      out.varUint(this.nextClock(client));
+      this.#levels.write(out, client);
+    }
+    return out.bytes();
+  }
+
+  /** @throws WireError `malformed` */
+  static decode(bytes: Uint8Array, room: RoomId, stream: Stream): Ledger {
+    const ledger = new Ledger(room, stream);
+    const reader = new ByteReader(bytes);
+    const devices: DeviceId[] = [];
+    for (let count = reader.varUint(); count > 0; count--) devices.push(deviceId(reader.raw(ID_BYTES)));
+    const clients = reader.varUint();
+    if (clients > MAX_CLIENTS_PER_STREAM + 1) throw new WireError('malformed', 'too many client ids');
+    for (let i = 0; i < clients; i++) {
+      const client = reader.varUint();
+      const owner = reader.varUint();
+      const device = devices[owner - 1];
+      if (device) ledger.#owners.set(client, { device, nonce: reader.raw(CLIENT_NONCE_BYTES).slice() });
+      else if (owner !== 0) throw new WireError('malformed', 'owner of a client id');
+      ledger.#clocks.set(client, reader.varUint());
+      ledger.#levels.read(reader, client);
+    }
+    reader.end();
+    ledger.#checkOwners();
+    return ledger;
+  }
+
+  /** A snapshot's maker cannot hand somebody's id to somebody else: ids follow from device and nonce. */
+  #checkOwners(): void {
+    for (const [client, { device, nonce }] of this.#owners)
+      if (clientIdOf(device, this.room, this.stream, nonce) !== client)
+        throw new WireError('malformed', 'a client id that does not fit its owner');
+  }
+}
+
+/** How many types a struct lies in. Where Yjs takes the parent from a neighbour, so do we. */
+function levelOf(struct: Y.Item | Y.GC, levelAt: (id: Y.ID) => number): number {
+  if (!(struct instanceof Y.Item)) return 0;
+  if (struct.parent instanceof Y.ID) return levelAt(struct.parent) + 1;
+  if (struct.parent) return ROOT_LEVEL;
+  if (struct.origin) return levelAt(struct.origin);
+  return struct.rightOrigin ? levelAt(struct.rightOrigin) : ROOT_LEVEL;
+}

@@ -1,0 +1,58 @@
+/**
+ * From the frames of one opening to an unbroken sequence of log entries: gathers the prelude, fills stubs from it, and
+ * tells when the head that the relay named is reached.
+ */
+import { recordHash } from '../../wire/chain.ts';
+import type { Hash, Position } from '../../wire/ids.ts';
+import { hashId } from '../../wire/ids.ts';
+import { decodeRecord, isControl } from '../../wire/record.ts';
+import { blake2b } from '../seal/sodium.ts';
+import type { RoomFrame } from '../sync/relay-session.ts';
+import type { LogEntry } from './log-reader.ts';
+
+export type EntryFrame = Extract<RoomFrame, { type: 'entry' | 'prelude' | 'stub' }>;
+export type Step = { readonly entry: LogEntry } | { readonly stub: { readonly seq: number; readonly hash: Hash } };
+
+/** Copies: a frame's bytes are views into a message that holds many. */
+const entryOf = (frame: Extract<RoomFrame, { type: 'entry' | 'prelude' }>): LogEntry => ({
+  seq: frame.seq,
+  record: frame.record.slice(),
+  wrap: frame.wrap.slice(),
+});
+
+export class CatchUp {
+  readonly channel: number;
+  readonly head: Position;
+  readonly base: Position;
+  readonly #prelude = new Map<number, LogEntry>();
+
+  constructor(opened: Extract<RoomFrame, { type: 'opened' }>) {
+    this.channel = opened.channel;
+    this.head = opened.head;
+    this.base = opened.base;
+  }
+
+  gather(frame: Extract<RoomFrame, { type: 'prelude' }>): void {
+    this.#prelude.set(frame.seq, entryOf(frame));
+  }
+
+  /** The entry of a frame; a stub's record where the prelude brought it. */
+  step(frame: Extract<RoomFrame, { type: 'entry' | 'stub' }>): Step {
+    if (frame.type === 'entry') return { entry: entryOf(frame) };
+    const hash = hashId(frame.recordHash);
+    const known = this.#prelude.get(frame.seq);
+    if (known && recordHash(blake2b, known.record) === hash) return { entry: known };
+    return { stub: { seq: frame.seq, hash } };
+  }
+
+  /** What a fresh reader starts from: control records, and the snapshot that covers the base. */
+  start(): { readonly controls: readonly LogEntry[]; readonly snapshot: LogEntry } | undefined {
+    const entries = [...this.#prelude.values()].sort((a, b) => a.seq - b.seq);
+    const isControlEntry = ({ record }: LogEntry): boolean => isControl(decodeRecord(record).header.kind);
+    const snapshot = entries.findLast((entry) => {
+      const { cover } = decodeRecord(entry.record).header;
+      return cover?.seq === this.base.seq && cover.hash === this.base.hash;
+    });
+    return snapshot && { controls: entries.filter(isControlEntry), snapshot };
+  }
+}

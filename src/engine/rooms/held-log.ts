@@ -1,0 +1,122 @@
+/**
+ * What this device holds of a room's log, and the state after it. Every method that changes it returns what the vault
+ * has to write, so that the caller can put it into one write with what else changes.
+ *
+ * Invariants: reader and documents are exactly the replay of what is kept; the documents also carry unsent edits, which
+ * their owner puts back after `rebuild` and `restart`.
+ */
+import * as Y from 'yjs';
+import { recordHash } from '../../wire/chain.ts';
+import { CONTENT, decodeRecord, isControl } from '../../wire/record.ts';
+import { accept, type Refused, type Verdict } from '../../wire/refusals.ts';
+import { blake2b } from '../seal/sodium.ts';
+import type { RoomChange, StoredEntry, StoredRoom } from '../vault/room-vault.ts';
+import { type LogEntry, LogReader, type ReaderOptions, type Reading } from './log-reader.ts';
+import { docOf, FROM_LOG, type KeptLog, type Replica, replay } from './replay.ts';
+
+type Stored = Pick<StoredRoom, 'controls' | 'snapshot' | 'snapshotChecked' | 'log'>;
+
+export class HeldLog {
+  readonly #options: ReaderOptions;
+  #kept: { controls: LogEntry[]; snapshot: LogEntry | null; log: StoredEntry[] };
+  #replica: Replica;
+  /** The kept snapshot is what this device would have made itself. */
+  #snapshotChecked: boolean;
+  /** Why what was stored cannot be read, or null. */
+  readonly damage: Refused | null;
+
+  constructor(options: ReaderOptions, stored: Stored) {
+    this.#options = options;
+    this.#kept = { controls: [...stored.controls], snapshot: stored.snapshot, log: [...stored.log] };
+    this.#snapshotChecked = stored.snapshotChecked;
+    const replica = replay(options, this.#kept, true);
+    this.damage = replica.ok ? null : replica;
+    this.#replica = replica.ok ? replica.value : { reader: new LogReader(options), docs: new Map() };
+  }
+
+  get kept(): KeptLog {
+    return this.#kept;
+  }
+  get reader(): LogReader {
+    return this.#replica.reader;
+  }
+  get doc(): Y.Doc {
+    return docOf(this.#replica, CONTENT);
+  }
+
+  /** The next record. `trusted`: this device made it. An accepted update is not applied yet, see `apply`. */
+  read(entry: LogEntry, trusted: boolean): { readonly reading: Reading; readonly change: RoomChange } {
+    const reading = this.reader.read(entry, trusted);
+    this.#kept.log.push({ entry });
+    const { kind } = decodable(entry);
+    const isNewControl = isControl(kind) && !this.#kept.controls.some((known) => known.seq === entry.seq);
+    if (isNewControl) this.#kept.controls.push(entry);
+    return { reading, change: { log: [{ entry }], controls: isNewControl ? [entry] : [] } };
+  }
+
+  /** False: Yjs stumbled over content that passed every check, as it does on every replica. Rebuild. */
+  apply(update: Uint8Array): boolean {
+    try {
+      Y.applyUpdate(this.doc, update, FROM_LOG);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Begins at a snapshot that somebody else vouches for. */
+  startFrom(start: { readonly controls: readonly LogEntry[]; readonly snapshot: LogEntry }): Verdict<RoomChange> {
+    const { controls, snapshot } = start;
+    const kept = { controls: [...controls], snapshot, log: [] };
+    const replica = replay(this.#options, kept, false);
+    if (!replica.ok) return replica;
+    this.#kept = kept;
+    this.#replica = replica.value;
+    this.#snapshotChecked = false;
+    return accept({ controls, base: { snapshot, dropLog: 0, checked: false } });
+  }
+
+  /** A new base that this device has checked: the first `dropLog` entries are in the snapshot. */
+  adopt(snapshot: LogEntry, dropLog: number): RoomChange {
+    this.#kept = { ...this.#kept, snapshot, log: this.#kept.log.slice(dropLog) };
+    this.#snapshotChecked = true;
+    return { base: { snapshot, dropLog, checked: true } };
+  }
+
+  /** We started from a snapshot on somebody's word, and somebody who holds the state objects. */
+  get isWithdrawn(): boolean {
+    const { snapshot } = this.#kept;
+    const disputed = this.reader.access?.disputed;
+    return Boolean(snapshot && !this.#snapshotChecked && disputed?.has(recordHash(blake2b, snapshot.record)));
+  }
+
+  /** Drops the unsent edits from the documents. */
+  rebuild(): Verdict<true> {
+    const replica = replay(this.#options, this.#kept, true);
+    if (!replica.ok) return replica;
+    this.#replica = replica.value;
+    return accept(true);
+  }
+
+  /** Forgets everything read: the log is to be read from its beginning. */
+  restart(): RoomChange {
+    const { controls, log } = this.#kept;
+    this.#kept = { controls: [], snapshot: null, log: [] };
+    this.#snapshotChecked = false;
+    this.#replica = { reader: new LogReader(this.#options), docs: new Map() };
+    return { restart: { dropControls: controls.length, dropLog: log.length } };
+  }
+
+  destroy(): void {
+    for (const doc of this.#replica.docs.values()) doc.destroy();
+  }
+}
+
+/** A record that cannot be decoded is void, and no control record. */
+function decodable(entry: LogEntry): { readonly kind: Parameters<typeof isControl>[0] } {
+  try {
+    return decodeRecord(entry.record).header;
+  } catch {
+    return { kind: 'update' };
+  }
+}

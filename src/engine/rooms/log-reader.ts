@@ -1,0 +1,325 @@
+/**
+ * Reading a room's log in order: what one knows of the room after each position, and whether the next record counts.
+ * Used for records from the relay, for those from the vault, and for replaying when a snapshot is made or checked.
+ *
+ * Invariants: `position` is the chain over everything read, void records included; a void record changes nothing else;
+ * whether a record is void follows from the log before it and constants of the protocol, never from unsent edits.
+ */
+import {
+  type Access,
+  accessAfter,
+  judgeHeader,
+  type Parsed,
+  parseRecord,
+  withIntroducedDevice,
+} from '../../wire/access.ts';
+import { WireError } from '../../wire/bytes.ts';
+import { chainAfter, controlChainAfter, recordHash } from '../../wire/chain.ts';
+import { type DeviceId, type Hash, type Position, type RoomId, START, ZERO_HASH } from '../../wire/ids.ts';
+import { MAX_HEAD_LAG } from '../../wire/limits.ts';
+import {
+  decodeRecord,
+  isControl,
+  type Kind,
+  type SignedRecord,
+  type Stream,
+  type StreamKey,
+  streamKey,
+} from '../../wire/record.ts';
+import { accept, type Reason, refuse, type Verdict } from '../../wire/refusals.ts';
+import { type EpochKey, openRecord, type RecordKeys } from '../seal/record-seal.ts';
+import { blake2b, verify } from '../seal/sodium.ts';
+import { Ledger } from './admission.ts';
+import { seedOf } from './seed.ts';
+import { decodeSnapshotBody, type SnapshotBody } from './snapshot-body.ts';
+import { decodeUpdateBody } from './update-body.ts';
+
+export type LogEntry = {
+  readonly seq: number;
+  readonly record: Uint8Array;
+  /** The reader's own wrap of an epoch record; empty otherwise. */
+  readonly wrap: Uint8Array;
+};
+
+/** What a record that was read means for the room. */
+export type Reading =
+  | { readonly type: 'update'; readonly sender: DeviceId; readonly stream: Stream; readonly update: Uint8Array }
+  | {
+      readonly type: 'snapshot';
+      readonly sender: DeviceId;
+      readonly stream: Stream;
+      readonly cover: Position;
+      readonly record: Hash;
+      readonly plain: Uint8Array;
+    }
+  | { readonly type: 'epoch' }
+  | { readonly type: 'notice' }
+  /** The record does not count, for anybody. */
+  | { readonly type: 'void'; readonly kind: Kind | null; readonly reason: Reason; readonly detail: string };
+
+/** Gets the epoch's secret from one's own wrap. Undefined: this reader is not sealed to. */
+export type Unwrap = (access: Access, wrap: Uint8Array) => EpochKey | undefined;
+
+export type ReaderOptions = {
+  readonly room: RoomId;
+  readonly unwrap: Unwrap;
+  readonly keys: RecordKeys;
+};
+
+export class LogReader {
+  readonly #options: ReaderOptions;
+  #position: Position = START;
+  #controlChain: Hash = ZERO_HASH;
+  #access: Access | null = null;
+  readonly #epochHashes = new Set<Hash>();
+  readonly #epochKeys = new Map<number, EpochKey>();
+  #counters = new Map<DeviceId, number>();
+  readonly #ledgers = new Map<StreamKey, Ledger>();
+  readonly #coveredBySeq = new Map<StreamKey, number>();
+  /** Weight of each stream's updates since the covered position, to weigh the stream anew after a snapshot. */
+  readonly #weights = new Map<StreamKey, { seq: number; bytes: number }[]>();
+  readonly #recentHashes = new Map<number, Hash>();
+  #fork: DeviceId | null = null;
+
+  constructor(options: ReaderOptions) {
+    this.#options = options;
+  }
+
+  get position(): Position {
+    return this.#position;
+  }
+  get access(): Access | null {
+    return this.#access;
+  }
+  get controlChain(): Hash {
+    return this.#controlChain;
+  }
+  get counters(): ReadonlyMap<DeviceId, number> {
+    return this.#counters;
+  }
+  /** The key of the current epoch, if this reader is sealed to. */
+  get epochKey(): EpochKey | undefined {
+    return this.#access ? this.#epochKeys.get(this.#access.epoch) : undefined;
+  }
+  keyOf(epoch: number): EpochKey | undefined {
+    return this.#epochKeys.get(epoch);
+  }
+  /** A device that named a head which is not in this log: somebody was shown another one. */
+  get fork(): DeviceId | null {
+    return this.#fork;
+  }
+  /** Whether the chain of epochs goes through this record. */
+  hasEpoch(hash: Hash): boolean {
+    return this.#epochHashes.has(hash);
+  }
+  coveredBefore(stream: Stream): number {
+    return this.#coveredBySeq.get(streamKey(stream)) ?? 0;
+  }
+
+  ledger(stream: Stream): Ledger {
+    const key = streamKey(stream);
+    let ledger = this.#ledgers.get(key);
+    if (!ledger) {
+      ledger = new Ledger(this.#options.room, stream);
+      const seed = seedOf(stream);
+      if (seed) ledger.seed(seed);
+      this.#ledgers.set(key, ledger);
+    }
+    return ledger;
+  }
+
+  /** Reads the next record. `trusted`: its signatures were checked before it was stored. */
+  read(entry: LogEntry, trusted: boolean): Reading {
+    if (entry.seq !== this.#position.seq + 1) throw new Error(`read ${entry.seq} after ${this.#position.seq}`);
+    const hash = recordHash(blake2b, entry.record);
+    const before = this.#position;
+    this.#advance(chainAfter(blake2b, before, hash));
+    let parsed: Parsed;
+    try {
+      parsed = parseRecord(decodeRecord(entry.record));
+    } catch (error) {
+      if (error instanceof WireError) return { type: 'void', kind: null, reason: error.reason, detail: error.message };
+      throw error;
+    }
+    const { header } = parsed.record;
+    if (isControl(header.kind)) this.#controlChain = controlChainAfter(blake2b, this.#controlChain, entry.seq, hash);
+    if (!trusted && !parsed.proofs.every(verify))
+      return { type: 'void', kind: header.kind, reason: 'bad-signature', detail: '' };
+    const reading = this.#judge(parsed, entry, before, hash);
+    if (!reading.ok) return { type: 'void', kind: header.kind, reason: reading.reason, detail: reading.detail };
+    this.#counters.set(header.sender, header.counter);
+    this.#watchHead(header.sender, header.head);
+    return reading.value;
+  }
+
+  /** A body that is not sent any more: the chain goes on over its hash. Only for what a snapshot covers. */
+  skip(seq: number, record: Hash): void {
+    if (seq !== this.#position.seq + 1) throw new Error(`skip ${seq} after ${this.#position.seq}`);
+    this.#advance(chainAfter(blake2b, this.#position, record));
+  }
+
+  #advance(position: Position): void {
+    this.#recentHashes.set(position.seq, position.hash);
+    this.#recentHashes.delete(position.seq - MAX_HEAD_LAG);
+    this.#position = position;
+  }
+
+  #judge(parsed: Parsed, entry: LogEntry, before: Position, hash: Hash): Verdict<Reading> {
+    const { header } = parsed.record;
+    if (this.#access) {
+      const counter = this.#counters.get(header.sender) ?? 0;
+      const role = judgeHeader(withIntroducedDevice(this.#access, parsed), header, counter, before);
+      if (!role.ok) return role;
+    } else if (header.room !== this.#options.room) return refuse('wrong-room');
+    if (isControl(header.kind)) return this.#control(parsed, entry);
+    const plain = this.#open(parsed.record);
+    if (!plain.ok) return plain;
+    return header.kind === 'snapshot'
+      ? this.#snapshot(parsed.record, plain.value, hash, entry.seq)
+      : this.#update(parsed.record, plain.value, entry.seq);
+  }
+
+  #control(parsed: Parsed, entry: LogEntry): Verdict<Reading> {
+    const access = accessAfter(blake2b, this.#access, parsed, entry.seq);
+    if (!access.ok) return access;
+    this.#access = access.value;
+    if (parsed.control.type !== 'epoch') return accept({ type: 'notice' });
+    this.#epochHashes.add(access.value.epochHash);
+    const key = this.#options.unwrap(access.value, entry.wrap);
+    if (key) this.#epochKeys.set(key.epoch, key);
+    return accept({ type: 'epoch' });
+  }
+
+  #open(record: SignedRecord): Verdict<Uint8Array> {
+    const key = this.#epochKeys.get(record.header.epoch);
+    if (!key) return refuse('cannot-open', 'no key of this epoch');
+    return openRecord(this.#options.keys, key, record);
+  }
+
+  #update(record: SignedRecord, plain: Uint8Array, seq: number): Verdict<Reading> {
+    const { sender, stream } = record.header;
+    const ledger = this.ledger(stream);
+    let body: ReturnType<typeof decodeUpdateBody>;
+    try {
+      body = decodeUpdateBody(plain);
+    } catch (error) {
+      if (error instanceof WireError) return refuse(error.reason, error.message);
+      throw error;
+    }
+    const admitted = ledger.judge(sender, body);
+    if (!admitted.ok) return admitted;
+    ledger.admit(admitted.value);
+    this.#weightsOf(stream).push({ seq, bytes: admitted.value.bytes });
+    return accept({ type: 'update', sender, stream, update: body.update });
+  }
+
+  #snapshot(record: SignedRecord, plain: Uint8Array, hash: Hash, seq: number): Verdict<Reading> {
+    const { stream, cover, sender } = record.header;
+    if (!cover || cover.seq <= this.coveredBefore(stream) || cover.seq >= seq)
+      return refuse('bad-snapshot', 'covers nothing new');
+    const body = decodeSnapshot(plain);
+    if (!body.ok) return body;
+    this.#coveredBySeq.set(streamKey(stream), cover.seq);
+    const later = this.#weightsOf(stream).filter((weight) => weight.seq > cover.seq);
+    this.#weights.set(streamKey(stream), later);
+    this.ledger(stream).weigh(later.reduce((sum, weight) => sum + weight.bytes, body.value.state.length));
+    return accept({ type: 'snapshot', sender, stream, cover, record: hash, plain });
+  }
+
+  #weightsOf(stream: Stream): { seq: number; bytes: number }[] {
+    const key = streamKey(stream);
+    let weights = this.#weights.get(key);
+    if (!weights) {
+      weights = [];
+      this.#weights.set(key, weights);
+    }
+    return weights;
+  }
+
+  #watchHead(sender: DeviceId, head: Position): void {
+    const known = this.#recentHashes.get(head.seq);
+    if (known && known !== head.hash) this.#fork = sender;
+  }
+
+  /** Whether a head that somebody named fits this log, as far as it is remembered. */
+  fits(head: Position): boolean {
+    const known = this.#recentHashes.get(head.seq);
+    return known === undefined || known === head.hash;
+  }
+
+  /**
+   * Starts at a covered position instead of the log's beginning. `controls`: every control record of the log that is
+   * known, in order; `snapshot`: the stream's. Signatures of all are checked unless `trusted`.
+   */
+  static startFrom(
+    options: ReaderOptions,
+    controls: readonly LogEntry[],
+    snapshot: LogEntry,
+    trusted: boolean,
+  ): Verdict<{ reader: LogReader; state: Uint8Array; stream: Stream }> {
+    const full = new LogReader(options);
+    const base = new LogReader(options);
+    let record: SignedRecord;
+    try {
+      record = decodeRecord(snapshot.record);
+    } catch (error) {
+      if (error instanceof WireError) return refuse(error.reason, error.message);
+      throw error;
+    }
+    const { header } = record;
+    const { cover } = header;
+    if (!cover) return refuse('bad-snapshot', 'no covered position');
+    for (const control of controls) {
+      if (control.seq < snapshot.seq) full.#readAlone(control, trusted);
+      if (control.seq <= cover.seq) base.#readAlone(control, true);
+    }
+    const access = full.#access;
+    if (!access) return refuse('bad-epoch', 'no epoch before the snapshot');
+    const parsed = parseRecord(record);
+    if (!trusted && !parsed.proofs.every(verify)) return refuse('bad-signature');
+    const at: Position = { seq: snapshot.seq - 1, hash: ZERO_HASH };
+    const role = judgeHeader(access, header, 0, at);
+    if (!role.ok) return role;
+    const plain = full.#open(record);
+    if (!plain.ok) return plain;
+    const body = decodeSnapshot(plain.value);
+    if (!body.ok) return body;
+    if (body.value.controlChain !== base.#controlChain) return refuse('bad-snapshot', 'control records are missing');
+    return base.#restore(header.stream, cover, body.value);
+  }
+
+  #restore(
+    stream: Stream,
+    cover: Position,
+    body: SnapshotBody,
+  ): Verdict<{ reader: LogReader; state: Uint8Array; stream: Stream }> {
+    try {
+      this.#ledgers.set(streamKey(stream), Ledger.decode(body.ledger, this.#options.room, stream));
+    } catch (error) {
+      if (error instanceof WireError) return refuse('bad-snapshot', error.message);
+      throw error;
+    }
+    this.ledger(stream).weigh(body.state.length);
+    this.#counters = new Map(body.counters);
+    this.#coveredBySeq.set(streamKey(stream), body.coveredBefore);
+    this.#recentHashes.clear();
+    this.#advance(cover);
+    return accept({ reader: this, state: body.state, stream });
+  }
+
+  /** A control record outside the order of the log: its place in the chain is vouched for by the snapshot. */
+  #readAlone(entry: LogEntry, trusted: boolean): void {
+    this.#position = { seq: entry.seq - 1, hash: this.#position.hash };
+    this.#recentHashes.clear(); // not the log's chain: no head may be compared with it
+    this.read(entry, trusted);
+  }
+}
+
+function decodeSnapshot(plain: Uint8Array): Verdict<SnapshotBody> {
+  try {
+    return accept(decodeSnapshotBody(plain));
+  } catch (error) {
+    if (error instanceof WireError) return refuse('bad-snapshot', error.message);
+    throw error;
+  }
+}

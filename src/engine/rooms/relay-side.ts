@@ -1,0 +1,237 @@
+/**
+ * A room's side of the relay's socket: opening, catching up, sending what the outbox gives, minding refusals.
+ *
+ * Invariants: nothing is sent before the relay's head was reached and the chain was found right; frames that come
+ * before `opened` or after a failure change nothing.
+ */
+import type { Position, RoomId } from '../../wire/ids.ts';
+import type { Reason, Verdict } from '../../wire/refusals.ts';
+import type { RoomFailure } from '../api.ts';
+import type { Cancel, Clock, EngineLog } from '../ports.ts';
+import type { RelaySession, RoomFrame, RoomLink } from '../sync/relay-session.ts';
+import type { Genesis } from '../vault/room-vault.ts';
+import { CatchUp } from './catch-up.ts';
+import type { LogEntry } from './log-reader.ts';
+import type { Flight, Outbox } from './outbox.ts';
+import { reaction } from './refusal-policy.ts';
+
+/** What the room does for its relay side. */
+export type RelaySidePorts = {
+  readonly room: RoomId;
+  readonly clock: Clock;
+  readonly log: EngineLog;
+  readonly session: RelaySession;
+  readonly outbox: Outbox;
+  readonly certificate: Uint8Array;
+  readonly position: () => Position;
+  /** The room's first record, while the relay has not acknowledged it. */
+  readonly genesis: () => Genesis | null;
+  readonly failure: () => RoomFailure | null;
+  readonly onPublished: () => void;
+  readonly take: (entry: LogEntry) => void;
+  /** False: the snapshot does not convince. */
+  readonly startFrom: (start: ReturnType<CatchUp['start']>) => boolean;
+  /** Why the room must not be used although the head was reached, or null. */
+  readonly objection: () => RoomFailure | null;
+  readonly onCaughtUp: () => void;
+  readonly onOffline: () => void;
+  readonly onSignal: (record: Uint8Array) => void;
+  /** What to send next. Refused: it will never be taken. */
+  readonly next: () => Verdict<Flight | null>;
+  readonly skipCounters: (to: number) => void;
+  readonly onIdle: () => void;
+  readonly onRefused: (reason: Reason) => void;
+  readonly onFailure: (failure: RoomFailure) => void;
+  readonly onReopened: () => void;
+  readonly onChange: () => void;
+};
+
+export class RelaySide implements RoomLink {
+  readonly room: RoomId;
+  readonly #ports: RelaySidePorts;
+  #catchUp: CatchUp | null = null;
+  #caughtUp = false;
+  /** The last snapshot did not convince: the log is read from its beginning. */
+  #readsWhole = false;
+  #cancelRetry: Cancel | null = null;
+  #stopped = false;
+
+  constructor(ports: RelaySidePorts) {
+    this.#ports = ports;
+    this.room = ports.room;
+  }
+
+  /** All that the relay had when the room was opened is here. */
+  get isCaughtUp(): boolean {
+    return this.#caughtUp;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelRetry?.();
+    this.#ports.session.part(this.room);
+  }
+
+  /** Reads the log from its beginning, past all snapshots. */
+  readWhole(): void {
+    this.#readsWhole = true;
+    this.#begin();
+    this.#open();
+  }
+
+  onOnline(): void {
+    this.#begin();
+    const genesis = this.#ports.genesis();
+    if (genesis) this.#ports.session.send({ type: 'create', room: this.room, ...genesis });
+    else this.#open();
+  }
+
+  onOffline(): void {
+    this.#begin();
+    this.#ports.onOffline();
+  }
+
+  #begin(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = null;
+    this.#catchUp = null;
+    this.#caughtUp = false;
+    this.#ports.outbox.lose();
+  }
+
+  #open(): void {
+    const from = this.#ports.position().seq;
+    const mode = this.#readsWhole && from === 0 ? 'whole' : 'live';
+    this.#ports.session.send({ type: 'open', room: this.room, mode, from, certificate: this.#ports.certificate });
+  }
+
+  onFrame(frame: RoomFrame): void {
+    switch (frame.type) {
+      case 'opened':
+        return this.#opened(new CatchUp(frame));
+      case 'prelude':
+        return this.#catchUp?.gather(frame);
+      case 'entry':
+      case 'stub':
+        return this.#step(frame);
+      case 'ack':
+        return this.#acknowledged(frame.seq, frame.counter);
+      case 'signal':
+        return this.#ports.onSignal(frame.record);
+      case 'refused':
+        return this.#refused(frame.counter, frame.reason);
+      case 'head':
+      case 'page':
+        return;
+    }
+  }
+
+  #opened(catchUp: CatchUp): void {
+    const { position, onFailure, onReopened } = this.#ports;
+    const { seq, hash } = position();
+    if (catchUp.head.seq < seq) return onFailure('rolled-back');
+    if (catchUp.head.seq === seq && catchUp.head.hash !== hash) return onFailure('forked');
+    onReopened();
+    this.#catchUp = catchUp;
+    this.#advance();
+  }
+
+  #step(frame: Extract<RoomFrame, { type: 'entry' | 'stub' }>): void {
+    const catchUp = this.#catchUp;
+    const { position, failure, startFrom, onFailure, take } = this.#ports;
+    if (!catchUp || failure()) return;
+    if (position().seq === 0 && catchUp.base.seq > 0 && !startFrom(catchUp.start())) return this.readWhole();
+    const step = catchUp.step(frame);
+    // A hole that nothing covers: the relay cannot show what it has counted.
+    if ('stub' in step) return onFailure('untrusted-chain');
+    if (step.entry.seq !== position().seq + 1) return onFailure('forked');
+    take(step.entry);
+    this.#advance();
+  }
+
+  #acknowledged(seq: number, counter: number): void {
+    const { position, genesis, outbox, onFailure, onPublished, take } = this.#ports;
+    const first = genesis();
+    if (first && seq === 1 && position().seq === 0) {
+      const [wrap = new Uint8Array()] = first.wraps;
+      onPublished();
+      take({ seq, record: first.record, wrap });
+      return this.#advance();
+    }
+    const { flight } = outbox;
+    if (!flight || flight.counter !== counter || seq !== position().seq + 1) return onFailure('forked');
+    take({ seq, record: flight.record, wrap: new Uint8Array() });
+    this.#advance();
+  }
+
+  #advance(): void {
+    const { position, genesis, objection, onFailure, onCaughtUp, onChange } = this.#ports;
+    const head = this.#catchUp?.head;
+    if (head && !this.#caughtUp && !genesis() && position().seq >= head.seq) {
+      if (position().seq === head.seq && position().hash !== head.hash) return onFailure('forked');
+      const why = objection();
+      if (why) return onFailure(why);
+      this.#caughtUp = true;
+      onCaughtUp();
+    }
+    onChange();
+    this.pump();
+  }
+
+  /** Sends the next record if there is one and none is on its way. */
+  pump(): void {
+    const { outbox, failure, next, onRefused, onIdle } = this.#ports;
+    if (!this.#caughtUp || this.#cancelRetry || this.#stopped || outbox.flight || failure()) return;
+    const flight = next();
+    if (!flight.ok) return onRefused(flight.reason);
+    if (flight.value) this.send(flight.value);
+    else onIdle();
+  }
+
+  send(flight: Flight | null): void {
+    if (!flight || !this.#catchUp) return;
+    this.#ports.session.send({ type: 'append', channel: this.#catchUp.channel, record: flight.record, wraps: [] });
+  }
+
+  signal(record: Uint8Array): void {
+    if (this.#catchUp) this.#ports.session.send({ type: 'signal', channel: this.#catchUp.channel, record });
+  }
+
+  #refused(counter: number, reason: Reason): void {
+    const { outbox, genesis, log, position, onPublished, onFailure, onRefused } = this.#ports;
+    log('relay.refused', { reason });
+    const { flight } = outbox;
+    // While the room is being made, its first record is all that can be refused.
+    const isRecord = counter !== 0 && !genesis();
+    if (isRecord && flight?.counter !== counter) return;
+    const what = reaction(reason, isRecord, genesis() !== null);
+    switch (what.type) {
+      case 'published':
+        // An earlier attempt got through and its acknowledgement was lost: our own record is found in the log.
+        onPublished();
+        return this.#open();
+      case 'retry':
+        outbox.ground();
+        if (reason === 'replayed-counter') this.#ports.skipCounters(counter + 1);
+        return this.#retryAfter(what.afterMs, () => this.pump());
+      case 'reopen':
+        this.#begin();
+        return this.#retryAfter(what.afterMs, () => {
+          if (this.#ports.session.isOnline) this.onOnline();
+        });
+      case 'fail':
+        return onFailure(position().seq > 0 && reason === 'unknown-room' ? 'rolled-back' : reason);
+      case 'give-up':
+        outbox.ground();
+        return flight?.kind === 'update' ? onRefused(reason) : this.pump();
+    }
+  }
+
+  #retryAfter(ms: number, run: () => void): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = this.#ports.clock.after(ms, () => {
+      this.#cancelRetry = null;
+      run();
+    });
+  }
+}

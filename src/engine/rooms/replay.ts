@@ -1,0 +1,86 @@
+/** From what is kept of a log to the state after it: used to open a room, to rebuild one, to make and check snapshots. */
+import * as Y from 'yjs';
+import type { Position } from '../../wire/ids.ts';
+import { decodeRecord, type Stream, type StreamKey, streamKey } from '../../wire/record.ts';
+import { accept, type Verdict } from '../../wire/refusals.ts';
+import { positionOf, type StoredEntry } from '../vault/room-vault.ts';
+import { type LogEntry, LogReader, type ReaderOptions } from './log-reader.ts';
+import { seedOf } from './seed.ts';
+import { encodeSnapshotBody } from './snapshot-body.ts';
+
+export type KeptLog = {
+  /** All control records known. */
+  readonly controls: readonly LogEntry[];
+  /** Null: the log is kept from its beginning. */
+  readonly snapshot: LogEntry | null;
+  /** From the position after the snapshot's cover on, without gaps. */
+  readonly log: readonly StoredEntry[];
+};
+
+export type Replica = { readonly reader: LogReader; readonly docs: Map<StreamKey, Y.Doc> };
+
+/** Marks changes that come from the log. */
+export const FROM_LOG = Symbol('log');
+
+export function docOf(replica: Replica, stream: Stream): Y.Doc {
+  const key = streamKey(stream);
+  let doc = replica.docs.get(key);
+  if (!doc) {
+    doc = new Y.Doc();
+    const seed = seedOf(stream);
+    if (seed) Y.applyUpdate(doc, seed, FROM_LOG);
+    replica.docs.set(key, doc);
+  }
+  return doc;
+}
+
+/** `trusted`: signatures were checked before. `upTo`: stops after this position. */
+export function replay(options: ReaderOptions, kept: KeptLog, trusted: boolean, upTo = Infinity): Verdict<Replica> {
+  const docs = new Map<StreamKey, Y.Doc>();
+  let replica: Replica;
+  if (kept.snapshot) {
+    const start = LogReader.startFrom(options, kept.controls, kept.snapshot, trusted);
+    if (!start.ok) return start;
+    replica = { reader: start.value.reader, docs };
+    const doc = new Y.Doc();
+    Y.applyUpdate(doc, start.value.state, FROM_LOG);
+    docs.set(streamKey(start.value.stream), doc);
+  } else replica = { reader: new LogReader(options), docs };
+  for (const stored of kept.log) {
+    if (positionOf(stored) > upTo) break;
+    if ('stub' in stored) replica.reader.skip(stored.stub.seq, stored.stub.hash);
+    else {
+      const reading = replica.reader.read(stored.entry, trusted);
+      if (reading.type === 'update') Y.applyUpdate(docOf(replica, reading.stream), reading.update, FROM_LOG);
+    }
+  }
+  return accept(replica);
+}
+
+/** The plaintext of a snapshot of `stream` after `cover`: the same bytes for everybody who holds the same log. */
+export function snapshotOf(
+  options: ReaderOptions,
+  kept: KeptLog,
+  stream: Stream,
+  cover: number,
+): Verdict<{
+  readonly plain: Uint8Array;
+  readonly cover: Position;
+}> {
+  const replica = replay(options, kept, true, cover);
+  if (!replica.ok) return replica;
+  const { reader } = replica.value;
+  const doc = docOf(replica.value, stream);
+  const plain = encodeSnapshotBody({
+    counters: reader.counters,
+    controlChain: reader.controlChain,
+    coveredBefore: reader.coveredBefore(stream),
+    ledger: reader.ledger(stream).encode(),
+    state: Y.encodeStateAsUpdate(doc),
+  });
+  for (const scratch of replica.value.docs.values()) scratch.destroy();
+  return accept({ plain, cover: reader.position });
+}
+
+/** The position that a kept snapshot covers. */
+export const coverOf = (snapshot: LogEntry): Position | null => decodeRecord(snapshot.record).header.cover;

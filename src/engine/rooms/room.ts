@@ -1,0 +1,534 @@
+/**
+ * One open room: what is held of its log, the Y.Doc after it with the person's own edits on top, the tabs that show it,
+ * and its side of the relay's socket.
+ *
+ * Invariants: the Y.Doc is exactly the seed, the log's accepted updates, and `mine`; an edit is in `mine` until a record
+ * with it is in the log, or it was rescued; nothing is sent before the chain was followed from the room's id through
+ * the link's hash; all that leaves is sealed by `seal/`.
+ */
+import * as Y from 'yjs';
+import { roleWith } from '../../wire/access.ts';
+import { recordHash } from '../../wire/chain.ts';
+import { SCHEMA_VERSION } from '../../wire/document.ts';
+import type { Position, RoomId } from '../../wire/ids.ts';
+import type { Notice } from '../../wire/notice.ts';
+import { CONTENT } from '../../wire/record.ts';
+import { accept, type Reason, refuse, type Verdict } from '../../wire/refusals.ts';
+import { mayWrite, type Role } from '../../wire/roles.ts';
+import type { Attachment, RoomFailure, RoomState, ShareLinks } from '../api.ts';
+import type { Identity } from '../epochs/identity.ts';
+import { certify, type LinkKeys, linkKeys } from '../epochs/link-keys.ts';
+import { shareLinks } from '../epochs/share-links.ts';
+import { unwrapSecret } from '../epochs/wraps.ts';
+import type { EnginePorts, FramePort } from '../ports.ts';
+import { RecordKeys } from '../seal/record-seal.ts';
+import { blake2b } from '../seal/sodium.ts';
+import type { RelaySession, RoomLink } from '../sync/relay-session.ts';
+import { TabSession } from '../tabs/tab-session.ts';
+import type { Genesis, RoomVault, StoredRoom } from '../vault/room-vault.ts';
+import { CLIENT_NONCE_BYTES, clientIdOf } from './client-ids.ts';
+import { Counters } from './counters.ts';
+import { schemaOf, textOf, titleOf } from './document-text.ts';
+import { HeldLog } from './held-log.ts';
+import type { LogEntry, ReaderOptions, Reading } from './log-reader.ts';
+import { type Flight, Outbox, type Writer } from './outbox.ts';
+import { Presence } from './presence.ts';
+import { RelaySide } from './relay-side.ts';
+import { roomState } from './room-state.ts';
+import { SignalGate, sealSignal } from './signals.ts';
+import { Snapshots } from './snapshots.ts';
+
+export type RoomDeps = {
+  readonly room: RoomId;
+  readonly ports: EnginePorts;
+  readonly identity: Identity;
+  readonly session: RelaySession;
+  readonly vault: RoomVault;
+  readonly onChange: () => void;
+};
+
+/** Marks `mine` when it is put back on top of the log. */
+const FROM_VAULT = Symbol('vault');
+
+export class Room {
+  readonly room: RoomId;
+  readonly #deps: RoomDeps;
+  readonly #stored: StoredRoom;
+  readonly #link: LinkKeys | null;
+  readonly #writer: Writer;
+  readonly #held: HeldLog;
+  readonly #outbox: Outbox;
+  readonly #presence: Presence;
+  readonly #snapshots: Snapshots;
+  readonly #relaySide: RelaySide;
+  readonly #gate: SignalGate;
+  readonly #tabs = new Set<TabSession>();
+  readonly #nonces = new Map<number, Uint8Array>();
+  readonly #storedNonces = new Set<number>();
+  readonly #objections: Extract<Notice, { type: 'objection' }>[] = [];
+  #genesis: Genesis | null;
+  #rescued: string[];
+  /** The chain was followed through the link's hash once. */
+  #trusted: boolean;
+  #failure: RoomFailure | null;
+  #alarm: RoomState['alarm'] = null;
+  #refused: Reason | null = null;
+  #generation = 1;
+  #changedAt: number;
+  #whenReady: (() => void)[] = [];
+  #closed = false;
+  /** Number of the vault change that reserved the last block of counters. */
+  #reservation = 0;
+
+  constructor(deps: RoomDeps, stored: StoredRoom, changedAt: number) {
+    this.room = deps.room;
+    this.#deps = deps;
+    this.#stored = stored;
+    this.#changedAt = changedAt;
+    this.#genesis = stored.genesis;
+    this.#rescued = [...stored.rescued];
+    this.#link = stored.entrance.by === 'link' ? linkKeys(stored.entrance.secret) : null;
+    for (const nonce of stored.nonces) this.#remember(nonce, true);
+    const options = this.#readerOptions();
+    this.#writer = this.#makeWriter(options.keys);
+    this.#held = new HeldLog(options, stored);
+    this.#failure = this.#held.damage?.reason ?? null;
+    this.#trusted = this.#failure === null && this.#followsChain();
+    this.#outbox = new Outbox(this.#writer, stored.mine);
+    this.#gate = new SignalGate(deps.room);
+    this.#presence = this.#makePresence();
+    this.#snapshots = this.#makeSnapshots(options);
+    this.#relaySide = this.#makeRelaySide();
+    this.#mount();
+  }
+
+  /** To be joined to the session. */
+  get relayLink(): RoomLink {
+    return this.#relaySide;
+  }
+  get waiting(): number {
+    return this.#outbox.waiting;
+  }
+  get hasTabs(): boolean {
+    return this.#tabs.size > 0;
+  }
+  /** Nothing keeps this room open: all is at the relay and on disk, nobody looks. */
+  get isIdle(): boolean {
+    return !this.hasTabs && this.waiting === 0 && !this.#genesis && this.#deps.vault.box.isStored;
+  }
+  get rescued(): readonly string[] {
+    return this.#rescued;
+  }
+  /** The state that a tab would see. */
+  get doc(): Y.Doc {
+    return this.#held.doc;
+  }
+  get position(): Position {
+    return this.#held.reader.position;
+  }
+  /** Records kept since the base. */
+  get keptRecords(): number {
+    return this.#held.kept.log.length;
+  }
+  get certificate(): Uint8Array {
+    return this.#writer.certificate;
+  }
+
+  /** The links that this device can hand on, naming the epoch that is current now. */
+  links(): ShareLinks {
+    const genesis = this.#genesis && recordHash(blake2b, this.#genesis.record);
+    const epochHash = this.#held.reader.access?.epochHash ?? genesis;
+    return epochHash ? shareLinks(this.room, this.#stored.entrance, epochHash) : { edit: null, view: null };
+  }
+
+  state(): RoomState {
+    const { box } = this.#deps.vault;
+    return roomState({
+      room: this.room,
+      title: titleOf(this.doc),
+      schema: schemaOf(this.doc),
+      role: this.#role(),
+      hasContent: this.#isReady(),
+      failure: this.#failure,
+      refused: this.#refused,
+      fault: box.fault,
+      isStored: box.isStored,
+      waiting: this.waiting,
+      unpublished: this.#genesis !== null,
+      caughtUp: this.#relaySide.isCaughtUp,
+      generation: this.#generation,
+      alarm: this.#alarm,
+      rescued: this.#rescued.length > 0,
+      changedAt: this.#changedAt,
+    });
+  }
+
+  /** Resolves when the room can be shown, with null, or with why it cannot. */
+  async ready(): Promise<RoomFailure | null> {
+    while (!this.#isReady()) {
+      if (this.#failure) return this.#failure;
+      await new Promise<void>((resolve) => this.#whenReady.push(resolve));
+    }
+    return null;
+  }
+
+  /** Joins a tab. Call `ready` before. */
+  attach(port: FramePort): Attachment & { detach(): void } {
+    const nonce = this.#deps.ports.random.bytes(CLIENT_NONCE_BYTES);
+    const clientId = this.#remember(nonce, false);
+    const tab = new TabSession(
+      {
+        doc: this.doc,
+        presence: this.#presence,
+        mayWrite: () => this.#mayWrite(),
+        onBroken: (broken) => {
+          this.#deps.ports.log('tab.broken');
+          this.#detach(broken);
+          this.#bump();
+        },
+      },
+      { clientId, nonce },
+      port,
+    );
+    this.#tabs.add(tab);
+    return { clientId, generation: this.#generation, detach: () => this.#detach(tab) };
+  }
+
+  #detach(tab: TabSession): void {
+    if (!this.#tabs.delete(tab)) return;
+    tab.detach();
+    this.#deps.onChange();
+  }
+
+  discardRescued(): void {
+    this.#deps.vault.write({ discardRescued: this.#rescued.length });
+    this.#rescued = [];
+    this.#refused = null;
+    this.#changed();
+  }
+
+  /** Something was written to disk, or failed to be. */
+  onVaultSettled(): void {
+    if (this.#closed) return;
+    if (this.#deps.vault.box.confirmed >= this.#reservation) this.#writer.counters.confirm();
+    this.#deps.onChange();
+    this.#relaySide.pump();
+  }
+
+  /** Resolves when everything is on disk, or cannot be written. */
+  async flush(): Promise<void> {
+    await this.#deps.vault.box.stored().catch(() => this.#deps.ports.log('vault.not-flushed'));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#snapshots.stop();
+    this.#presence.end();
+    for (const tab of [...this.#tabs]) this.#detach(tab);
+    this.#relaySide.stop();
+    await this.#deps.vault.box.close().catch(() => this.#deps.ports.log('vault.not-flushed'));
+    this.#held.destroy();
+  }
+
+  /** The next record of the log, from the relay or just acknowledged. */
+  #take(entry: LogEntry): void {
+    const { reading, change } = this.#held.read(entry, this.#outbox.flight?.record === entry.record);
+    const landed = this.#outbox.land(recordHash(blake2b, entry.record));
+    const own = landed !== null;
+    let dropMine = landed ?? 0;
+    if (reading.type === 'update' && !own) {
+      if (reading.sender === this.#deps.identity.device) dropMine = this.#outbox.dropKnown(this.#held.reader);
+      this.#apply(reading.update);
+    }
+    // The acknowledged edits move from `mine` to `log` in one write.
+    this.#deps.vault.write({ ...change, dropMine });
+    this.#afterReading(entry, reading, own);
+  }
+
+  #afterReading(entry: LogEntry, reading: Reading, own: boolean): void {
+    if (this.#held.reader.fork) this.#alarm = 'forked';
+    switch (reading.type) {
+      case 'update':
+        this.#changedAt = this.#deps.ports.clock.now();
+        return;
+      case 'snapshot':
+        return this.#snapshots.received(entry, reading, own);
+      case 'notice':
+        return this.#held.isWithdrawn ? this.#startOver() : undefined;
+      case 'void':
+        this.#deps.ports.log('record.void', { reason: reading.reason, own });
+        if (own) return this.#refuseForGood(reading.reason);
+        this.#alarm ??= 'bad-record';
+        return reading.kind === 'snapshot' ? this.#snapshots.voided(entry) : undefined;
+      case 'epoch':
+        return;
+    }
+  }
+
+  #apply(update: Uint8Array): void {
+    if (!this.#held.apply(update)) {
+      this.#deps.ports.log('yjs.threw');
+      this.#rebuild();
+    }
+    for (const tab of this.#tabs) tab.retryHeld();
+  }
+
+  /** What to send next: objections, the visitor's introduction, edits. */
+  #next(): Verdict<Flight | null> {
+    const { reader } = this.#held;
+    const objection = this.#objections.shift();
+    if (objection) {
+      const isNews = !reader.access?.disputed.has(objection.record);
+      return isNews ? accept(this.#outbox.notice(reader, objection)) : this.#next();
+    }
+    if (this.waiting > 0 && !this.#mayWrite()) return refuse('wrong-role');
+    return this.#outbox.next(reader);
+  }
+
+  /** Nothing that was typed is lost: the text as the person saw it is kept, the document goes back to the log. */
+  #refuseForGood(reason: Reason): void {
+    this.#refused = reason;
+    this.#deps.vault.write(this.#rescue());
+    this.#rebuild();
+    this.#changed();
+  }
+
+  #rescue(): { readonly dropMine: number; readonly rescue: readonly string[] } {
+    const rescue = this.waiting > 0 ? [textOf(this.doc)] : [];
+    this.#rescued.push(...rescue);
+    return { dropMine: this.#outbox.clear(), rescue };
+  }
+
+  #rebuild(): void {
+    const rebuilt = this.#held.rebuild();
+    if (!rebuilt.ok) return this.#fail(rebuilt.reason);
+    this.#mount();
+    this.#bump();
+  }
+
+  /** The snapshot that we started from was withdrawn: read the whole log. */
+  #startOver(): void {
+    this.#deps.ports.log('snapshot.withdrawn');
+    this.#alarm ??= 'bad-record';
+    this.#deps.vault.write({ ...this.#rescue(), ...this.#held.restart() });
+    this.#trusted = false;
+    this.#mount();
+    this.#bump();
+    this.#relaySide.readWhole();
+  }
+
+  /** Tabs must start again with a fresh Y.Doc. */
+  #bump(): void {
+    this.#generation++;
+    for (const tab of [...this.#tabs]) this.#detach(tab);
+    this.#deps.onChange();
+  }
+
+  #fail(failure: RoomFailure): void {
+    this.#deps.ports.log('room.failed', { failure });
+    this.#failure = failure;
+    if (failure === 'rolled-back' || failure === 'forked') this.#alarm = failure;
+    this.#wake();
+    this.#deps.onChange();
+  }
+
+  /** The chain is verified from the room's id; a link also names an epoch that it must go through. */
+  #followsChain(): boolean {
+    const { reader } = this.#held;
+    const { entrance } = this.#stored;
+    return reader.access !== null && (entrance.by === 'owner' || reader.hasEpoch(entrance.epochHash));
+  }
+
+  #onSignal(record: Uint8Array): void {
+    const { access, epochKey } = this.#held.reader;
+    if (!access || !epochKey) return;
+    const received = this.#gate.receive(record, access, epochKey, this.#writer);
+    if (!received.ok) return this.#deps.ports.log('signal.refused', { reason: received.reason });
+    if (!this.#held.reader.fits(received.value.head)) {
+      this.#alarm = 'forked';
+      this.#deps.onChange();
+    }
+    this.#presence.receive(received.value.device, received.value.presence);
+  }
+
+  /** Puts `mine` on top of the log's state and listens. */
+  #mount(): void {
+    const { doc } = this;
+    for (const update of this.#outbox.mine) Y.applyUpdate(doc, update, FROM_VAULT);
+    doc.on('update', (update: Uint8Array, origin: unknown) => this.#onDocUpdate(update, origin));
+  }
+
+  #onDocUpdate(update: Uint8Array, origin: unknown): void {
+    for (const tab of this.#tabs) if (tab !== origin) tab.onUpdate(update);
+    if (!(origin instanceof TabSession)) return;
+    this.#outbox.add(update);
+    const { clientId, nonce } = origin.id;
+    const isNew = !this.#storedNonces.has(clientId);
+    if (isNew) this.#storedNonces.add(clientId);
+    this.#deps.vault.write({ addMine: [update], ...(isNew ? { nonce } : {}) });
+    this.#changed();
+    this.#relaySide.pump();
+  }
+
+  #changed(): void {
+    this.#changedAt = this.#deps.ports.clock.now();
+    this.#deps.onChange();
+  }
+
+  #remember(nonce: Uint8Array, stored: boolean): number {
+    const clientId = clientIdOf(this.#deps.identity.device, this.room, CONTENT, nonce);
+    this.#nonces.set(clientId, nonce);
+    if (stored) this.#storedNonces.add(clientId);
+    return clientId;
+  }
+
+  #role(): Role | null {
+    const { access } = this.#held.reader;
+    if (!access) return this.#genesis ? 'owner' : null;
+    return roleWith(access, this.#deps.identity.device, this.#link?.principal ?? null) ?? null;
+  }
+
+  #mayWrite(): boolean {
+    const role = this.#role();
+    return role !== null && mayWrite(role, 'content') && schemaOf(this.doc) <= SCHEMA_VERSION;
+  }
+
+  #isReady(): boolean {
+    return this.#genesis !== null || (this.#trusted && this.#held.reader.access !== null);
+  }
+
+  #wake(): void {
+    if (!this.#isReady() && !this.#failure) return;
+    const waiting = this.#whenReady;
+    this.#whenReady = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  // How the parts are put together
+
+  #readerOptions(): ReaderOptions {
+    const { identity, room } = this.#deps;
+    return {
+      room,
+      keys: new RecordKeys(),
+      unwrap: (access, wrap) => {
+        const recipient = this.#link?.principal ?? identity.device;
+        const kem = this.#link?.kem ?? identity.prekey;
+        const key = unwrapSecret(wrap, access.core, access.coreHash, recipient, kem.secretKey);
+        return key.ok ? key.value : undefined;
+      },
+    };
+  }
+
+  #makeWriter(keys: RecordKeys): Writer {
+    const { identity, room, ports, vault } = this.#deps;
+    return {
+      room,
+      identity,
+      keys,
+      random: ports.random,
+      counters: new Counters(Math.max(1, this.#stored.counter), (counter) => {
+        this.#reservation = vault.write({ counter });
+      }),
+      certificate: this.#link ? certify(this.#link, room, identity.device) : new Uint8Array(),
+      nonceOf: (clientId) => this.#nonces.get(clientId),
+    };
+  }
+
+  #makePresence(): Presence {
+    return new Presence({
+      clock: this.#deps.ports.clock,
+      send: (signal) => {
+        const { epochKey, position } = this.#held.reader;
+        if (!epochKey || !this.#relaySide.isCaughtUp) return;
+        const record = sealSignal(this.#writer, epochKey, position, signal);
+        if (record) this.#relaySide.signal(record);
+      },
+      tell: (entries) => {
+        for (const tab of this.#tabs) tab.onAwareness(entries);
+      },
+    });
+  }
+
+  #makeSnapshots(options: ReaderOptions): Snapshots {
+    const { ports, identity, vault } = this.#deps;
+    return new Snapshots({
+      clock: ports.clock,
+      random: ports.random,
+      log: ports.log,
+      options,
+      device: identity.device,
+      canMake: () => this.#relaySide.isCaughtUp && !this.#failure && this.#mayWrite() && !this.#outbox.flight,
+      kept: () => this.#held.kept,
+      position: () => this.position.seq,
+      append: (stream, plain, cover) =>
+        this.#relaySide.send(this.#outbox.seal(this.#held.reader, 'snapshot', stream, plain, cover)),
+      object: (seq, record) => {
+        this.#alarm ??= 'bad-record';
+        this.#objections.push({ type: 'objection', seq, record });
+        this.#relaySide.pump();
+      },
+      adopt: (snapshot, dropLog) => vault.write(this.#held.adopt(snapshot, dropLog)),
+    });
+  }
+
+  #makeRelaySide(): RelaySide {
+    const { ports, session, vault, onChange } = this.#deps;
+    return new RelaySide({
+      room: this.room,
+      clock: ports.clock,
+      log: ports.log,
+      session,
+      outbox: this.#outbox,
+      certificate: this.#writer.certificate,
+      position: () => this.position,
+      genesis: () => this.#genesis,
+      failure: () => this.#failure,
+      onPublished: () => {
+        this.#genesis = null;
+        vault.write({ published: true });
+      },
+      take: (entry) => this.#take(entry),
+      startFrom: (start) => this.#startFrom(start),
+      objection: () => {
+        if (!this.#followsChain()) return 'untrusted-chain';
+        return this.#held.reader.epochKey ? null : 'cannot-open';
+      },
+      onCaughtUp: () => {
+        this.#trusted = true;
+        this.#presence.begin();
+        this.#wake();
+      },
+      onOffline: () => {
+        this.#presence.end();
+        onChange();
+      },
+      onSignal: (record) => this.#onSignal(record),
+      next: () => this.#next(),
+      skipCounters: (to) => this.#writer.counters.skipTo(to),
+      onIdle: () => this.#snapshots.consider(),
+      onRefused: (reason) => this.#refuseForGood(reason),
+      onFailure: (failure) => this.#fail(failure),
+      onReopened: () => {
+        if (this.#failure && !FINAL.has(this.#failure)) this.#failure = null;
+      },
+      onChange,
+    });
+  }
+
+  #startFrom(start: Parameters<HeldLog['startFrom']>[0] | undefined): boolean {
+    const started = start && this.#held.startFrom(start);
+    if (!started?.ok) {
+      // One member's false snapshot must not keep newcomers out: the log itself is read instead.
+      this.#deps.ports.log('snapshot.not-convincing');
+      this.#alarm ??= 'bad-record';
+      return false;
+    }
+    this.#deps.vault.write(started.value);
+    this.#mount();
+    return true;
+  }
+}
+
+/** Failures that another connection does not heal. */
+const FINAL: ReadonlySet<RoomFailure> = new Set<RoomFailure>(['damaged-vault', 'forked', 'untrusted-chain']);

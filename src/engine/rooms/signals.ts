@@ -1,0 +1,85 @@
+/** Sealing and checking of signals: never stored, so judged against the access list as this device knows it now. */
+import { type Access, roleWith } from '../../wire/access.ts';
+import { WireError } from '../../wire/bytes.ts';
+import { decodeCertificate } from '../../wire/certificate.ts';
+import type { DeviceId, Position, PrincipalId, RoomId } from '../../wire/ids.ts';
+import { idBytes } from '../../wire/ids.ts';
+import { CONTENT, decodeRecord, NO_STREAM, type SignedRecord, signedBytes, unsignedBytes } from '../../wire/record.ts';
+import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
+import { type EpochKey, openRecord, sealRecord } from '../seal/record-seal.ts';
+import { verify } from '../seal/sodium.ts';
+import { clientIdOf } from './client-ids.ts';
+import type { Writer } from './outbox.ts';
+import { decodePresence, encodePresence, type PresenceSignal } from './signal-body.ts';
+
+export type ReceivedSignal = { readonly device: DeviceId; readonly head: Position; readonly presence: PresenceSignal };
+
+/** Undefined while no counter is reserved. */
+export function sealSignal(
+  writer: Writer,
+  key: EpochKey,
+  head: Position,
+  presence: Omit<PresenceSignal, 'certificate'>,
+): Uint8Array | undefined {
+  const counter = writer.counters.take();
+  if (counter === undefined) return undefined;
+  const header = {
+    kind: 'signal' as const,
+    stream: NO_STREAM,
+    room: writer.room,
+    epoch: key.epoch,
+    sender: writer.identity.device,
+    counter,
+    head,
+    units: 0,
+    cover: null,
+  };
+  const plain = encodePresence({ ...presence, certificate: writer.certificate });
+  return sealRecord(writer.keys, key, header, plain, writer.identity.signing, writer.random);
+}
+
+export class SignalGate {
+  readonly #room: RoomId;
+  readonly #counters = new Map<DeviceId, number>();
+
+  constructor(room: RoomId) {
+    this.#room = room;
+  }
+
+  /** Checks signature, role, counter and that every client id is the sender's. */
+  receive(bytes: Uint8Array, access: Access, key: EpochKey, writer: Writer): Verdict<ReceivedSignal> {
+    try {
+      const record = decodeRecord(bytes);
+      return this.#check(record, access, key, writer);
+    } catch (error) {
+      if (error instanceof WireError) return refuse(error.reason, error.message);
+      throw error;
+    }
+  }
+
+  #check(record: SignedRecord, access: Access, key: EpochKey, writer: Writer): Verdict<ReceivedSignal> {
+    const { header, signature } = record;
+    if (header.kind !== 'signal' || header.room !== this.#room) return refuse('wrong-room');
+    if (header.epoch !== access.epoch) return refuse('stale-epoch');
+    if (header.counter <= (this.#counters.get(header.sender) ?? 0)) return refuse('replayed-counter');
+    const proof = { key: idBytes(header.sender), message: signedBytes('signal', unsignedBytes(record)), signature };
+    if (!verify(proof)) return refuse('bad-signature');
+    const plain = openRecord(writer.keys, key, record);
+    if (!plain.ok) return plain;
+    const presence = decodePresence(plain.value);
+    const link = this.#certifiedBy(presence.certificate, header.sender);
+    if (!roleWith(access, header.sender, link)) return refuse('unknown-device');
+    this.#counters.set(header.sender, header.counter);
+    const foreign = presence.entries.some(
+      ({ clientId, nonce }) => clientIdOf(header.sender, this.#room, CONTENT, nonce) !== clientId,
+    );
+    if (foreign) return refuse('foreign-client-id', 'speaks for somebody else');
+    return accept({ device: header.sender, head: header.head, presence });
+  }
+
+  #certifiedBy(certificate: Uint8Array, device: DeviceId): PrincipalId | null {
+    if (certificate.length === 0) return null;
+    const decoded = decodeCertificate(certificate, this.#room, device);
+    return verify(decoded.proof) ? decoded.link : null;
+  }
+}

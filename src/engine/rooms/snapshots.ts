@@ -1,0 +1,114 @@
+/**
+ * Making snapshots and checking those of others [SN1]–[SN3], in pauses. Both by replaying what is kept in a scratch
+ * Y.Doc, never from the live one, which holds unsent edits.
+ */
+import { equalBytes } from '../../wire/bytes.ts';
+import { recordHash } from '../../wire/chain.ts';
+import type { Position } from '../../wire/ids.ts';
+import { type Hash, ZERO_HASH } from '../../wire/ids.ts';
+import { MAX_DOCUMENT_BYTES } from '../../wire/limits.ts';
+import { CONTENT, decodeRecord, type Stream } from '../../wire/record.ts';
+import type { Cancel, Clock, EngineLog, Random } from '../ports.ts';
+import { blake2b } from '../seal/sodium.ts';
+import { positionOf, type StoredEntry } from '../vault/room-vault.ts';
+import type { LogEntry, ReaderOptions, Reading } from './log-reader.ts';
+import { type KeptLog, snapshotOf } from './replay.ts';
+import { isWorthSnapshot, senderOfLast, snapshotDelay } from './snapshot-policy.ts';
+
+/** How long a check of somebody's snapshot waits for a pause; up to so much longer, so that not all object at once. */
+const CHECK_DELAY_MS = 300;
+const CHECK_JITTER_MS = 1_500;
+
+export type SnapshotReading = Extract<Reading, { type: 'snapshot' }>;
+
+export type SnapshotPorts = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: EngineLog;
+  readonly options: ReaderOptions;
+  readonly device: string;
+  /** Whether this device may and can append a snapshot now. */
+  readonly canMake: () => boolean;
+  readonly kept: () => KeptLog;
+  readonly position: () => number;
+  readonly append: (stream: Stream, plain: Uint8Array, cover: Position) => void;
+  readonly object: (seq: number, record: Hash) => void;
+  /** The snapshot is what we hold ourselves: the log up to its cover need not be kept. */
+  readonly adopt: (snapshot: LogEntry, dropLog: number) => void;
+};
+
+export class Snapshots {
+  readonly #ports: SnapshotPorts;
+  #cancelMake: Cancel | null = null;
+  #cancelChecks = new Set<Cancel>();
+
+  constructor(ports: SnapshotPorts) {
+    this.#ports = ports;
+  }
+
+  /** The log has grown. */
+  consider(): void {
+    if (this.#cancelMake || !this.#ports.canMake() || !isWorthSnapshot(this.#ports.kept())) return;
+    const [byte = 0] = this.#ports.random.bytes(1);
+    const wroteLast = senderOfLast(this.#ports.kept()) === this.#ports.device;
+    this.#cancelMake = this.#ports.clock.after(snapshotDelay(wroteLast, byte / 255), () => {
+      this.#cancelMake = null;
+      this.#make();
+    });
+  }
+
+  /** A snapshot stands in the log. `own`: made from what this device holds. */
+  received(entry: LogEntry, reading: SnapshotReading, own: boolean): void {
+    if (own) this.#adopt(entry, reading);
+    else this.#later(() => this.#check(entry, reading));
+  }
+
+  /** A snapshot that does not count: nobody should be sent it. */
+  voided(entry: LogEntry): void {
+    this.#later(() => this.#ports.object(entry.seq, recordHash(blake2b, entry.record)));
+  }
+
+  #later(run: () => void): void {
+    const [byte = 0] = this.#ports.random.bytes(1);
+    const cancel = this.#ports.clock.after(CHECK_DELAY_MS + (CHECK_JITTER_MS * byte) / 255, () => {
+      this.#cancelChecks.delete(cancel);
+      run();
+    });
+    this.#cancelChecks.add(cancel);
+  }
+
+  stop(): void {
+    this.#cancelMake?.();
+    this.#cancelMake = null;
+    for (const cancel of this.#cancelChecks) cancel();
+    this.#cancelChecks.clear();
+  }
+
+  #make(): void {
+    const { kept, position, options, canMake, append, log } = this.#ports;
+    if (!canMake() || !isWorthSnapshot(kept())) return;
+    const made = snapshotOf(options, kept(), CONTENT, position());
+    if (!made.ok || made.value.plain.length > MAX_DOCUMENT_BYTES) return log('snapshot.not-made');
+    append(CONTENT, made.value.plain, made.value.cover);
+  }
+
+  #check(entry: LogEntry, reading: SnapshotReading): void {
+    const { kept, options, object, log } = this.#ports;
+    const base = kept().snapshot ? coverSeq(kept().snapshot) : 0;
+    if (reading.cover.seq <= base) return; // what it covers is not held here any more
+    const own = snapshotOf(options, kept(), reading.stream, reading.cover.seq);
+    if (own.ok && equalBytes(own.value.plain, reading.plain) && own.value.cover.hash === reading.cover.hash)
+      return this.#adopt(entry, reading);
+    log('snapshot.disputed');
+    object(entry.seq, reading.record);
+  }
+
+  #adopt(entry: LogEntry, reading: SnapshotReading): void {
+    const { log } = this.#ports.kept();
+    const dropLog = log.filter((stored: StoredEntry) => positionOf(stored) <= reading.cover.seq).length;
+    if (dropLog > 0) this.#ports.adopt(entry, dropLog);
+  }
+}
+
+const coverSeq = (snapshot: LogEntry | null): number =>
+  snapshot ? (decodeRecord(snapshot.record).header.cover ?? { seq: 0, hash: ZERO_HASH }).seq : 0;

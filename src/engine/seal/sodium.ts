@@ -1,0 +1,73 @@
+/**
+ * libsodium, under the names that the rest of the engine uses. Everything that seals, opens, signs, verifies, hashes
+ * or derives passes through here. Algorithms: docs/cryptography.md.
+ */
+import libsodium from 'libsodium-wrappers';
+import { labelled } from '../../wire/bytes.ts';
+import type { Proof } from '../../wire/proof.ts';
+
+export const KEY_BYTES = 32;
+export const HASH_BYTES = 32;
+export const AEAD_TAG_BYTES = 16;
+
+export type SigningKey = { readonly publicKey: Uint8Array; readonly secretKey: Uint8Array };
+export type KemKey = { readonly publicKey: Uint8Array; readonly secretKey: Uint8Array };
+
+/** Resolves when the WebAssembly module is ready. Everything below needs it. */
+export const sodiumReady = async (): Promise<void> => libsodium.ready;
+
+/** BLAKE2b-256. */
+export const blake2b = (bytes: Uint8Array): Uint8Array => libsodium.crypto_generichash(HASH_BYTES, bytes, null);
+
+/** A 32-byte key from a 32-byte key: keyed BLAKE2b-256 over a labelled context. */
+export const deriveKey = (key: Uint8Array, label: string, ...context: readonly Uint8Array[]): Uint8Array =>
+  libsodium.crypto_generichash(HASH_BYTES, labelled(label, ...context), key);
+
+export function signingKeyFromSeed(seed: Uint8Array): SigningKey {
+  const { publicKey, privateKey } = libsodium.crypto_sign_seed_keypair(seed);
+  return { publicKey, secretKey: privateKey };
+}
+
+/** X-Wing: X25519 and ML-KEM-768. */
+export function kemKeyFromSeed(seed: Uint8Array): KemKey {
+  const { publicKey, privateKey } = libsodium.crypto_kem_xwing_seed_keypair(seed);
+  return { publicKey, secretKey: privateKey };
+}
+
+export function encapsulate(publicKey: Uint8Array): { ciphertext: Uint8Array; sharedSecret: Uint8Array } {
+  return libsodium.crypto_kem_xwing_enc(publicKey);
+}
+
+/** Never fails on a wrong ciphertext: the secret is then a different one (implicit rejection). */
+export const decapsulate = (ciphertext: Uint8Array, secretKey: Uint8Array): Uint8Array =>
+  libsodium.crypto_kem_xwing_dec(ciphertext, secretKey);
+
+export const sign = (message: Uint8Array, key: SigningKey): Uint8Array =>
+  libsodium.crypto_sign_detached(message, key.secretKey);
+
+export function verify(proof: Proof): boolean {
+  try {
+    return libsodium.crypto_sign_verify_detached(proof.signature, proof.message, proof.key);
+  } catch {
+    return false; // libsodium throws on keys of a wrong length
+  }
+}
+
+/** XChaCha20-Poly1305. `nonce`: 24 random bytes. */
+export const aeadSeal = (plain: Uint8Array, associated: Uint8Array, nonce: Uint8Array, key: Uint8Array): Uint8Array =>
+  libsodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plain, associated, null, nonce, key);
+
+/** The plaintext, or undefined if the ciphertext is not authentic. */
+export function aeadOpen(
+  sealed: Uint8Array,
+  associated: Uint8Array,
+  nonce: Uint8Array,
+  key: Uint8Array,
+): Uint8Array | undefined {
+  if (sealed.length < AEAD_TAG_BYTES) return undefined;
+  try {
+    return libsodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, associated, nonce, key);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,221 @@
+/**
+ * The one socket of this device, shared by all rooms: connects, proves the device's key, passes frames to the rooms that
+ * they belong to, and comes back after a loss.
+ *
+ * Invariants: at most one socket; a room hears `onOnline` before any of its frames and `onOffline` before the next
+ * `onOnline`; frames of a socket that was given up are never delivered.
+ */
+import {
+  type ClientFrame,
+  decodeRelayMessage,
+  encodeClientFrame,
+  helloSignedBytes,
+  type RelayFrame,
+} from '../../wire/frames.ts';
+import type { RoomId } from '../../wire/ids.ts';
+import { HELLO_TIMEOUT_MS, PROTOCOL_VERSION } from '../../wire/limits.ts';
+import type { Reason } from '../../wire/refusals.ts';
+import type { Connection } from '../api.ts';
+import type { Identity } from '../epochs/identity.ts';
+import type { Cancel, EnginePorts, RelaySocket } from '../ports.ts';
+import { sign } from '../seal/sodium.ts';
+import { Backoff } from './backoff.ts';
+
+const RECONNECT = { firstMs: 250, maxMs: 5_000 };
+/** A silent connection is asked for a sign of life after this long, and given up when none comes. */
+const PING_AFTER_MS = 20_000;
+const PONG_WITHIN_MS = 10_000;
+
+/** Frames that concern one room. */
+export type RoomFrame = Exclude<RelayFrame, { type: 'challenge' | 'welcome' | 'ended' | 'pong' }>;
+
+export interface RoomLink {
+  readonly room: RoomId;
+  onOnline(): void;
+  onOffline(): void;
+  onFrame(frame: RoomFrame): void;
+}
+
+export type SessionState = { readonly connection: Connection; readonly ended: Reason | null };
+
+export class RelaySession {
+  readonly #ports: EnginePorts;
+  readonly #identity: Identity;
+  readonly #onState: () => void;
+  readonly #links = new Map<RoomId, RoomLink>();
+  readonly #linkByChannel = new Map<number, RoomLink>();
+  readonly #backoff: Backoff;
+  #socket: RelaySocket | null = null;
+  /** Grows with every socket, so that what an old one still delivers is told apart. */
+  #generation = 0;
+  #connection: Connection = 'connecting';
+  #ended: Reason | null = null;
+  #stopped = true;
+  #cancelTimer: Cancel = () => undefined;
+
+  constructor(ports: EnginePorts, identity: Identity, onState: () => void) {
+    this.#ports = ports;
+    this.#identity = identity;
+    this.#onState = onState;
+    this.#backoff = new Backoff(RECONNECT, ports.random);
+  }
+
+  get state(): SessionState {
+    return { connection: this.#connection, ended: this.#ended };
+  }
+  get isOnline(): boolean {
+    return this.#connection === 'online';
+  }
+
+  start(): void {
+    if (!this.#stopped) return;
+    this.#stopped = false;
+    this.#connect();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelTimer();
+    this.#drop('offline');
+  }
+
+  /** Tries at once instead of waiting: the network came back, or a person looks. */
+  nudge(): void {
+    if (this.#stopped || this.#socket) return;
+    this.#cancelTimer();
+    this.#backoff.reset();
+    this.#connect();
+  }
+
+  join(link: RoomLink): void {
+    this.#links.set(link.room, link);
+    if (this.isOnline) link.onOnline();
+  }
+
+  part(room: RoomId): void {
+    const link = this.#links.get(room);
+    this.#links.delete(room);
+    for (const [channel, other] of this.#linkByChannel)
+      if (other === link) {
+        this.send({ type: 'leave', channel });
+        this.#linkByChannel.delete(channel);
+      }
+  }
+
+  /** Nothing is queued: what is sent while offline is lost, rooms start again when they are online. */
+  send(frame: ClientFrame): void {
+    if (this.isOnline) this.#socket?.send(encodeClientFrame(frame));
+  }
+
+  #connect(): void {
+    const generation = ++this.#generation;
+    const current = (run: () => void) => () => {
+      if (generation === this.#generation) run();
+    };
+    this.#set('connecting');
+    this.#socket = this.#ports.relay.connect({
+      onOpen: () => undefined, // the relay speaks first
+      onMessage: (message) => {
+        if (generation === this.#generation) this.#receive(message);
+      },
+      onClose: current(() => this.#lost()),
+    });
+    this.#watch(HELLO_TIMEOUT_MS, () => this.#lost());
+  }
+
+  #receive(message: Uint8Array): void {
+    if (this.isOnline) this.#watch(PING_AFTER_MS, () => this.#ping());
+    let frames: RelayFrame[];
+    try {
+      frames = decodeRelayMessage(message);
+    } catch {
+      this.#ports.log('relay.malformed');
+      this.#lost();
+      return;
+    }
+    const generation = this.#generation;
+    for (const frame of frames) {
+      if (generation !== this.#generation) return;
+      this.#handle(frame);
+    }
+  }
+
+  #handle(frame: RelayFrame): void {
+    switch (frame.type) {
+      case 'challenge':
+        return this.#hello(frame.version, frame.challenge);
+      case 'welcome':
+        return this.#welcome();
+      case 'ended':
+        this.#ended = frame.reason;
+        this.#ports.log('relay.ended', { reason: frame.reason });
+        return this.#lost();
+      case 'pong':
+        return;
+      case 'opened': {
+        const link = this.#links.get(frame.room);
+        if (link) this.#linkByChannel.set(frame.channel, link);
+        return link?.onFrame(frame);
+      }
+      case 'refused':
+        return this.#links.get(frame.room)?.onFrame(frame);
+      default:
+        this.#linkByChannel.get(frame.channel)?.onFrame(frame);
+    }
+  }
+
+  #hello(version: number, challenge: Uint8Array): void {
+    if (version !== PROTOCOL_VERSION) {
+      this.#ended = 'unknown-version';
+      return this.#lost();
+    }
+    const signature = sign(helloSignedBytes(challenge, this.#ports.relay.host), this.#identity.signing);
+    this.#socket?.send(
+      encodeClientFrame({ type: 'hello', version: PROTOCOL_VERSION, device: this.#identity.device, signature }),
+    );
+  }
+
+  #welcome(): void {
+    this.#ended = null;
+    this.#backoff.reset();
+    this.#set('online');
+    this.#watch(PING_AFTER_MS, () => this.#ping());
+    for (const link of [...this.#links.values()]) link.onOnline();
+  }
+
+  #ping(): void {
+    this.send({ type: 'ping' });
+    this.#watch(PONG_WITHIN_MS, () => this.#lost());
+  }
+
+  #lost(): void {
+    this.#drop('offline');
+    if (this.#stopped) return;
+    this.#cancelTimer = this.#ports.clock.after(this.#backoff.next(), () => this.#connect());
+  }
+
+  #drop(connection: Connection): void {
+    const wasOnline = this.isOnline;
+    this.#generation++;
+    this.#cancelTimer();
+    this.#socket?.close();
+    this.#socket = null;
+    this.#linkByChannel.clear();
+    this.#set(connection);
+    if (wasOnline) for (const link of [...this.#links.values()]) link.onOffline();
+  }
+
+  /** One timer at a time: the hello's, the ping's, or the reconnect's. */
+  #watch(ms: number, run: () => void): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#ports.clock.after(ms, run);
+  }
+
+  #set(connection: Connection): void {
+    // While it tries again and again, the person reads "offline", not a flicker.
+    const shown = connection === 'connecting' && this.#connection === 'offline' ? 'offline' : connection;
+    if (shown === this.#connection) return;
+    this.#connection = shown;
+    this.#onState();
+  }
+}

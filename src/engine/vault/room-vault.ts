@@ -1,0 +1,185 @@
+/**
+ * What this device keeps of one room. `log`: records after the base, as received; `controls`: all control records;
+ * `snapshot`: the record whose covered position is the base. So opening a room from the vault is the same as opening it from the
+ * relay, and the sealed originals are there to heal a relay that was restored from a backup. `mine`: local Yjs updates that
+ * the relay has not acknowledged, in order.
+ */
+import { ByteReader, ByteWriter, utf8, WireError } from '../../wire/bytes.ts';
+import { type Hash, hashId, ID_BYTES, idBytes, type Position } from '../../wire/ids.ts';
+import { MAX_MESSAGE_BYTES } from '../../wire/limits.ts';
+import { LINK_SECRET_BYTES, type LinkRole } from '../../wire/link.ts';
+import { CLIENT_NONCE_BYTES } from '../rooms/client-ids.ts';
+import type { LogEntry } from '../rooms/log-reader.ts';
+import { DamagedVault, type SealedBox } from './sealed-box.ts';
+
+const VERSION = 1;
+
+/** How this device got into the room. */
+export type Entrance =
+  /** It made the room. `editSecret` gives both links. */
+  | { readonly by: 'owner'; readonly editSecret: Uint8Array }
+  | { readonly by: 'link'; readonly role: LinkRole; readonly secret: Uint8Array; readonly epochHash: Hash };
+
+/** A room that no relay has seen yet. */
+export type Genesis = { readonly record: Uint8Array; readonly wraps: readonly Uint8Array[] };
+
+export type StoredStub = { readonly seq: number; readonly hash: Hash };
+export type StoredEntry = { readonly entry: LogEntry } | { readonly stub: StoredStub };
+
+export type StoredRoom = {
+  readonly entrance: Entrance;
+  readonly genesis: Genesis | null;
+  readonly controls: readonly LogEntry[];
+  readonly snapshot: LogEntry | null;
+  /** This device held the covered state itself and found the snapshot right. */
+  readonly snapshotChecked: boolean;
+  readonly log: readonly StoredEntry[];
+  readonly mine: readonly Uint8Array[];
+  /** Nonces of the client ids issued to tabs. */
+  readonly nonces: readonly Uint8Array[];
+  readonly rescued: readonly string[];
+  /** Counters below this may have been used. */
+  readonly counter: number;
+};
+
+/** A change to what is kept. Everything in it is written together. */
+export type RoomChange = {
+  readonly dropMine?: number;
+  readonly addMine?: readonly Uint8Array[];
+  readonly log?: readonly StoredEntry[];
+  readonly controls?: readonly LogEntry[];
+  readonly rescue?: readonly string[];
+  readonly discardRescued?: number;
+  readonly nonce?: Uint8Array;
+  readonly counter?: number;
+  /** The relay has the room now. */
+  readonly published?: true;
+  /** A new base: the first `dropLog` entries of the log go, what they held is in the snapshot. */
+  readonly base?: { readonly snapshot: LogEntry; readonly dropLog: number; readonly checked: boolean };
+  /** Everything read from the log goes: so many control records and entries. */
+  readonly restart?: { readonly dropControls: number; readonly dropLog: number };
+};
+
+export class RoomVault {
+  readonly box: SealedBox;
+  constructor(box: SealedBox) {
+    this.box = box;
+  }
+
+  /** Undefined: nothing is kept of this room. @throws DamagedVault, StorageFault */
+  async load(): Promise<StoredRoom | undefined> {
+    const { values, lists } = await this.box.read();
+    const entrance = values.get('entrance');
+    if (!entrance) return undefined;
+    try {
+      const counter = values.get('counter');
+      const genesis = values.get('genesis');
+      const snapshot = values.get('snapshot');
+      return {
+        entrance: decodeEntrance(entrance),
+        genesis: genesis ? decodeGenesis(genesis) : null,
+        controls: (lists.get('controls') ?? []).map(decodeEntry),
+        snapshot: snapshot ? decodeEntry(snapshot) : null,
+        snapshotChecked: values.get('snapshot-checked')?.[0] === 1,
+        log: (lists.get('log') ?? []).map(decodeStored),
+        mine: lists.get('mine') ?? [],
+        nonces: (lists.get('nonces') ?? []).map((nonce) => new ByteReader(nonce).raw(CLIENT_NONCE_BYTES)),
+        rescued: (lists.get('rescued') ?? []).map((text) => new ByteReader(text).text(MAX_MESSAGE_BYTES)),
+        counter: counter ? new ByteReader(counter).u64() : 0,
+      };
+    } catch (error) {
+      if (error instanceof WireError) throw new DamagedVault(error.message);
+      throw error;
+    }
+  }
+
+  create(entrance: Entrance, genesis: Genesis | null): void {
+    this.box.write({
+      values: { entrance: encodeEntrance(entrance), genesis: genesis && encodeGenesis(genesis) },
+    });
+  }
+
+  /** Returns the change's number, see `SealedBox.confirmed`. */
+  write(change: RoomChange): number {
+    return this.box.write({
+      values: {
+        ...(change.counter === undefined ? {} : { counter: new ByteWriter().u64(change.counter).bytes() }),
+        ...(change.published ? { genesis: null } : {}),
+        ...(change.base
+          ? {
+              snapshot: encodeEntry(change.base.snapshot),
+              'snapshot-checked': new Uint8Array([change.base.checked ? 1 : 0]),
+            }
+          : {}),
+        ...(change.restart ? { snapshot: null } : {}),
+      },
+      lists: {
+        ...list('mine', change.dropMine, change.addMine),
+        ...list('log', change.base?.dropLog ?? change.restart?.dropLog, change.log?.map(encodeStored)),
+        ...list('controls', change.restart?.dropControls, change.controls?.map(encodeEntry)),
+        ...list('nonces', undefined, change.nonce && [change.nonce]),
+        ...list(
+          'rescued',
+          change.discardRescued,
+          change.rescue?.map((text) => new ByteWriter().block(utf8(text)).bytes()),
+        ),
+      },
+    });
+  }
+}
+
+const list = (name: string, drop: number | undefined, append: readonly Uint8Array[] | undefined) =>
+  drop || append?.length ? { [name]: { drop: drop ?? 0, append: append ?? [] } } : {};
+
+function encodeEntrance(entrance: Entrance): Uint8Array {
+  const out = new ByteWriter().u8(VERSION);
+  if (entrance.by === 'owner') return out.u8(0).raw(entrance.editSecret).bytes();
+  const role = { viewer: 1, commenter: 2, editor: 3 }[entrance.role];
+  return out.u8(role).raw(entrance.secret).raw(idBytes(entrance.epochHash)).bytes();
+}
+
+function decodeEntrance(bytes: Uint8Array): Entrance {
+  const reader = new ByteReader(bytes);
+  if (reader.u8() !== VERSION) throw new WireError('unknown-version', 'vault of another version');
+  const tag = reader.u8();
+  const secret = reader.raw(LINK_SECRET_BYTES);
+  if (tag === 0) return { by: 'owner', editSecret: secret };
+  const role = ([undefined, 'viewer', 'commenter', 'editor'] as const)[tag];
+  if (!role) throw new WireError('malformed', 'entrance');
+  return { by: 'link', role, secret, epochHash: hashId(reader.raw(ID_BYTES)) };
+}
+
+function encodeGenesis(genesis: Genesis): Uint8Array {
+  const out = new ByteWriter().block(genesis.record).u16(genesis.wraps.length);
+  for (const wrap of genesis.wraps) out.block(wrap);
+  return out.bytes();
+}
+
+function decodeGenesis(bytes: Uint8Array): Genesis {
+  const reader = new ByteReader(bytes);
+  const record = reader.block(bytes.length);
+  return { record, wraps: Array.from({ length: reader.u16() }, () => reader.block(bytes.length)) };
+}
+
+const encodeEntry = (entry: LogEntry): Uint8Array =>
+  new ByteWriter().u64(entry.seq).block(entry.record).block(entry.wrap).bytes();
+
+function decodeEntry(bytes: Uint8Array): LogEntry {
+  const reader = new ByteReader(bytes);
+  return { seq: reader.u64(), record: reader.block(bytes.length), wrap: reader.block(bytes.length) };
+}
+
+const encodeStored = (stored: StoredEntry): Uint8Array =>
+  'stub' in stored
+    ? new ByteWriter().u8(0).u64(stored.stub.seq).raw(idBytes(stored.stub.hash)).bytes()
+    : new ByteWriter().u8(1).raw(encodeEntry(stored.entry)).bytes();
+
+function decodeStored(bytes: Uint8Array): StoredEntry {
+  const reader = new ByteReader(bytes);
+  return reader.u8() === 0
+    ? { stub: { seq: reader.u64(), hash: hashId(reader.raw(ID_BYTES)) } }
+    : { entry: decodeEntry(reader.rest()) };
+}
+
+export const positionOf = (stored: StoredEntry): Position['seq'] =>
+  'stub' in stored ? stored.stub.seq : stored.entry.seq;

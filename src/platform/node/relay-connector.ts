@@ -1,0 +1,46 @@
+import { WebSocket } from 'ws';
+import type { RelayConnector, RelaySocket, RelaySocketHandlers } from '../../engine/ports.ts';
+import { MAX_MESSAGE_BYTES } from '../../wire/limits.ts';
+
+const RELAY_PATH = '/sync';
+const CONNECT_TIMEOUT_MS = 15_000;
+
+/** The relay of a server at an `http(s)://` address. Sends neither cookie nor Origin: bots and tests have no account. */
+export function makeRelayConnector(server: string): RelayConnector {
+  const { protocol, host } = new URL(server);
+  const url = `${protocol === 'https:' ? 'wss:' : 'ws:'}//${host}${RELAY_PATH}`;
+  return { host, connect: (handlers) => connect(url, handlers) };
+}
+
+function connect(url: string, { onOpen, onMessage, onClose }: RelaySocketHandlers): RelaySocket {
+  const socket = new WebSocket(url, {
+    maxPayload: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+    handshakeTimeout: CONNECT_TIMEOUT_MS,
+  });
+  socket.binaryType = 'nodebuffer';
+  let isOver = false;
+  const end = (): void => {
+    if (isOver) return;
+    isOver = true;
+    // Sends what is still buffered; ws itself gives up on a peer that does not answer.
+    socket.close();
+    queueMicrotask(onClose);
+  };
+  socket.on('open', () => !isOver && onOpen());
+  socket.on('message', (data: Buffer, isBinary) => {
+    if (isOver) return;
+    // A plain Uint8Array: a Buffer's slice() shares memory, which no caller expects.
+    if (isBinary) onMessage(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    else end(); // The relay never sends text.
+  });
+  // `close` follows.
+  socket.on('error', () => {});
+  socket.on('close', end);
+  return {
+    send(message) {
+      if (socket.readyState === WebSocket.OPEN) socket.send(message);
+    },
+    close: end,
+  };
+}

@@ -1,0 +1,50 @@
+import * as Kobalte from '@kobalte/core/dialog';
+import X from 'lucide-solid/icons/x';
+import { type JSX, Show } from 'solid-js';
+import { strings } from '../strings.ts';
+import { buttonClass } from './button.tsx';
+import styles from './dialog.module.css';
+
+type Props = {
+  open: boolean;
+  onClose: () => void;
+  heading: string;
+  body?: string | undefined;
+  wide?: boolean | undefined;
+  /** Where the focus goes when the dialog closes; by default back to where it was. */
+  onCloseFocus?: (() => void) | undefined;
+  children: JSX.Element;
+};
+
+export function Dialog(props: Props): JSX.Element {
+  const onCloseAutoFocus = (event: Event): void => {
+    if (props.onCloseFocus === undefined) return;
+    event.preventDefault();
+    props.onCloseFocus();
+  };
+  return (
+    <Kobalte.Root open={props.open} onOpenChange={(open) => !open && props.onClose()}>
+      <Kobalte.Portal>
+        <Kobalte.Overlay class={styles.backdrop} />
+        <div class={styles.place}>
+          <Kobalte.Content
+            class={styles.dialog}
+            classList={{ [styles.wide ?? '']: props.wide ?? false }}
+            onCloseAutoFocus={onCloseAutoFocus}
+          >
+            <div class={styles.head}>
+              <Kobalte.Title class={styles.title}>{props.heading}</Kobalte.Title>
+              <Kobalte.CloseButton class={`${buttonClass('quiet', 'icon')} ${styles.close}`} aria-label={strings.close}>
+                <X size={18} aria-hidden="true" />
+              </Kobalte.CloseButton>
+            </div>
+            <Show when={props.body}>
+              <Kobalte.Description class={styles.body}>{props.body}</Kobalte.Description>
+            </Show>
+            <div class={styles.content}>{props.children}</div>
+          </Kobalte.Content>
+        </div>
+      </Kobalte.Portal>
+    </Kobalte.Root>
+  );
+}

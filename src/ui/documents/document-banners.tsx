@@ -1,0 +1,26 @@
+import { createMemo, For, type JSX } from 'solid-js';
+import type { RoomState } from '../../engine/api.ts';
+import { useSession } from '../services.ts';
+import { Banner, type BannerAction } from '../shell/banner.tsx';
+import { ProblemBanner } from '../shell/problem-banner.tsx';
+import { strings } from '../strings.ts';
+import { type Notice, noticesFor, sameNotices } from './notices.ts';
+
+export function DocumentBanners(props: { room: RoomState; onRescued: () => void }): JSX.Element {
+  const session = useSession();
+  // An alert that is drawn anew is read out anew: the same notices must stay where they are.
+  const notices = createMemo(() => noticesFor(props.room, session.engine.problem), [], { equals: sameNotices });
+  const actionOf = (notice: Notice): BannerAction | undefined => {
+    if (notice.action === 'rescued') return { label: strings.rescued.open, onClick: props.onRescued };
+    if (notice.action === 'reload') return { label: strings.reload, onClick: () => location.reload() };
+    return undefined;
+  };
+  return (
+    <>
+      <ProblemBanner />
+      <For each={notices()}>
+        {(notice) => <Banner tone={notice.tone} text={notice.text} action={actionOf(notice)} />}
+      </For>
+    </>
+  );
+}

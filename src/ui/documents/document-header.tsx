@@ -1,0 +1,51 @@
+import { A } from '@solidjs/router';
+import Share from 'lucide-solid/icons/share-2';
+import { createSignal, type JSX } from 'solid-js';
+import type { RoomState } from '../../engine/api.ts';
+import { TITLE_NAME } from '../../wire/document.ts';
+import { Button } from '../controls/button.tsx';
+import { useSession } from '../services.ts';
+import { Seal } from '../shell/seal.tsx';
+import { strings } from '../strings.ts';
+import { createCalmState } from './calm-state.ts';
+import styles from './document-page.module.css';
+import type { Mount } from './mount.ts';
+import { PeopleList } from './people-list.tsx';
+import { createPeople } from './presence.ts';
+import { SaveIndicator } from './save-indicator.tsx';
+import { describeSaved, isOfflineAside, shownTitle } from './save-state.ts';
+import { ShareDialog } from './share-dialog.tsx';
+import { TitleField } from './title-field.tsx';
+
+type Props = { room: RoomState; mount: Mount; writable: boolean; onEnterTitle: () => void };
+
+export function DocumentHeader(props: Props): JSX.Element {
+  const session = useSession();
+  const [sharing, setSharing] = createSignal(false);
+  const people = createPeople(props.mount.provider.awareness);
+  const saved = createCalmState(() => describeSaved(props.room.saved, session.engine.connection));
+  return (
+    <div class={styles.header}>
+      <h1 class="visually-hidden">{shownTitle(props.room)}</h1>
+      <A href="/" class={styles.home} aria-label={strings.editor.home}>
+        <Seal size={26} />
+      </A>
+      <div class={styles.naming}>
+        <TitleField
+          title={props.mount.doc.getText(TITLE_NAME)}
+          writable={props.writable}
+          onEnter={() => props.onEnterTitle()}
+        />
+        <span class={styles.state}>
+          <SaveIndicator live state={saved()} offline={isOfflineAside(props.room.saved, session.engine.connection)} />
+        </span>
+      </div>
+      <PeopleList people={people()} />
+      <Button look="primary" class={styles.share} onClick={() => setSharing(true)}>
+        <Share size={16} aria-hidden="true" />
+        <span class={styles.shareText}>{strings.share.open}</span>
+      </Button>
+      <ShareDialog open={sharing()} room={props.room.room} client={session.client} onClose={() => setSharing(false)} />
+    </div>
+  );
+}

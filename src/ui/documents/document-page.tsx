@@ -1,0 +1,61 @@
+import { A, useParams } from '@solidjs/router';
+import { createMemo, type JSX, Match, Show, Switch } from 'solid-js';
+import { buttonClass } from '../controls/button.tsx';
+import { useSession } from '../services.ts';
+import { MessagePage } from '../shell/message-page.tsx';
+import { explainReason, strings } from '../strings.ts';
+import { DocumentView } from './document-view.tsx';
+import { createLinkOpening } from './link-opening.ts';
+import { OpeningPage } from './opening-page.tsx';
+import { type PageView, pageView } from './page-view.ts';
+
+export function DocumentPage(): JSX.Element {
+  const params = useParams();
+  return (
+    <Show keyed when={params.room}>
+      {(room) => <DocumentAt room={room} />}
+    </Show>
+  );
+}
+
+function DocumentAt(props: { room: string }): JSX.Element {
+  const session = useSession();
+  const link = createLinkOpening(session.client, props.room);
+  const view = createMemo<PageView>(() =>
+    pageView(
+      session.engine.rooms.find((room) => room.room === props.room),
+      link(),
+    ),
+  );
+  const shown = <Show extends PageView['show']>(show: Show): Extract<PageView, { show: Show }> | undefined => {
+    const current = view();
+    return current.show === show ? (current as Extract<PageView, { show: Show }>) : undefined;
+  };
+  return (
+    <Switch>
+      <Match when={shown('document')}>{(current) => <DocumentView room={current().room} />}</Match>
+      <Match when={shown('opening')}>
+        <OpeningPage />
+      </Match>
+      <Match when={shown('link-failed')}>
+        {(current) => <Failure heading={strings.failures.linkHeading} body={explainReason(current().reason)} />}
+      </Match>
+      <Match when={shown('room-failed')}>
+        {(current) => <Failure heading={strings.failures.heading} body={explainReason(current().reason)} />}
+      </Match>
+      <Match when={shown('missing')}>
+        <Failure heading={strings.failures.missingHeading} body={strings.failures.missing} />
+      </Match>
+    </Switch>
+  );
+}
+
+function Failure(props: { heading: string; body: string }): JSX.Element {
+  return (
+    <MessagePage heading={props.heading} body={props.body}>
+      <A href="/" class={buttonClass('primary')}>
+        {strings.failures.toStart}
+      </A>
+    </MessagePage>
+  );
+}

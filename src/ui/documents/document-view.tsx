@@ -1,0 +1,86 @@
+import { createEffect, createSignal, type JSX, Show } from 'solid-js';
+import type { RoomState } from '../../engine/api.ts';
+import { useSession } from '../services.ts';
+import { MessagePage } from '../shell/message-page.tsx';
+import { strings } from '../strings.ts';
+import { BrokenDocument } from './broken-document.tsx';
+import { DocumentBanners } from './document-banners.tsx';
+import { DocumentHeader } from './document-header.tsx';
+import styles from './document-page.module.css';
+import { ShortcutsDialog } from './editor/shortcuts-dialog.tsx';
+import { TextEditor } from './editor/text-editor.tsx';
+import { createHelpKey } from './help-key.ts';
+import type { Mount } from './mount.ts';
+import { createMounting } from './mounting.ts';
+import { OpeningPage } from './opening-page.tsx';
+import { isWritable } from './page-view.ts';
+import { RescuedDialog } from './rescued-dialog.tsx';
+import { shownTitle } from './save-state.ts';
+
+/** A document that is on this device. */
+export function DocumentView(props: { room: RoomState }): JSX.Element {
+  const session = useSession();
+  const mounting = createMounting(
+    session.client,
+    props.room.room,
+    () => props.room.generation,
+    () => session.engine.profile,
+  );
+  createEffect(() => {
+    document.title = strings.pageTitle(shownTitle(props.room));
+  });
+  return (
+    <Show
+      when={mounting.failure()}
+      fallback={
+        <Show keyed when={mounting.mount()} fallback={<OpeningPage />}>
+          {(mount) => <MountedDocument room={props.room} mount={mount} />}
+        </Show>
+      }
+    >
+      {(failure) => <MessagePage heading={strings.failures.heading} body={failure()} />}
+    </Show>
+  );
+}
+
+function MountedDocument(props: { room: RoomState; mount: Mount }): JSX.Element {
+  const session = useSession();
+  const [broken, setBroken] = createSignal(false);
+  const [helping, setHelping] = createSignal(false);
+  const [rescuing, setRescuing] = createSignal(false);
+  const writable = (): boolean => !broken() && isWritable(props.room, session.engine.problem);
+  createHelpKey(() => setHelping(true));
+  const onBroken = (error: unknown): void => {
+    // Its message could quote the text, so it is for our own eyes only.
+    if (import.meta.env.DEV) console.error(error);
+    setBroken(true);
+  };
+  return (
+    <>
+      <TextEditor
+        mount={props.mount}
+        writable={writable()}
+        headClass={styles.top}
+        head={(focusText) => (
+          <>
+            <DocumentHeader room={props.room} mount={props.mount} writable={writable()} onEnterTitle={focusText} />
+            <DocumentBanners room={props.room} onRescued={() => setRescuing(true)} />
+          </>
+        )}
+        onShortcuts={() => setHelping(true)}
+        onBroken={onBroken}
+      />
+      <Show when={broken()}>
+        <BrokenDocument doc={props.mount.doc} />
+      </Show>
+      <ShortcutsDialog open={helping()} onClose={() => setHelping(false)} />
+      <RescuedDialog
+        open={rescuing()}
+        room={props.room.room}
+        title={shownTitle(props.room)}
+        client={session.client}
+        onClose={() => setRescuing(false)}
+      />
+    </>
+  );
+}

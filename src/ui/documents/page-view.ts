@@ -1,0 +1,31 @@
+import type { EngineProblem, RoomFailure, RoomState } from '../../engine/api.ts';
+
+/** How far a share link in the address bar has got. */
+export type LinkOpening =
+  | { readonly at: 'none' }
+  | { readonly at: 'opening' }
+  | { readonly at: 'failed'; readonly reason: RoomFailure | 'storage-denied' | 'storage-full' };
+
+export type PageView =
+  | { readonly show: 'document'; readonly room: RoomState }
+  | { readonly show: 'opening' }
+  | { readonly show: 'link-failed'; readonly reason: RoomFailure | 'storage-denied' | 'storage-full' }
+  | { readonly show: 'room-failed'; readonly reason: RoomFailure }
+  | { readonly show: 'missing' };
+
+/** What a document's page shows: the one place that decides it. */
+export function pageView(room: RoomState | undefined, link: LinkOpening): PageView {
+  if (link.at === 'failed') return { show: 'link-failed', reason: link.reason };
+  if (room === undefined) return link.at === 'opening' ? { show: 'opening' } : { show: 'missing' };
+  if (room.phase === 'failed') return { show: 'room-failed', reason: room.failure ?? 'damaged-vault' };
+  return room.phase === 'opening' ? { show: 'opening' } : { show: 'document', room };
+}
+
+/** Whether the person may write here and now. */
+export function isWritable(
+  room: Pick<RoomState, 'phase' | 'readOnly' | 'role'>,
+  problem: EngineProblem | null,
+): boolean {
+  if (room.phase !== 'ready' || room.readOnly !== null || problem?.type === 'retired') return false;
+  return room.role === 'owner' || room.role === 'editor';
+}

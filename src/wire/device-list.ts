@@ -1,0 +1,79 @@
+/** An account's or guest profile's devices, signed by its identity key [DL1]–[DL3]. */
+import { ByteReader, ByteWriter, labelled, WireError } from './bytes.ts';
+import type { Blake2b256 } from './chain.ts';
+import { type DeviceId, deviceId, type Hash, hashId, ID_BYTES, idBytes, type PrincipalId, principalId } from './ids.ts';
+import { MAX_DEVICES_PER_LIST } from './limits.ts';
+import { type Proof, SIGNATURE_LENGTH } from './proof.ts';
+
+const VERSION = 1;
+
+export type DeviceList = {
+  readonly principal: PrincipalId;
+  /** Starts at 1, grows by one. */
+  readonly version: number;
+  /** Hash of the list before, zero for the first. */
+  readonly previous: Hash;
+  /** Ascending by bytes, without repetition. */
+  readonly devices: readonly DeviceId[];
+};
+export type SignedDeviceList = { readonly list: DeviceList; readonly bytes: Uint8Array; readonly proof: Proof };
+
+export function encodeDeviceList(list: DeviceList): Uint8Array {
+  const out = new ByteWriter().u8(VERSION).raw(idBytes(list.principal)).u32(list.version).raw(idBytes(list.previous));
+  out.u16(list.devices.length);
+  for (const device of list.devices) out.raw(idBytes(device));
+  return out.bytes();
+}
+
+/** What the identity key signs. */
+export const deviceListSignedBytes = (unsigned: Uint8Array): Uint8Array => labelled('device-list', unsigned);
+
+export const deviceListHash = (hash: Blake2b256, signed: Uint8Array): Hash =>
+  hashId(hash(labelled('device-list-hash', signed)));
+
+/** `bytes`: the encoding, then the identity key's signature. The signature is returned as a proof to be checked. */
+export function decodeDeviceList(bytes: Uint8Array): SignedDeviceList {
+  const reader = new ByteReader(bytes);
+  const version = reader.u8();
+  if (version !== VERSION) throw new WireError('unknown-version', `device list version ${version}`);
+  const principalKey = reader.raw(ID_BYTES);
+  const listVersion = reader.u32();
+  const previous = hashId(reader.raw(ID_BYTES));
+  const count = reader.u16();
+  if (count === 0 || count > MAX_DEVICES_PER_LIST) throw new WireError('malformed', `${count} devices`);
+  const keys: Uint8Array[] = [];
+  for (let i = 0; i < count; i++) {
+    const key = reader.raw(ID_BYTES);
+    assertAscending(keys.at(-1), key);
+    keys.push(key);
+  }
+  const devices = keys.map(deviceId);
+  const unsigned = bytes.subarray(0, bytes.length - reader.remaining);
+  const signature = reader.raw(SIGNATURE_LENGTH);
+  reader.end();
+  return {
+    list: { principal: principalId(principalKey), version: listVersion, previous, devices },
+    bytes,
+    proof: { key: principalKey, message: deviceListSignedBytes(unsigned), signature },
+  };
+}
+
+/** [DL1] A set of keys has one encoding: strictly ascending. */
+export function assertAscending(before: Uint8Array | undefined, key: Uint8Array): void {
+  if (before && compareBytes(before, key) >= 0) throw new WireError('malformed', 'keys are not ascending');
+}
+
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+/** Sorts identifiers as their bytes sort, which is not how their base64url text sorts. */
+export const sortById = <T>(items: readonly T[], id: (item: T) => DeviceId | PrincipalId): T[] =>
+  items
+    .map((item) => ({ item, bytes: idBytes(id(item)) }))
+    .sort((a, b) => compareBytes(a.bytes, b.bytes))
+    .map(({ item }) => item);

@@ -1,0 +1,45 @@
+/** Limits that both ends keep. Sizes in bytes, times in milliseconds. Changing one changes what replicas accept. */
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export const PROTOCOL_VERSION = 1;
+
+/** Plaintext of one update record. */
+export const MAX_UPDATE_BYTES = 1 * MIB;
+/** State of one stream segment, and so of one snapshot's Yjs update. */
+export const MAX_DOCUMENT_BYTES = 8 * MIB;
+/** A whole snapshot record: state, what later checks need, padding (at most 12 %). */
+export const MAX_SNAPSHOT_RECORD_BYTES = 11 * MIB;
+/** A whole update record: body, padding, header, signature. */
+export const MAX_UPDATE_RECORD_BYTES = MAX_UPDATE_BYTES + 160 * KIB;
+export const MAX_EPOCH_RECORD_BYTES = 1 * MIB;
+/** All wraps of one epoch record together. */
+export const MAX_WRAPS_BYTES = 1 * MIB;
+export const MAX_NOTICE_RECORD_BYTES = 64 * KIB;
+/** A signal, sealed: cursors, typing, call set-up. */
+export const MAX_SIGNAL_BYTES = 16 * KIB;
+/** One WebSocket message. */
+export const MAX_MESSAGE_BYTES = 12 * MIB;
+/** Frames in one WebSocket message from a client. */
+export const MAX_FRAMES_PER_MESSAGE = 4_096;
+/** One WebSocket message before the device has proved its key. */
+export const MAX_GREETING_BYTES = 4 * KIB;
+
+export const MAX_PRINCIPALS = 1_000;
+export const MAX_DEVICES = 2_000;
+export const MAX_DEVICES_PER_LIST = 64;
+export const MAX_LINKS = 64;
+
+/** Yjs types inside types. Deeper trees overflow the stack of Yjs and of editors. */
+export const MAX_DEPTH = 64;
+/** Client ids that one update may write under. */
+export const MAX_CLIENTS_PER_UPDATE = 64;
+/** Client ids that a stream segment may know. */
+export const MAX_CLIENTS_PER_STREAM = 100_000;
+
+/** How far behind the log's end the head named in a record may lie, in records. */
+export const MAX_HEAD_LAG = 256;
+export const MAX_ROOMS_PER_SOCKET = 1_000;
+export const MAX_PAGE_RECORDS = 256;
+
+export const HELLO_TIMEOUT_MS = 10_000;

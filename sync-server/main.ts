@@ -1,0 +1,124 @@
+/** The server's composition root: settings, log, store, relay, HTTP, and the order in which they start and stop. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import type { Clock } from './clock.ts';
+import { helpText, readArguments, readConfig, StartRefused } from './config.ts';
+import { openDataFolder } from './data-folder.ts';
+import { createApp } from './http/app.ts';
+import { createHttpServer, listen, stopListening } from './http/server.ts';
+import { createLogger } from './logging.ts';
+import { createMetrics } from './metrics.ts';
+import { createRelay, type Relay } from './relay/relay.ts';
+import type { Verifier } from './relay/verifier.ts';
+import { createVerifierPool } from './relay/verifier-pool.ts';
+import type { Store } from './store/store.ts';
+
+/** Paths from the compiled file, dist/server/sync-server/main.js. */
+const APP_FOLDER = fileURLToPath(new URL('../../app', import.meta.url));
+const MANIFEST = new URL('../../../package.json', import.meta.url);
+/** Who is slower to stop than this is cut off. */
+const STOP_TIMEOUT_MS = 10_000;
+
+const clock: Clock = {
+  now: () => performance.now(),
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+  soon: (run) => void setImmediate(run),
+};
+
+type Running = {
+  readonly server: Server;
+  readonly relay: Relay;
+  readonly verifier: Verifier;
+  readonly store: Store;
+};
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = createLogger(config.logLevel);
+  const metrics = createMetrics();
+  const store = await openDataFolder(config.dataFolder, clock, log);
+  const verifier = createVerifierPool(config.verifierThreads, clock);
+  const relay = createRelay({
+    store,
+    clock,
+    random: (length) => new Uint8Array(randomBytes(length)),
+    verifier,
+    log,
+    metrics: metrics.relay,
+    ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
+    limits: { maxSockets: config.maxSockets, totalBacklogBytes: config.totalBacklogBytes },
+  });
+  const app = createApp({
+    folder: APP_FOLDER,
+    publicUrl: config.publicUrl,
+    ready: relay.ready,
+    metrics: config.metrics ? metrics : null,
+    answered: metrics.answered,
+    log,
+  });
+  const server = createHttpServer(app, relay, config.maxSockets);
+  const running = { server, relay, verifier, store };
+  try {
+    const port = await listen(server, config.port, config.host);
+    console.log(`Sealroom is running at ${config.publicUrl ?? `http://${nameOf(config.host)}:${port}`}`);
+  } catch (error) {
+    await stop(running);
+    throw error;
+  }
+  stopOnSignal(running, log);
+}
+
+/** What to type into a browser on this machine. Browsers grant more to localhost than to an address. */
+const nameOf = (host: string): string =>
+  /^(127\.0\.0\.1|::1|::|0\.0\.0\.0)$/.test(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+
+/** Each part after those that use it. */
+async function stop({ server, relay, verifier, store }: Running): Promise<void> {
+  const closed = stopListening(server);
+  await relay.close();
+  server.closeAllConnections();
+  await closed;
+  await verifier.close();
+  await store.close();
+}
+
+function stopOnSignal(running: Running, log: ReturnType<typeof createLogger>): void {
+  let isStopping = false;
+  const onSignal = (): void => {
+    // Asked twice: whoever asks wants it now. What was acknowledged is on disk already.
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    log.info({}, 'stopping');
+    const late = setTimeout(() => {
+      log.error({}, 'stopping takes too long');
+      process.exit(1);
+    }, STOP_TIMEOUT_MS);
+    late.unref();
+    stop(running).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+}
+
+try {
+  const wanted = readArguments(process.argv.slice(2));
+  if (wanted === 'help') process.stdout.write(helpText());
+  else if (wanted === 'version') console.log(JSON.parse(readFileSync(MANIFEST, 'utf8')).version);
+  else await start();
+} catch (error) {
+  // Anything else is a bug, and Node shows where.
+  if (!(error instanceof StartRefused)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}

@@ -1,0 +1,151 @@
+/** Opening and leaving rooms: who may read, where the reader's tail begins [FR3], [FR4], [FR8]. */
+import { roleWith } from '../../src/wire/access.ts';
+import { decodeCertificate } from '../../src/wire/certificate.ts';
+import { type ClientFrame, encodeRelayFrame } from '../../src/wire/frames.ts';
+import { idBytes, type Position, type PrincipalId, START } from '../../src/wire/ids.ts';
+import type { StreamKey } from '../../src/wire/record.ts';
+import { refuse } from '../../src/wire/refusals.ts';
+import type { Prelude, Subscription } from './peer.ts';
+import type { RequestContext, Requester } from './requester.ts';
+import type { Room } from './room.ts';
+import { freshStart } from './start.ts';
+
+type OpenFrame = ClientFrame & { readonly type: 'open' };
+
+const NO_COVERS: ReadonlyMap<StreamKey, number> = new Map();
+const NO_SEQS: ReadonlySet<number> = new Set();
+
+/** @throws StorageFailed, WireError for a certificate that breaks the layout */
+export async function openRoom(context: RequestContext, requester: Requester, frame: OpenFrame): Promise<void> {
+  const room = await context.rooms.pin(frame.room);
+  if (!room) return requester.refuse(frame.room, 0, refuse('unknown-room'));
+  try {
+    // A room whose first record is still on its way does not exist yet.
+    if (room.committed.seq === 0) return requester.refuse(frame.room, 0, refuse('unknown-room'));
+    const link = await provenLink(context, requester, frame);
+    const known = await context.logs.counter(room.id, requester.device);
+    const plan = await planStart(context, room, frame);
+    if (requester.ended) return;
+    if (room.failed) return requester.refuse(frame.room, 0, refuse('storage-failed'));
+    const counter = Math.max(known, room.counters.get(requester.device) ?? 0);
+    if (subscribe(context, requester, room, frame, link, plan)) room.counters.set(requester.device, counter);
+  } finally {
+    room.pins--;
+  }
+}
+
+/** [CE1] The link whose certificate the visitor shows, if the signature holds. */
+async function provenLink(
+  context: RequestContext,
+  requester: Requester,
+  { certificate, room }: OpenFrame,
+): Promise<PrincipalId | null> {
+  if (certificate.length === 0) return null;
+  const { link, proof } = decodeCertificate(certificate, room, requester.device);
+  return (await context.verifier.verify([proof])) ? link : null;
+}
+
+type Plan = {
+  readonly base: Position;
+  readonly prelude: Prelude | null;
+  readonly preluded: ReadonlySet<number>;
+  readonly covers: ReadonlyMap<StreamKey, number>;
+};
+
+/** @throws StorageFailed */
+async function planStart(context: RequestContext, room: Room, { mode, from }: OpenFrame): Promise<Plan> {
+  const { committed, standing } = room;
+  const nothing = { prelude: null, preluded: NO_SEQS, covers: NO_COVERS };
+  if (mode === 'head') return { base: committed, ...nothing };
+  if (mode === 'whole') return { base: START, ...nothing };
+  if (from > 0) return { base: await positionAt(context, room, Math.min(from, committed.seq)), ...nothing };
+  const { base, snapshots, covers } = freshStart(standing.streams, standing.access.disputed, committed.seq);
+  const prelude =
+    snapshots.length === 0 ? null : { nextControl: 1, controlsUpTo: Math.max(base, snapshots.at(-1) ?? 0), snapshots };
+  return { base: await positionAt(context, room, base), prelude, preluded: new Set(snapshots), covers };
+}
+
+async function positionAt(context: RequestContext, room: Room, seq: number): Promise<Position> {
+  if (seq === START.seq) return START;
+  const hash = room.chainAt(seq) ?? (await context.logs.chainAt(room.id, seq));
+  if (!hash) throw new Error('the log has no outline of a committed position');
+  return { seq, hash };
+}
+
+function subscribe(
+  context: RequestContext,
+  requester: Requester,
+  room: Room,
+  frame: OpenFrame,
+  link: PrincipalId | null,
+  plan: Plan,
+): boolean {
+  const { access } = room.standing;
+  const before = requester.subscriptions.get(room.channel);
+  const refused = !roleWith(access, requester.device, link)
+    ? refuse('unknown-device')
+    : !before && requester.subscriptions.size >= context.limits.maxRoomsPerSocket
+      ? refuse('too-many-rooms', `at most ${context.limits.maxRoomsPerSocket}`)
+      : undefined;
+  if (refused) {
+    requester.refuse(room.id, 0, refused);
+    return false;
+  }
+  if (before) leaveRoom(context, requester, before);
+  // A visitor whom the log knows opens the link's wraps without showing the certificate again.
+  const principal = access.principalOfDevice.get(requester.device);
+  const ownLink = principal && access.members.get(principal)?.kind === 'link' ? principal : link;
+  const head = room.committed;
+  const subscription: Subscription = {
+    peer: requester,
+    room,
+    mode: frame.mode === 'head' ? 'head' : 'live',
+    link,
+    recipients: ownLink ? [requester.deviceKey, idBytes(ownLink)] : [requester.deviceKey],
+    position: plan.base.seq,
+    behind: frame.mode !== 'head' && (plan.prelude !== null || plan.base.seq < head.seq),
+    closed: false,
+    ownAfter: head.seq,
+    prelude: plan.prelude,
+    preluded: plan.preluded,
+    preludedControls: plan.prelude?.controlsUpTo ?? 0,
+    covers: plan.covers,
+    signalCounter: 0,
+  };
+  admit(requester, room, subscription, head, plan.base);
+  return true;
+}
+
+function admit(requester: Requester, room: Room, subscription: Subscription, head: Position, base: Position): void {
+  room.admit(subscription);
+  requester.subscriptions.set(room.channel, subscription);
+  requester.push(encodeRelayFrame({ type: 'opened', room: room.id, channel: room.channel, head, base }));
+  if (subscription.behind) requester.fallBehind(subscription);
+}
+
+/** The maker of a room reads it from the start: its first record, just committed, is the next that it is told of. */
+export function admitMaker(requester: Requester, room: Room): void {
+  const subscription: Subscription = {
+    peer: requester,
+    room,
+    mode: 'live',
+    link: null,
+    recipients: [requester.deviceKey],
+    position: START.seq,
+    behind: false,
+    closed: false,
+    ownAfter: START.seq,
+    prelude: null,
+    preluded: NO_SEQS,
+    preludedControls: 0,
+    covers: NO_COVERS,
+    signalCounter: 0,
+  };
+  admit(requester, room, subscription, START, START);
+}
+
+export function leaveRoom(context: RequestContext, requester: Requester, subscription: Subscription): void {
+  requester.subscriptions.delete(subscription.room.channel);
+  subscription.closed = true;
+  context.rooms.byChannel(subscription.room.channel)?.leave(subscription);
+}

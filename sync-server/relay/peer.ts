@@ -1,0 +1,67 @@
+/** What rooms and sockets know of each other. */
+import type { DeviceId, Position, PrincipalId, RoomId } from '../../src/wire/ids.ts';
+import type { StreamKey } from '../../src/wire/record.ts';
+import type { Reason, Refused } from '../../src/wire/refusals.ts';
+
+/** A socket whose device has proved its key. */
+export interface Peer {
+  readonly device: DeviceId;
+  /** More waits to be sent than the socket takes: nothing may be pushed. */
+  readonly congested: boolean;
+  push(frame: Uint8Array): void;
+  refuse(room: RoomId, counter: number, refused: Refused): void;
+  /** The subscription is no longer at the head: the socket pulls from the log when it can take more. */
+  fallBehind(subscription: Subscription): void;
+  /** One of its appends is on disk or has failed. `bytes` as when it was placed. */
+  settled(bytes: number): void;
+  /** The room is closed to this device. `byItself`: the device asked for it. */
+  lostRoom(subscription: Subscription, byItself: boolean): void;
+  end(reason: Reason): void;
+}
+
+export interface RoomView {
+  readonly id: RoomId;
+  /** Stands for the room in frames; the same for all sockets, so that a frame is encoded once. */
+  readonly channel: number;
+  /** The last position on disk. */
+  readonly committed: Position;
+}
+
+/** What a fresh reader is sent before the tail. */
+export type Prelude = {
+  /** The next position whose control record has not been sent. */
+  nextControl: number;
+  readonly controlsUpTo: number;
+  /** Positions of snapshots still to be sent. */
+  snapshots: readonly number[];
+};
+
+/**
+ * A reader of one room.
+ *
+ * Invariants: `position` is the last one put into the socket's queue, and they are put there in order; unless `behind`,
+ * it is the room's `committed`. A subscription that is `closed` is sent nothing any more.
+ */
+export type Subscription = {
+  readonly peer: Peer;
+  readonly room: RoomView;
+  readonly mode: 'live' | 'head';
+  /** Of a visitor's certificate. */
+  readonly link: PrincipalId | null;
+  /** Keys whose wraps this reader may have: its own, its link's. */
+  readonly recipients: readonly Uint8Array[];
+  position: number;
+  behind: boolean;
+  closed: boolean;
+  /** Own records after this position are answered with `ack`: they were appended on this socket. */
+  readonly ownAfter: number;
+  prelude: Prelude | null;
+  /** Snapshots that were sent as prelude, by position. */
+  readonly preluded: ReadonlySet<number>;
+  /** Control records up to here were sent as prelude. */
+  readonly preludedControls: number;
+  /** Fresh readers: up to where each stream is covered. */
+  readonly covers: ReadonlyMap<StreamKey, number>;
+  /** Signals count on their own. */
+  signalCounter: number;
+};

@@ -1,0 +1,3 @@
+import type { Stream } from '../../../src/wire/record.ts';
+
+export const COMMENTS: Stream = { class: 'comments', segment: 0 };

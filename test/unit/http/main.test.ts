@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { buildServer, ServerProcess } from '../../support/server/server-process.ts';
+
+const BUILD_TIMEOUT_MS = 60_000;
+
+describe('the server as a process', () => {
+  let folder: string;
+  const servers: ServerProcess[] = [];
+
+  beforeAll(buildServer, BUILD_TIMEOUT_MS);
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sealroom-main-'));
+  });
+  afterEach(async () => {
+    for (const server of servers.splice(0)) {
+      server.signal('SIGKILL');
+      await server.exited;
+    }
+    rmSync(folder, { recursive: true });
+  });
+
+  function start(environment: Record<string, string> = {}, args: string[] = []): ServerProcess {
+    const server = new ServerProcess({ PORT: '0', DATA_DIR: join(folder, 'data'), ...environment }, args);
+    servers.push(server);
+    return server;
+  }
+
+  it('prints its address, answers there, and stops with code 0 on SIGTERM', async () => {
+    const server = start();
+    const url = await server.url();
+    expect(url).toMatch(/^http:\/\/localhost:\d+$/);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    server.signal('SIGTERM');
+    expect(await server.exited).toBe(0);
+    expect(server.errors).not.toContain('Error');
+  });
+
+  it('stops with sockets open, and finds its data again', async () => {
+    const server = start();
+    const url = await server.url();
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/sync`);
+    await new Promise((resolve) => socket.once('message', resolve));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    server.signal('SIGINT');
+    expect(await server.exited).toBe(0);
+    await closed;
+    await start().url();
+  });
+
+  it('refuses a data folder that another server has', async () => {
+    await start().url();
+    const second = start();
+    expect(await second.exited).toBe(1);
+    expect(second.errors).toBe(
+      `The data folder ${join(folder, 'data')} is in use by another server. Set DATA_DIR to another one.\n`,
+    );
+  });
+
+  it('refuses a port that is taken', async () => {
+    const { port } = new URL(await start().url());
+    const second = start({ PORT: port, DATA_DIR: join(folder, 'other') });
+    expect(await second.exited).toBe(1);
+    expect(second.errors).toMatch(/^Port \d+ on 127\.0\.0\.1 is already in use\. [^\n]+\n$/);
+  });
+
+  it('refuses a data folder that cannot be written', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const server = start({ DATA_DIR: join(folder, 'file') });
+    expect(await server.exited).toBe(1);
+    expect(server.errors).toMatch(/^The data folder \S+ cannot be written\. [^\n]+\n$/);
+  });
+
+  it('refuses a wrong setting without a stack trace', async () => {
+    const server = start({ PORT: 'many' });
+    expect(await server.exited).toBe(1);
+    expect(server.errors).toBe('PORT must be a whole number from 0 to 65535, but is "many".\n');
+  });
+
+  it('tells its settings and its version', async () => {
+    const [help, version] = [start({}, ['--help']), start({}, ['--version'])];
+    expect([await help.exited, await version.exited]).toEqual([0, 0]);
+    expect(help.output).toContain('DATA_DIR');
+    expect(version.output).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
