@@ -1,6 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { takeAway } from './test/controls/take-away.ts';
+
+/** Set by `npm run controls`. */
+const taken = process.env.SEALROOM_TAKE_AWAY;
 
 const project = (name: string, folder: string, testTimeout: number) => ({
+  plugins: taken ? [takeAway(taken)] : [],
   test: { name, include: [`test/${folder}/**/*.test.ts`], environment: 'node' as const, testTimeout },
 });
 

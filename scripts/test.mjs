@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ensureBrowser } from './browser.mjs';
 import { buildStale } from './build.mjs';
 import { binOf, ROOT, runNode } from './command.mjs';
+import { runControls } from './controls.mjs';
 import { checkImports } from './imports.mjs';
 import { checkTypes } from './types.mjs';
 
@@ -67,11 +68,12 @@ const STEPS = {
   types: async () => asOne(await checkTypes()),
   build: async () => asOne(await buildStale()),
   vitest,
+  controls: runControls,
   e2e,
 };
 
 /** Steps of one stage run side by side. The suites get the machine to themselves: they measure time-outs. */
-const STAGES = [['lint', 'imports', 'types', 'build'], ['vitest'], ['e2e']];
+const STAGES = [['lint', 'imports', 'types', 'build'], ['vitest'], ['controls'], ['e2e']];
 
 /** @param {string} name @returns {Promise<Outcome>} */
 async function runStep(name) {

@@ -49,8 +49,6 @@ export class Outbox {
   readonly #writer: Writer;
   #mine: Uint8Array[];
   #flight: Flight | null = null;
-  /** The flight of a lost connection: it may be in the log all the same. */
-  #lost: Flight | null = null;
 
   constructor(writer: Writer, mine: readonly Uint8Array[]) {
     this.#writer = writer;
@@ -71,36 +69,29 @@ export class Outbox {
   add(update: Uint8Array): void {
     this.#mine.push(update);
   }
-  /** The record was refused for now: it will be sealed anew. */
+  /** The record was refused for now, or the connection is gone: what is not in the log will be sealed anew. */
   ground(): void {
     this.#flight = null;
   }
-  /** The connection is gone: whether the record is in the log will be seen after the next one. */
-  lose(): void {
-    this.#lost = this.#flight ?? this.#lost;
-    this.#flight = null;
-  }
-  /** If the record is the one in flight, or was when the connection was lost, its items leave. Returns how many, or null. */
+  /** If the record is the one in flight, its items leave. Returns how many, or null. */
   land(hash: Hash): number | null {
-    const landed = [this.#flight, this.#lost].find((flight) => flight?.hash === hash);
-    if (!landed) return null;
+    if (this.#flight?.hash !== hash) return null;
+    const { count } = this.#flight;
     this.#flight = null;
-    this.#lost = null;
-    this.#mine.splice(0, landed.count);
-    return landed.count;
+    this.#mine.splice(0, count);
+    return count;
   }
   /** Gives up everything that was not acknowledged. */
   clear(): number {
     const count = this.#mine.length;
     this.#mine = [];
     this.#flight = null;
-    this.#lost = null;
     return count;
   }
 
   /**
-   * After a restart: a record of this device's last life was found in the log. Drops the items that it held: all up to
-   * the last one whose structs the log knows. A pure deletion behind that is sent again, which changes nothing.
+   * A record of this device was found in the log whose acknowledgement never came. Drops the items that it held: all up
+   * to the last one whose structs the log knows. A pure deletion behind that is sent again, which changes nothing.
    */
   dropKnown(reader: LogReader): number {
     let count = 0;
@@ -201,7 +192,6 @@ export class Outbox {
 
   #take(kind: Kind, counter: number, record: Uint8Array, count: number): Flight {
     this.#flight = { kind, count, counter, record, hash: recordHash(blake2b, record) };
-    this.#lost = null;
     return this.#flight;
   }
 }

@@ -96,7 +96,7 @@ export class RelaySide implements RoomLink {
     this.#cancelRetry = null;
     this.#catchUp = null;
     this.#caughtUp = false;
-    this.#ports.outbox.lose();
+    this.#ports.outbox.ground();
   }
 
   #open(): void {
@@ -128,9 +128,7 @@ export class RelaySide implements RoomLink {
 
   #opened(catchUp: CatchUp): void {
     const { position, onFailure, onReopened } = this.#ports;
-    const { seq, hash } = position();
-    if (catchUp.head.seq < seq) return onFailure('rolled-back');
-    if (catchUp.head.seq === seq && catchUp.head.hash !== hash) return onFailure('forked');
+    if (catchUp.head.seq < position().seq) return onFailure('rolled-back');
     onReopened();
     this.#catchUp = catchUp;
     this.#advance();

@@ -25,6 +25,7 @@ export function DocumentView(props: { room: RoomState }): JSX.Element {
     props.room.room,
     () => props.room.generation,
     () => session.engine.profile,
+    () => isWritable(props.room, session.engine.problem),
   );
   createEffect(() => {
     document.title = strings.pageTitle(shownTitle(props.room));

@@ -26,10 +26,26 @@ export type MountEvents = {
   readonly onStale: () => void;
 };
 
+const SYNC_MESSAGE = 0;
+const SYNC_QUESTION = 0;
+
+/**
+ * A socket that lets changes through only for those who may make some. While it renders what others sent, Lexical now and
+ * then tidies up in the Y.Doc by itself; in a reader's tab that must stay there.
+ */
+export function readOnlyUnless(mayWrite: () => boolean, Socket: typeof WebSocket): typeof WebSocket {
+  return class extends Socket {
+    override send(data: Uint8Array<ArrayBuffer>): void {
+      const isChange = data[0] === SYNC_MESSAGE && data[1] !== SYNC_QUESTION;
+      if (!isChange || mayWrite()) super.send(data);
+    }
+  };
+}
+
 export async function mountDocument(
   client: Pick<EngineClient, 'attach'>,
   room: RoomId,
-  profile: Profile,
+  person: { readonly profile: Profile; mayWrite(): boolean },
   events: MountEvents,
 ): Promise<Outcome<Mount>> {
   const outcome = await client.attach(room);
@@ -41,9 +57,9 @@ export async function mountDocument(
   const provider = new WebsocketProvider('relay:', room, doc, {
     connect: false,
     disableBc: true,
-    WebSocketPolyfill: Socket as typeof WebSocket,
+    WebSocketPolyfill: readOnlyUnless(() => person.mayWrite(), Socket as typeof WebSocket),
   });
-  announce(provider.awareness, profile);
+  announce(provider.awareness, person.profile);
 
   const onSync = (synced: boolean): void => {
     if (synced) events.onSynced();

@@ -1,4 +1,4 @@
-import { type Accessor, createEffect, createSignal, on, onCleanup } from 'solid-js';
+import { type Accessor, createEffect, createSignal, on, onCleanup, untrack } from 'solid-js';
 import type { EngineClient, Profile } from '../../engine/api.ts';
 import type { RoomId } from '../../wire/ids.ts';
 import { explainReason } from '../strings.ts';
@@ -21,6 +21,7 @@ export function createMounting(
   room: RoomId,
   generation: Accessor<number>,
   profile: Accessor<Profile>,
+  mayWrite: Accessor<boolean>,
 ): Mounting {
   const [mount, setMount] = createSignal<Mount | null>(null);
   const [failure, setFailure] = createSignal<string | null>(null);
@@ -51,19 +52,21 @@ export function createMounting(
           setMount(null);
           current?.unmount();
         });
-        void mountDocument(client, room, profile(), events).then((outcome) => {
-          if (!outcome.ok) {
-            if (!ended) setFailure(explainReason(outcome.reason));
-            return;
-          }
-          if (ended) {
-            outcome.value.unmount();
-            return;
-          }
-          setFailure(null);
-          current = outcome.value;
-          show();
-        });
+        void mountDocument(client, room, { profile: untrack(profile), mayWrite: () => untrack(mayWrite) }, events).then(
+          (outcome) => {
+            if (!outcome.ok) {
+              if (!ended) setFailure(explainReason(outcome.reason));
+              return;
+            }
+            if (ended) {
+              outcome.value.unmount();
+              return;
+            }
+            setFailure(null);
+            current = outcome.value;
+            show();
+          },
+        );
       },
     ),
   );

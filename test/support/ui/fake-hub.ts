@@ -45,6 +45,11 @@ export class FakeHub {
     this.#post('hello', new Uint8Array());
   }
 
+  /** The text, for tests that write in it by hand. */
+  textRoot(): Y.XmlText {
+    return this.doc.get(ROOT_NAME, Y.XmlText) as Y.XmlText;
+  }
+
   #post(kind: Message['kind'], data: Uint8Array): void {
     this.#channel.postMessage({ room: this.#room, kind, data } satisfies Message);
   }

@@ -12,8 +12,8 @@ import { CONTENT } from '../../../src/wire/record.ts';
 import type { Reason } from '../../../src/wire/refusals.ts';
 
 const room = roomId(new Uint8Array(32).fill(7));
-const alice = deviceId(new Uint8Array(32).fill(1));
-const mallory = deviceId(new Uint8Array(32).fill(2));
+const alice = deviceId(new Uint8Array(32).fill(0x51));
+const mallory = deviceId(new Uint8Array(32).fill(0x52));
 const nonce = new Uint8Array(16).fill(9);
 
 const idOf = (device: DeviceId): number => clientIdOf(device, room, CONTENT, nonce);
@@ -270,8 +270,8 @@ describe('what a stream lets in', () => {
     const ledger = freshLedger();
     judge(ledger, alice, edited(alice, write('one')));
     const bytes = ledger.encode();
-    const at = bytes.findIndex((_, i) => bytes.subarray(i, i + 32).every((byte) => byte === 1));
-    bytes.fill(2, at, at + 32);
-    expect(() => Ledger.decode(bytes, room, CONTENT)).toThrow('owner');
+    const at = bytes.findIndex((_, i) => bytes.subarray(i, i + 32).every((byte) => byte === 0x51));
+    bytes.fill(0x52, at, at + 32);
+    expect(() => Ledger.decode(bytes, room, CONTENT)).toThrow('does not fit its owner');
   });
 });

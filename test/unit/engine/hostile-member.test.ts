@@ -96,7 +96,7 @@ describe('a hostile member with an edit link', () => {
     doc.clientID = claim.clientId;
     doc.getText('title').insert(0, 'abcdef');
     const before = Y.encodeStateVector(doc);
-    doc.getText('title').insert(0, 'ghi');
+    doc.getMap('meta').set('colour', 'red'); // refers to nothing before it
     expect(await mallory.update({ claims: [claim], update: Y.encodeStateAsUpdate(doc, before) })).toBe('taken');
     await expectHarmless();
   });

@@ -70,12 +70,13 @@ describe('a hostile relay', () => {
     await until(() => stateOf(bob, room).alarm === 'forked', 'noticed');
   });
 
-  it('[RE2] that changes a byte of a record is noticed, and the change is not applied', async () => {
+  it('[RE2] that changes a bit of a record is noticed, and the record is not applied', async () => {
     const tabB = await bobJoins();
     bobsRelay.tamper = (frame) => {
       if (frame.type !== 'entry') return [frame];
       const record = frame.record.slice();
-      record[200] = (record[200] ?? 0) ^ 1;
+      // A bit of the signature: the seal itself still fits.
+      record[record.length - 1] = (record.at(-1) ?? 0) ^ 1;
       return [{ ...frame, record }];
     };
     await writeAndSave('two ');

@@ -1,6 +1,5 @@
 import {
   type Binding,
-  createUndoManager,
   createYjsBinding,
   type Provider,
   setLocalStateFocus,
@@ -21,6 +20,7 @@ import type { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { ROOT_NAME } from '../../../wire/document.ts';
 import { cursorStates } from '../presence.ts';
+import { makeOwnUndo } from './own-undo.ts';
 
 /**
  * Binds a Lexical editor to the text of a Y.Doc. What `lexical-react` does with hooks, without React.
@@ -101,7 +101,7 @@ function renderWhatIsThere(binding: Binding, onError: (error: unknown) => void):
 
 function startWriting(binding: Binding, provider: Provider, schedule: () => void) {
   const { editor } = binding;
-  const undo = createUndoManager(binding, binding.root.getSharedType());
+  const undo = makeOwnUndo(binding.root.getSharedType(), binding);
   const focus = (focusing: boolean) => () => {
     const state = provider.awareness.getLocalState();
     if (state !== null) setLocalStateFocus(provider, state.name, state.color, focusing, state.awarenessData);
