@@ -79,10 +79,26 @@ export interface FramePort {
 /** Structured events for logs: codes and counts, never content, links, names or addresses. */
 export type EngineLog = (event: string, details?: Readonly<Record<string, string | number | boolean>>) => void;
 
+/** When a room's log is worth a snapshot, and how long its making and checking wait for a pause. */
+export type SnapshotLimits = {
+  /** A log shorter than this is read faster than a snapshot is made. Bytes. */
+  readonly minLogBytes: number;
+  /** The log since the last snapshot may grow to this many times its size. */
+  readonly maxGrowth: number;
+  /** The last writer waits this long for a pause; the others longer, should it have gone. Milliseconds. */
+  readonly lastWriterDelayMs: number;
+  readonly othersDelayMs: number;
+  /** A check of somebody's snapshot waits this long; up to `checkJitterMs` longer, so that not all object at once. */
+  readonly checkDelayMs: number;
+  readonly checkJitterMs: number;
+};
+
 export type EnginePorts = {
   readonly clock: Clock;
   readonly random: Random;
   readonly relay: RelayConnector;
   readonly boxes: BoxStore;
   readonly log: EngineLog;
+  /** Lower ones than the product's, for tests and simulations. */
+  readonly snapshotLimits?: SnapshotLimits;
 };

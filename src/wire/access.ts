@@ -7,7 +7,15 @@
  */
 import { type Blake2b256, recordHash } from './chain.ts';
 import { deviceListHash, type SignedDeviceList } from './device-list.ts';
-import { coreHash, decodeEpochBody, type EpochBody, type EpochCore, type PrincipalKind, roomIdOf } from './epoch.ts';
+import {
+  type AccessEntry,
+  coreHash,
+  decodeEpochBody,
+  type EpochBody,
+  type EpochCore,
+  type PrincipalKind,
+  roomIdOf,
+} from './epoch.ts';
 import { type DeviceId, type Hash, idBytes, type Position, type PrincipalId, type RoomId, ZERO_HASH } from './ids.ts';
 import { decodeNotice, type Notice } from './notice.ts';
 import type { Proof } from './proof.ts';
@@ -62,9 +70,9 @@ export function parseRecord(record: SignedRecord): Parsed {
 }
 
 function proofsOf(control: Control): Proof[] {
-  if (control.type === 'epoch') return control.body.lists.map((list) => list.proof);
+  if (control.type === 'epoch') return control.body.lists.flatMap((list) => list.proofs);
   if (control.type !== 'notice') return [];
-  if (control.notice.type === 'device-list') return [control.notice.list.proof];
+  if (control.notice.type === 'device-list') return [...control.notice.list.proofs];
   return control.notice.type === 'visitor' ? [control.notice.certificate.proof] : [];
 }
 
@@ -140,7 +148,7 @@ function nextEpoch(
   if (!right.ok) return right;
   const lists = listsAfter(hash, access.lists, core, body.lists);
   if (!lists.ok) return lists;
-  const changed = !sameAccess(access.core, core);
+  const changed = !sameAccess(access.core.access, core.access);
   const links = new Map(
     [...access.principalOfDevice].filter(([, principal]) => access.members.get(principal)?.kind === 'link'),
   );
@@ -163,7 +171,7 @@ function mayWriteEpoch(access: Access, sender: DeviceId, core: EpochCore): Verdi
   const member = principal && access.members.get(principal);
   if (!member) return refuse('unknown-device');
   if (member.kind === 'link' || !mayAppend(member.role)) return refuse('wrong-role', 'may not write an epoch');
-  if (sameAccess(access.core, core)) return accept(true);
+  if (sameAccess(renewalAccess(access), core.access)) return accept(true);
   if (member.role !== 'owner') return refuse('wrong-role', 'only owners change who is in');
   if (!core.access.some((entry) => entry.role === 'owner' && entry.kind === 'account'))
     return refuse('bad-epoch', 'a room keeps an owner');
@@ -172,17 +180,29 @@ function mayWriteEpoch(access: Access, sender: DeviceId, core: EpochCore): Verdi
     (before) =>
       before.kind === 'account' && roleRank(after.get(before.principal)?.role ?? 'viewer') < roleRank(before.role),
   );
-  const removes = access.core.access.some((before) => before.kind === 'account' && !after.has(before.principal));
+  const removes = access.core.access.some(
+    (before) => before.kind === 'account' && after.get(before.principal)?.kind !== 'account',
+  );
   // [EP5] Whoever is removed or demoted may know the links: none of them outlives the change.
   const keepsLink = access.core.access.some((before) => before.kind === 'link' && after.has(before.principal));
   return (takesRights || removes) && keepsLink ? refuse('bad-epoch', 'links outlive a removal') : accept(true);
 }
 
-function sameAccess(a: EpochCore, b: EpochCore): boolean {
+/**
+ * [EP4] The access list that any account may renew: the current one. Where somebody left, without that account and without
+ * all links, which it knows.
+ */
+function renewalAccess(access: Access): readonly AccessEntry[] {
+  const remaining = access.core.access.filter((entry) => access.members.has(entry.principal));
+  const someLeft = remaining.length < access.core.access.length;
+  return someLeft ? remaining.filter((entry) => entry.kind === 'account') : remaining;
+}
+
+function sameAccess(a: readonly AccessEntry[], b: readonly AccessEntry[]): boolean {
   return (
-    a.access.length === b.access.length &&
-    a.access.every((entry, i) => {
-      const other = b.access[i];
+    a.length === b.length &&
+    a.every((entry, i) => {
+      const other = b[i];
       return other?.principal === entry.principal && other.role === entry.role && other.kind === entry.kind;
     })
   );
@@ -210,9 +230,10 @@ function listsAfter(
     if (!accounts.some((account) => account.principal === entry.principal))
       return refuse('bad-epoch', 'a device list of nobody');
   }
-  return accept(
-    new Map([...lists].filter(([principal]) => accounts.some((account) => account.principal === principal))),
+  const remaining = new Map(
+    [...lists].filter(([principal]) => accounts.some((account) => account.principal === principal)),
   );
+  return listedTwice(remaining) ? refuse('bad-epoch', 'a device on two lists') : accept(remaining);
 }
 
 /** [DL2] A list follows the one before; [DL3] a newcomer's may begin at any version. */
@@ -226,6 +247,12 @@ function listAfter(
   if (mustFollow && before && (list.version !== before.version + 1 || list.previous !== before.hash))
     return refuse('bad-epoch', 'device list does not follow the one before');
   return accept({ version: list.version, hash: deviceListHash(hash, signed.bytes), devices: list.devices });
+}
+
+/** [DL4] A device stands for one account alone. */
+function listedTwice(lists: ReadonlyMap<PrincipalId, KnownList>): boolean {
+  const devices = [...lists.values()].flatMap((list) => list.devices);
+  return new Set(devices).size < devices.length;
 }
 
 /** [EP7] Sealed to devices of the lists and to the links of the access list, to nobody else; epoch 1 to all of them. */
@@ -294,17 +321,26 @@ function afterNotice(hash: Blake2b256, access: Access, header: Header, notice: N
       return accept({ ...access, principalOfDevice: new Map(access.principalOfDevice).set(header.sender, link) });
     }
     case 'objection':
+      // [RO2] A viewer could otherwise dispute every snapshot and fill the log.
+      if (!mayAppend(roleOf(access, header.sender) ?? 'viewer')) return refuse('wrong-role', 'a viewer may not object');
       return accept({ ...access, disputed: new Set(access.disputed).add(notice.record) });
-    case 'leave': {
-      const principal = access.principalOfDevice.get(header.sender);
-      if (!principal) return refuse('unknown-device');
-      const members = new Map(access.members);
-      members.delete(principal);
-      return accept(without(access, members, access.lists));
-    }
+    case 'leave':
+      return afterLeave(access, header.sender);
     case 'device-list':
       return afterDeviceList(hash, access, header, notice.list);
   }
+}
+
+/** [NO6] An account leaves, but not the last owner. A link is left by not using it: others may hold it too. */
+function afterLeave(access: Access, sender: DeviceId): Verdict<Access> {
+  const principal = access.principalOfDevice.get(sender);
+  if (!principal) return refuse('unknown-device');
+  if (access.members.get(principal)?.kind !== 'account') return refuse('wrong-role', 'a link does not leave');
+  const members = new Map(access.members);
+  members.delete(principal);
+  if (![...members.values()].some(({ role, kind }) => role === 'owner' && kind === 'account'))
+    return refuse('wrong-role', 'a room keeps an owner');
+  return accept(without(access, members, access.lists));
 }
 
 /** [NO2] */
@@ -315,6 +351,7 @@ function afterDeviceList(hash: Blake2b256, access: Access, header: Header, signe
   const known = listAfter(hash, before, signed, true);
   if (!known.ok) return known;
   const lists = new Map(access.lists).set(list.principal, known.value);
+  if (listedTwice(lists)) return refuse('bad-epoch', 'the device of somebody else');
   const revokes = before.devices.some((device) => !list.devices.includes(device));
   if (revokes) return accept(without(access, access.members, lists));
   return accept({ ...access, lists, principalOfDevice: devicesOf(access.members, lists, visitorsOf(access)) });

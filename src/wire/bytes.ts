@@ -146,4 +146,15 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 
 /** A domain label in front of bytes that are hashed or signed; the zero byte keeps labels prefix-free. */
 export const labelled = (label: string, ...parts: readonly Uint8Array[]): Uint8Array =>
-  concatBytes(utf8(`sealroom/1/${label}\0`), ...parts);
+  concatBytes(labelBytes(label), ...parts);
+
+/** Labels are few and constant; every record needs several. */
+const bytesByLabel = new Map<string, Uint8Array>();
+function labelBytes(label: string): Uint8Array {
+  let bytes = bytesByLabel.get(label);
+  if (!bytes) {
+    bytes = utf8(`sealroom/1/${label}\0`);
+    bytesByLabel.set(label, bytes);
+  }
+  return bytes;
+}

@@ -1,4 +1,7 @@
-/** An account's or guest profile's devices, signed by its identity key [DL1]–[DL3]. */
+/**
+ * An account's or guest profile's devices, signed by its identity key, and by each device [DL1]–[DL4]: else a member could put
+ * somebody else's device on its own list, and with it take that device's place in a room.
+ */
 import { ByteReader, ByteWriter, labelled, WireError } from './bytes.ts';
 import type { Blake2b256 } from './chain.ts';
 import { type DeviceId, deviceId, type Hash, hashId, ID_BYTES, idBytes, type PrincipalId, principalId } from './ids.ts';
@@ -15,15 +18,26 @@ export type DeviceList = {
   readonly previous: Hash;
   /** Ascending by bytes, without repetition. */
   readonly devices: readonly DeviceId[];
+  /** Each device's signature over `listingSignedBytes`, in the order of the devices. */
+  readonly listings: readonly Uint8Array[];
 };
-export type SignedDeviceList = { readonly list: DeviceList; readonly bytes: Uint8Array; readonly proof: Proof };
+export type SignedDeviceList = {
+  readonly list: DeviceList;
+  readonly bytes: Uint8Array;
+  /** The identity key's first, then the devices'. */
+  readonly proofs: readonly Proof[];
+};
 
 export function encodeDeviceList(list: DeviceList): Uint8Array {
   const out = new ByteWriter().u8(VERSION).raw(idBytes(list.principal)).u32(list.version).raw(idBytes(list.previous));
   out.u16(list.devices.length);
-  for (const device of list.devices) out.raw(idBytes(device));
+  for (const [index, device] of list.devices.entries())
+    out.raw(idBytes(device)).raw(list.listings[index] ?? new Uint8Array(SIGNATURE_LENGTH));
   return out.bytes();
 }
+
+/** What a device signs to be on a principal's lists. */
+export const listingSignedBytes = (principal: PrincipalId): Uint8Array => labelled('listing', idBytes(principal));
 
 /** What the identity key signs. */
 export const deviceListSignedBytes = (unsigned: Uint8Array): Uint8Array => labelled('device-list', unsigned);
@@ -31,7 +45,7 @@ export const deviceListSignedBytes = (unsigned: Uint8Array): Uint8Array => label
 export const deviceListHash = (hash: Blake2b256, signed: Uint8Array): Hash =>
   hashId(hash(labelled('device-list-hash', signed)));
 
-/** `bytes`: the encoding, then the identity key's signature. The signature is returned as a proof to be checked. */
+/** `bytes`: the encoding, then the identity key's signature. All signatures are returned as proofs to be checked. */
 export function decodeDeviceList(bytes: Uint8Array): SignedDeviceList {
   const reader = new ByteReader(bytes);
   const version = reader.u8();
@@ -41,20 +55,22 @@ export function decodeDeviceList(bytes: Uint8Array): SignedDeviceList {
   const previous = hashId(reader.raw(ID_BYTES));
   const count = reader.u16();
   if (count === 0 || count > MAX_DEVICES_PER_LIST) throw new WireError('malformed', `${count} devices`);
-  const keys: Uint8Array[] = [];
+  const principal = principalId(principalKey);
+  const listed: Proof[] = [];
   for (let i = 0; i < count; i++) {
     const key = reader.raw(ID_BYTES);
-    assertAscending(keys.at(-1), key);
-    keys.push(key);
+    assertAscending(listed.at(-1)?.key, key);
+    listed.push({ key, message: listingSignedBytes(principal), signature: reader.raw(SIGNATURE_LENGTH) });
   }
-  const devices = keys.map(deviceId);
   const unsigned = bytes.subarray(0, bytes.length - reader.remaining);
   const signature = reader.raw(SIGNATURE_LENGTH);
   reader.end();
+  const devices = listed.map(({ key }) => deviceId(key));
+  const listings = listed.map((proof) => proof.signature);
   return {
-    list: { principal: principalId(principalKey), version: listVersion, previous, devices },
+    list: { principal, version: listVersion, previous, devices, listings },
     bytes,
-    proof: { key: principalKey, message: deviceListSignedBytes(unsigned), signature },
+    proofs: [{ key: principalKey, message: deviceListSignedBytes(unsigned), signature }, ...listed],
   };
 }
 

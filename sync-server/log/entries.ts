@@ -33,16 +33,21 @@ export type Outline = {
   readonly recordHash: Uint8Array;
 };
 
-export const encodeOutline = ({ record, recordHash, position }: NewEntry): Uint8Array =>
-  new ByteWriter()
-    .u8(VERSION)
-    .u8(KINDS.indexOf(record.header.kind))
-    .u8(STREAM_CLASSES.indexOf(record.header.stream.class))
-    .u32(record.header.stream.segment)
-    .u32(record.bytes.length)
-    .raw(idBytes(position.hash))
-    .raw(idBytes(recordHash))
-    .bytes();
+const HASHES_OFFSET = 1 + 1 + 1 + 4 + 4;
+
+/** Written without a writer, like all that every record needs: small arrays are what costs most. */
+export function encodeOutline({ record, recordHash, position }: NewEntry): Uint8Array {
+  const { kind, stream } = record.header;
+  const value = Buffer.allocUnsafe(HASHES_OFFSET + 2 * ID_BYTES);
+  value[0] = VERSION;
+  value[1] = KINDS.indexOf(kind);
+  value[2] = STREAM_CLASSES.indexOf(stream.class);
+  value.writeUInt32BE(stream.segment, 3);
+  value.writeUInt32BE(record.bytes.length, 7);
+  value.set(idBytes(position.hash), HASHES_OFFSET);
+  value.set(idBytes(recordHash), HASHES_OFFSET + ID_BYTES);
+  return value;
+}
 
 export function decodeOutline(seq: number, value: Uint8Array): Outline {
   const reader = new ByteReader(value);
@@ -56,7 +61,7 @@ export function decodeOutline(seq: number, value: Uint8Array): Outline {
 }
 
 export function encodeRecordValue(record: Uint8Array): Uint8Array {
-  const value = new Uint8Array(1 + record.length);
+  const value = Buffer.allocUnsafe(1 + record.length);
   value[0] = VERSION;
   value.set(record, 1);
   return value;

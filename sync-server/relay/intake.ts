@@ -8,12 +8,12 @@
  * 3. What `grow` has added, `shrink` takes away: the backlogs are empty when the socket has gone and its records are on
  *    disk.
  */
-import type { WebSocket } from 'ws';
 import type { ClientFrame } from '../../src/wire/frames.ts';
 import type { Clock } from '../clock.ts';
 import { Backlog } from './backlog.ts';
 import { type Job, weightOf } from './job.ts';
 import type { RelayLimits } from './limits.ts';
+import type { PeerSocket } from './peer-socket.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 export type Waiting = {
@@ -41,7 +41,7 @@ export type IntakeContext = {
 };
 
 export class Intake {
-  readonly #socket: WebSocket;
+  readonly #socket: PeerSocket;
   readonly #owner: IntakeOwner;
   readonly #clock: Clock;
   readonly #totalBacklog: Backlog;
@@ -54,7 +54,7 @@ export class Intake {
   #paused = false;
   #stopped = false;
 
-  constructor(socket: WebSocket, owner: IntakeOwner, { limits, clock, totalBacklog }: IntakeContext) {
+  constructor(socket: PeerSocket, owner: IntakeOwner, { limits, clock, totalBacklog }: IntakeContext) {
     const now = clock.now();
     this.#socket = socket;
     this.#owner = owner;

@@ -7,9 +7,8 @@
  *    the other side takes anything.
  * 3. Nothing bounds `push`: whoever pushes asks `congested` first, or reads no further requests while it is true.
  */
-import type { WebSocket } from 'ws';
-import { concatBytes } from '../../src/wire/bytes.ts';
 import { MAX_BATCH_BYTES, MAX_FRAGMENT_BYTES } from './limits.ts';
+import type { PeerSocket } from './peer-socket.ts';
 
 const MAX_FLIGHT_BYTES = 2 * MAX_FRAGMENT_BYTES;
 
@@ -21,7 +20,7 @@ export type OutQueueHost = {
 };
 
 export class OutQueue {
-  readonly #socket: WebSocket;
+  readonly #socket: PeerSocket;
   readonly #host: OutQueueHost;
   readonly #limit: number;
   /** Called whenever something has left and the queue is not congested. */
@@ -34,7 +33,7 @@ export class OutQueue {
   #progressAt = 0;
 
   /** `limit`: bytes waiting above which the queue is congested. */
-  constructor(socket: WebSocket, host: OutQueueHost, limit: number, onDrain: () => void) {
+  constructor(socket: PeerSocket, host: OutQueueHost, limit: number, onDrain: () => void) {
     this.#socket = socket;
     this.#host = host;
     this.#limit = limit;
@@ -103,7 +102,7 @@ export class OutQueue {
     this.#bytes -= bytes;
     this.#frames = count === frames.length ? [] : frames.slice(count);
     const [first] = frames;
-    return count === 1 && first ? first : concatBytes(...frames.slice(0, count));
+    return count === 1 && first ? first : Buffer.concat(frames.slice(0, count), bytes);
   }
 
   readonly #onSent = (error?: Error | null): void => {

@@ -19,6 +19,7 @@ import { DEFAULT_RELAY_LIMITS, type RelayLimits, SWEEP_MS } from './limits.ts';
 import { type Log, noMetrics, type RelayMetrics } from './metrics.ts';
 import type { OutQueue } from './out-queue.ts';
 import type { Subscription } from './peer.ts';
+import type { PeerSocket } from './peer-socket.ts';
 import type { Room, RoomHost } from './room.ts';
 import { Rooms } from './rooms.ts';
 import { Session, type SessionContext } from './session.ts';
@@ -44,6 +45,8 @@ export type RelayOptions = {
 export type Relay = {
   /** For upgrade requests to any path; other paths than /sync are answered with 404. */
   readonly handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Takes a socket that is open. `host`: as the client addressed the relay. */
+  readonly accept: (socket: PeerSocket, host: string) => void;
   /** Whether new sockets and records are taken. */
   readonly ready: () => boolean;
   /** Waits for the records on their way to disk, acknowledges them, ends all sockets. */
@@ -100,9 +103,7 @@ class SocketRelay implements Relay {
     if (!this.ready() || this.#sessions.size >= this.#limits.maxSockets) return rejectUpgrade(socket, 503);
     let unread = MAX_UNGREETED_BYTES - head.length;
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      const session = new Session(this.#context, webSocket, verdict.host, this.#random(CHALLENGE_BYTES));
-      this.#sessions.add(session);
-      this.#metrics.sockets.add(1);
+      const session = this.#begin(webSocket, verdict.host);
       // `ws` would gather a whole message of the largest size from anybody at all.
       const count = (chunk: Buffer) => {
         unread -= chunk.length;
@@ -112,6 +113,17 @@ class SocketRelay implements Relay {
       socket.on('data', count);
     });
   };
+
+  readonly accept = (socket: PeerSocket, host: string): void => {
+    this.#begin(socket, host);
+  };
+
+  #begin(socket: PeerSocket, host: string): Session {
+    const session = new Session(this.#context, socket, host, this.#random(CHALLENGE_BYTES));
+    this.#sessions.add(session);
+    this.#metrics.sockets.add(1);
+    return session;
+  }
 
   readonly close = async (): Promise<void> => {
     if (this.#closing) return;

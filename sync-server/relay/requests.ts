@@ -78,7 +78,7 @@ async function sendPage(
   const from = Math.max(1, frame.from);
   const items = await context.logs.page(room.id, {
     from,
-    upTo: Math.min(frame.from + frame.count - 1, room.committed.seq),
+    upTo: Math.min(from + frame.count - 1, room.committed.seq),
     maxBytes: PAGE_BYTES,
     maxRecords: frame.count,
   });

@@ -167,7 +167,10 @@ export class Room implements RoomView {
       from.refuse(this.id, entry.record.header.counter, refuse('storage-failed', 'it may be in the log all the same'));
       from.settled(bytes);
     }
-    for (const { peer } of readers) peer.end('storage-failed');
+    for (const reader of readers) {
+      this.leave(reader);
+      reader.peer.end('storage-failed');
+    }
   }
 
   admit(subscription: Subscription): void {

@@ -5,7 +5,6 @@
  * 1. The first frame is `hello`; before `welcome` no request is looked at.
  * 2. After `end` nothing is handled or pushed; records that have a position already go on to disk.
  */
-import type { WebSocket } from 'ws';
 import { WireError } from '../../src/wire/bytes.ts';
 import { type ClientFrame, decodeClientMessage, encodeRelayFrame } from '../../src/wire/frames.ts';
 import { type DeviceId, idBytes, type RoomId } from '../../src/wire/ids.ts';
@@ -18,6 +17,7 @@ import type { Log } from './metrics.ts';
 import { leaveRoom } from './open-room.ts';
 import { OutQueue, type OutQueueHost } from './out-queue.ts';
 import type { Subscription } from './peer.ts';
+import type { PeerSocket } from './peer-socket.ts';
 import { Pump } from './pump.ts';
 import type { RequestContext, Requester } from './requester.ts';
 import { handle } from './requests.ts';
@@ -36,7 +36,7 @@ export type SessionContext = RequestContext &
 export class Session implements Requester, IntakeOwner {
   readonly subscriptions = new Map<number, Subscription>();
   readonly #context: SessionContext;
-  readonly #socket: WebSocket;
+  readonly #socket: PeerSocket;
   readonly #host: string;
   readonly #challenge: Uint8Array;
   readonly #queue: OutQueue;
@@ -55,7 +55,7 @@ export class Session implements Requester, IntakeOwner {
   #onSettled: (() => void)[] = [];
 
   /** `host` as the client addressed it, `challenge` fresh. */
-  constructor(context: SessionContext, socket: WebSocket, host: string, challenge: Uint8Array) {
+  constructor(context: SessionContext, socket: PeerSocket, host: string, challenge: Uint8Array) {
     const { limits, clock, outgoing, metrics } = context;
     const now = clock.now();
     this.#context = context;

@@ -1,6 +1,6 @@
 /**
  * Signature checks in worker threads. What arrives in one turn goes out in few messages, to the worker with the least
- * to do.
+ * to do; what arrives while all of them are busy waits and goes out together, for a message costs half as much as a check.
  *
  * Invariants: every check that was asked for is answered or rejected, also when its worker dies; a worker that dies is
  * replaced. What waits here is bounded by whoever asks (the relay's backlog).
@@ -15,6 +15,8 @@ import { type BatchAnswer, type BatchMessage, packProofs } from './verifier-batc
 const MAX_BATCH_PROOFS = 32;
 /** Bytes of one message's proofs. A larger proof goes alone. */
 const MAX_BATCH_BYTES = 1024 * 1024;
+/** One that is being worked on and one to go on with. */
+const MAX_BATCHES_PER_THREAD = 2;
 /** Threads that may die one after the other without any answer in between; then something is wrong with this build. */
 const MAX_RESTARTS_IN_A_ROW = 8;
 
@@ -37,6 +39,7 @@ class VerifierPool implements Verifier {
   readonly #threads: Thread[];
   readonly #clock: Pick<Clock, 'soon'>;
   #waiting: Request[] = [];
+  #dispatching = false;
   #nextId = 1;
   #restartsInARow = 0;
   #closed = false;
@@ -49,8 +52,10 @@ class VerifierPool implements Verifier {
   readonly verify = (proofs: readonly Proof[]): Promise<boolean> => {
     if (this.#closed) return Promise.reject(new Error('the verifier is closed'));
     return new Promise((settle, fail) => {
-      if (this.#waiting.length === 0) this.#clock.soon(() => this.#dispatch());
       this.#waiting.push({ proofs, settle, fail });
+      if (this.#dispatching) return;
+      this.#dispatching = true;
+      this.#clock.soon(() => this.#dispatch());
     });
   };
 
@@ -75,31 +80,27 @@ class VerifierPool implements Verifier {
   }
 
   #dispatch(): void {
-    const requests = this.#waiting;
-    this.#waiting = [];
-    let batch: Request[] = [];
-    let [proofs, bytes] = [0, 0];
-    for (const request of requests) {
-      const size = request.proofs.reduce((sum, { message }) => sum + message.length, 0);
-      if (batch.length > 0 && (proofs + request.proofs.length > MAX_BATCH_PROOFS || bytes + size > MAX_BATCH_BYTES)) {
-        this.#post(batch);
-        batch = [];
-        [proofs, bytes] = [0, 0];
-      }
-      batch.push(request);
-      proofs += request.proofs.length;
-      bytes += size;
+    this.#dispatching = false;
+    while (this.#waiting.length > 0 && !this.#closed) {
+      const thread = this.#threads.reduce((least, other) => (other.proofs < least.proofs ? other : least));
+      if (thread.batches.size >= MAX_BATCHES_PER_THREAD) return;
+      this.#post(thread, this.#takeBatch());
     }
-    if (batch.length > 0) this.#post(batch);
   }
 
-  #post(batch: readonly Request[]): void {
-    if (this.#closed) {
-      for (const { fail } of batch) fail(new Error('the verifier is closed'));
-      return;
+  #takeBatch(): readonly Request[] {
+    let [count, proofs, bytes] = [0, 0, 0];
+    for (const request of this.#waiting) {
+      proofs += request.proofs.length;
+      for (const { message } of request.proofs) bytes += message.length;
+      if (count > 0 && (proofs > MAX_BATCH_PROOFS || bytes > MAX_BATCH_BYTES)) break;
+      count++;
     }
+    return this.#waiting.splice(0, count);
+  }
+
+  #post(thread: Thread, batch: readonly Request[]): void {
     const proofs = batch.flatMap((request) => request.proofs);
-    const thread = this.#threads.reduce((least, other) => (other.proofs < least.proofs ? other : least));
     const message: BatchMessage = { id: this.#nextId++, proofs: packProofs(proofs) };
     thread.batches.set(message.id, batch);
     thread.proofs += proofs.length;
@@ -117,6 +118,7 @@ class VerifierPool implements Verifier {
       settle(holds.subarray(offset, offset + proofs.length).every((hold) => hold === 1));
       offset += proofs.length;
     }
+    this.#dispatch();
   }
 
   #died(index: number, thread: Thread): void {
@@ -126,5 +128,6 @@ class VerifierPool implements Verifier {
     if (this.#closed) return;
     if (++this.#restartsInARow > MAX_RESTARTS_IN_A_ROW) throw new Error('verifier threads cannot be kept running');
     this.#threads[index] = this.#start(index);
+    this.#dispatch();
   }
 }

@@ -1,6 +1,6 @@
 /** Checks signatures, off the main thread where that pays. */
 import sodium from 'sodium-native';
-import type { Proof } from '../../src/wire/proof.ts';
+import { type Proof, SIGNATURE_LENGTH } from '../../src/wire/proof.ts';
 import { asBuffer } from './hash.ts';
 
 export type Verifier = {
@@ -9,7 +9,9 @@ export type Verifier = {
   readonly close: () => Promise<void>;
 };
 
+/** sodium-native looks at the first 64 bytes alone, whatever the length. */
 export const proofHolds = ({ key, message, signature }: Proof): boolean =>
+  signature.length === SIGNATURE_LENGTH &&
   sodium.crypto_sign_verify_detached(asBuffer(signature), asBuffer(message), asBuffer(key));
 
 /** On the calling thread: for tests and simulations. */

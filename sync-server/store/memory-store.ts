@@ -1,10 +1,11 @@
 /**
  * The store in memory, for tests and simulations.
  *
- * Invariant: `#keys` holds the keys of `#values`, sorted. A key is kept as text with one character a byte, whose order
- * is the order of the bytes.
+ * Invariant: `#keys` holds the keys of `#values`. A key is kept as text with one character a byte, whose order is the
+ * order of the bytes.
  */
 import { equalBytes } from '../../src/wire/bytes.ts';
+import { SortedKeys } from './sorted-keys.ts';
 import {
   type Check,
   type CommitResult,
@@ -24,7 +25,7 @@ const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, '
 
 class MemoryStore implements Store {
   readonly #values = new Map<string, Uint8Array>();
-  readonly #keys: string[] = [];
+  readonly #keys = new SortedKeys();
   #closed = false;
 
   async commit(checks: readonly Check[], writes: readonly Write[]): Promise<CommitResult> {
@@ -49,10 +50,7 @@ class MemoryStore implements Store {
 
   async *range({ from, to, reverse = false, limit = Number.POSITIVE_INFINITY }: Range): AsyncIterable<Entry> {
     this.#assertOpen();
-    const [start, end] = [this.#indexOf(textOf(from)), this.#indexOf(textOf(to))];
-    const keys = reverse
-      ? this.#keys.slice(Math.max(start, end - limit), end).reverse()
-      : this.#keys.slice(start, Math.min(end, start + limit));
+    const keys = this.#keys.between(textOf(from), textOf(to), limit, reverse);
     // All of it is read before the first pause: later commits must not show.
     yield* keys.map((key) => ({ key: bytesOf(key), value: this.#values.get(key) ?? new Uint8Array() }));
   }
@@ -70,26 +68,14 @@ class MemoryStore implements Store {
   }
 
   #write(key: string, value: Uint8Array | null): void {
-    const known = this.#values.has(key);
+    const isKnown = this.#values.has(key);
     if (value === null) {
-      if (known) this.#keys.splice(this.#indexOf(key), 1);
+      if (isKnown) this.#keys.delete(key);
       this.#values.delete(key);
       return;
     }
-    if (!known) this.#keys.splice(this.#indexOf(key), 0, key);
-    this.#values.set(key, value.slice());
-  }
-
-  /** The place of the first key that is not smaller. */
-  #indexOf(key: string): number {
-    let low = 0;
-    let high = this.#keys.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#keys[middle] ?? '') < key) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    if (!isKnown) this.#keys.add(key);
+    this.#values.set(key, new Uint8Array(value));
   }
 
   #assertOpen(): void {

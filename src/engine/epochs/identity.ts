@@ -1,6 +1,6 @@
 /** Who this device is: a guest profile's identity key, the device's signing key and prekey. Made once, kept in the vault. */
 import { ByteReader, ByteWriter, concatBytes } from '../../wire/bytes.ts';
-import { deviceListHash, deviceListSignedBytes, encodeDeviceList } from '../../wire/device-list.ts';
+import { deviceListHash, deviceListSignedBytes, encodeDeviceList, listingSignedBytes } from '../../wire/device-list.ts';
 import { type DeviceId, deviceId, type PrincipalId, principalId, ZERO_HASH } from '../../wire/ids.ts';
 import { encodePrekey, prekeySignedBytes } from '../../wire/prekey.ts';
 import type { Random } from '../ports.ts';
@@ -55,7 +55,13 @@ export function identityFromSeeds(seeds: Uint8Array): Identity {
   reader.end();
   const device = deviceId(signing.publicKey);
   const principal = principalId(identity.publicKey);
-  const unsignedList = encodeDeviceList({ principal, version: FIRST, previous: ZERO_HASH, devices: [device] });
+  const unsignedList = encodeDeviceList({
+    principal,
+    version: FIRST,
+    previous: ZERO_HASH,
+    devices: [device],
+    listings: [sign(listingSignedBytes(principal), signing)],
+  });
   const list = concatBytes(unsignedList, sign(deviceListSignedBytes(unsignedList), identity));
   const unsignedPrekey = encodePrekey({
     device,

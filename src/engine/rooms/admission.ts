@@ -8,6 +8,7 @@
  */
 import * as Y from 'yjs';
 import { ByteReader, ByteWriter, WireError } from '../../wire/bytes.ts';
+import { assertAscending, sortById } from '../../wire/device-list.ts';
 import { SEED_CLIENT_ID } from '../../wire/document.ts';
 import { type DeviceId, deviceId, ID_BYTES, idBytes, type RoomId } from '../../wire/ids.ts';
 import {
@@ -137,7 +138,7 @@ export class Ledger {
   /** The same bytes for the same ledger: part of a snapshot, which others compare. The weight follows from the state. */
   encode(): Uint8Array {
     const out = new ByteWriter();
-    const devices = [...new Set([...this.#owners.values()].map((owner) => owner.device))].sort();
+    const devices = sortById([...new Set([...this.#owners.values()].map((owner) => owner.device))], (device) => device);
     out.varUint(devices.length);
     for (const device of devices) out.raw(idBytes(device));
     const indexOf = new Map(devices.map((device, index) => [device, index]));
@@ -158,7 +159,13 @@ export class Ledger {
     const ledger = new Ledger(room, stream);
     const reader = new ByteReader(bytes);
     const devices: DeviceId[] = [];
-    for (let count = reader.varUint(); count > 0; count--) devices.push(deviceId(reader.raw(ID_BYTES)));
+    let before: Uint8Array | undefined;
+    for (let count = reader.varUint(); count > 0; count--) {
+      const device = reader.raw(ID_BYTES);
+      assertAscending(before, device);
+      before = device;
+      devices.push(deviceId(device));
+    }
     const clients = reader.varUint();
     if (clients > MAX_CLIENTS_PER_STREAM + 1) throw new WireError('malformed', 'too many client ids');
     for (let i = 0; i < clients; i++) {

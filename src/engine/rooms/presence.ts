@@ -14,6 +14,8 @@ const PER_SECOND = 10;
 const HEARTBEAT_MS = 12_000;
 const FORGET_AFTER_MS = 30_000;
 const GONE = 'null';
+/** Others' tabs that are shown; a device could otherwise fill everybody's memory with made-up tabs. */
+const MAX_OTHERS = 500;
 
 /** As y-protocols encodes it. */
 export type AwarenessEntry = { readonly client: number; readonly clock: number; readonly state: string };
@@ -88,6 +90,7 @@ export class Presence {
       if (state.length > MAX_AWARENESS_BYTES) continue;
       const before = this.#remote.get(clientId);
       if (before && clock < before.clock) continue;
+      if (!before && this.#remote.size >= MAX_OTHERS) continue;
       if (state === GONE) this.#remote.delete(clientId);
       else this.#remote.set(clientId, { client: clientId, clock, state, device, seenAt: now });
       if (!before || clock > before.clock) news.push({ client: clientId, clock, state });

@@ -12,7 +12,6 @@ import { recordHash } from '../../wire/chain.ts';
 import { SCHEMA_VERSION } from '../../wire/document.ts';
 import type { Position, RoomId } from '../../wire/ids.ts';
 import type { Notice } from '../../wire/notice.ts';
-import { CONTENT } from '../../wire/record.ts';
 import { accept, type Reason, refuse, type Verdict } from '../../wire/refusals.ts';
 import { mayWrite, type Role } from '../../wire/roles.ts';
 import type { Attachment, RoomFailure, RoomState, ShareLinks } from '../api.ts';
@@ -26,7 +25,6 @@ import { blake2b } from '../seal/sodium.ts';
 import type { RelaySession, RoomLink } from '../sync/relay-session.ts';
 import { TabSession } from '../tabs/tab-session.ts';
 import type { Genesis, RoomVault, StoredRoom } from '../vault/room-vault.ts';
-import { CLIENT_NONCE_BYTES, clientIdOf } from './client-ids.ts';
 import { Counters } from './counters.ts';
 import { schemaOf, textOf, titleOf } from './document-text.ts';
 import { HeldLog } from './held-log.ts';
@@ -36,7 +34,9 @@ import { Presence } from './presence.ts';
 import { RelaySide } from './relay-side.ts';
 import { roomState } from './room-state.ts';
 import { SignalGate, sealSignal } from './signals.ts';
+import { DEFAULT_SNAPSHOT_LIMITS } from './snapshot-policy.ts';
 import { Snapshots } from './snapshots.ts';
+import { Tabs } from './tabs.ts';
 
 export type RoomDeps = {
   readonly room: RoomId;
@@ -62,9 +62,7 @@ export class Room {
   readonly #snapshots: Snapshots;
   readonly #relaySide: RelaySide;
   readonly #gate: SignalGate;
-  readonly #tabs = new Set<TabSession>();
-  readonly #nonces = new Map<number, Uint8Array>();
-  readonly #storedNonces = new Set<number>();
+  readonly #tabs: Tabs;
   readonly #objections: Extract<Notice, { type: 'objection' }>[] = [];
   #genesis: Genesis | null;
   #rescued: string[];
@@ -88,7 +86,7 @@ export class Room {
     this.#genesis = stored.genesis;
     this.#rescued = [...stored.rescued];
     this.#link = stored.entrance.by === 'link' ? linkKeys(stored.entrance.secret) : null;
-    for (const nonce of stored.nonces) this.#remember(nonce, true);
+    this.#tabs = this.#makeTabs();
     const options = this.#readerOptions();
     this.#writer = this.#makeWriter(options.keys);
     this.#held = new HeldLog(options, stored);
@@ -110,7 +108,7 @@ export class Room {
     return this.#outbox.waiting;
   }
   get hasTabs(): boolean {
-    return this.#tabs.size > 0;
+    return !this.#tabs.isEmpty;
   }
   /** Nothing keeps this room open: all is at the relay and on disk, nobody looks. */
   get isIdle(): boolean {
@@ -174,30 +172,7 @@ export class Room {
 
   /** Joins a tab. Call `ready` before. */
   attach(port: FramePort): Attachment & { detach(): void } {
-    const nonce = this.#deps.ports.random.bytes(CLIENT_NONCE_BYTES);
-    const clientId = this.#remember(nonce, false);
-    const tab = new TabSession(
-      {
-        doc: this.doc,
-        presence: this.#presence,
-        mayWrite: () => this.#mayWrite(),
-        onBroken: (broken) => {
-          this.#deps.ports.log('tab.broken');
-          this.#detach(broken);
-          this.#bump();
-        },
-      },
-      { clientId, nonce },
-      port,
-    );
-    this.#tabs.add(tab);
-    return { clientId, generation: this.#generation, detach: () => this.#detach(tab) };
-  }
-
-  #detach(tab: TabSession): void {
-    if (!this.#tabs.delete(tab)) return;
-    tab.detach();
-    this.#deps.onChange();
+    return { ...this.#tabs.attach(port, this.doc), generation: this.#generation };
   }
 
   discardRescued(): void {
@@ -224,7 +199,7 @@ export class Room {
     this.#closed = true;
     this.#snapshots.stop();
     this.#presence.end();
-    for (const tab of [...this.#tabs]) this.#detach(tab);
+    this.#tabs.detachAll();
     this.#relaySide.stop();
     await this.#deps.vault.box.close().catch(() => this.#deps.ports.log('vault.not-flushed'));
     this.#held.destroy();
@@ -270,7 +245,7 @@ export class Room {
       this.#deps.ports.log('yjs.threw');
       this.#rebuild();
     }
-    for (const tab of this.#tabs) tab.retryHeld();
+    this.#tabs.retryHeld();
   }
 
   /** What to send next: objections, the visitor's introduction, edits. */
@@ -320,7 +295,7 @@ export class Room {
   /** Tabs must start again with a fresh Y.Doc. */
   #bump(): void {
     this.#generation++;
-    for (const tab of [...this.#tabs]) this.#detach(tab);
+    this.#tabs.detachAll();
     this.#deps.onChange();
   }
 
@@ -359,13 +334,11 @@ export class Room {
   }
 
   #onDocUpdate(update: Uint8Array, origin: unknown): void {
-    for (const tab of this.#tabs) if (tab !== origin) tab.onUpdate(update);
+    this.#tabs.onUpdate(update, origin);
     if (!(origin instanceof TabSession)) return;
     this.#outbox.add(update);
-    const { clientId, nonce } = origin.id;
-    const isNew = !this.#storedNonces.has(clientId);
-    if (isNew) this.#storedNonces.add(clientId);
-    this.#deps.vault.write({ addMine: [update], ...(isNew ? { nonce } : {}) });
+    const nonce = this.#tabs.takeUnstoredNonce(origin);
+    this.#deps.vault.write({ addMine: [update], ...(nonce ? { nonce } : {}) });
     this.#changed();
     this.#relaySide.pump();
   }
@@ -373,13 +346,6 @@ export class Room {
   #changed(): void {
     this.#changedAt = this.#deps.ports.clock.now();
     this.#deps.onChange();
-  }
-
-  #remember(nonce: Uint8Array, stored: boolean): number {
-    const clientId = clientIdOf(this.#deps.identity.device, this.room, CONTENT, nonce);
-    this.#nonces.set(clientId, nonce);
-    if (stored) this.#storedNonces.add(clientId);
-    return clientId;
   }
 
   #role(): Role | null {
@@ -431,8 +397,27 @@ export class Room {
         this.#reservation = vault.write({ counter });
       }),
       certificate: this.#link ? certify(this.#link, room, identity.device) : new Uint8Array(),
-      nonceOf: (clientId) => this.#nonces.get(clientId),
+      nonceOf: this.#tabs.nonceOf,
     };
+  }
+
+  #makeTabs(): Tabs {
+    const { room, identity, ports, onChange } = this.#deps;
+    return new Tabs(
+      {
+        room,
+        device: identity.device,
+        random: ports.random,
+        presence: () => this.#presence,
+        mayWrite: () => this.#mayWrite(),
+        onBroken: () => {
+          ports.log('tab.broken');
+          this.#bump();
+        },
+        onChange,
+      },
+      this.#stored.nonces,
+    );
   }
 
   #makePresence(): Presence {
@@ -444,9 +429,7 @@ export class Room {
         const record = sealSignal(this.#writer, epochKey, position, signal);
         if (record) this.#relaySide.signal(record);
       },
-      tell: (entries) => {
-        for (const tab of this.#tabs) tab.onAwareness(entries);
-      },
+      tell: (entries) => this.#tabs.onAwareness(entries),
     });
   }
 
@@ -456,6 +439,7 @@ export class Room {
       clock: ports.clock,
       random: ports.random,
       log: ports.log,
+      limits: ports.snapshotLimits ?? DEFAULT_SNAPSHOT_LIMITS,
       options,
       device: identity.device,
       canMake: () => this.#relaySide.isCaughtUp && !this.#failure && this.#mayWrite() && !this.#outbox.flight,

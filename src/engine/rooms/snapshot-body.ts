@@ -3,6 +3,7 @@
  * log before it would tell. Made by replaying, so whoever holds the covered state gets the same bytes.
  */
 import { ByteReader, ByteWriter, WireError } from '../../wire/bytes.ts';
+import { assertAscending, sortById } from '../../wire/device-list.ts';
 import { type DeviceId, deviceId, type Hash, hashId, ID_BYTES, idBytes } from '../../wire/ids.ts';
 import { MAX_DEVICES, MAX_DOCUMENT_BYTES, MAX_SNAPSHOT_RECORD_BYTES } from '../../wire/limits.ts';
 
@@ -22,7 +23,7 @@ export type SnapshotBody = {
 
 export function encodeSnapshotBody(body: SnapshotBody): Uint8Array {
   const out = new ByteWriter().u8(VERSION);
-  const devices = [...body.counters.keys()].sort();
+  const devices = sortById([...body.counters.keys()], (device) => device);
   out.varUint(devices.length);
   for (const device of devices) out.raw(idBytes(device)).u64(body.counters.get(device) ?? 0);
   return out.raw(idBytes(body.controlChain)).u64(body.coveredBefore).block(body.ledger).block(body.state).bytes();
@@ -36,7 +37,13 @@ export function decodeSnapshotBody(bytes: Uint8Array): SnapshotBody {
   const count = reader.varUint();
   if (count > MAX_DEVICES) throw new WireError('malformed', `${count} counters`);
   const counters = new Map<DeviceId, number>();
-  for (let i = 0; i < count; i++) counters.set(deviceId(reader.raw(ID_BYTES)), reader.u64());
+  let before: Uint8Array | undefined;
+  for (let i = 0; i < count; i++) {
+    const device = reader.raw(ID_BYTES);
+    assertAscending(before, device);
+    before = device;
+    counters.set(deviceId(device), reader.u64());
+  }
   const body: SnapshotBody = {
     counters,
     controlChain: hashId(reader.raw(ID_BYTES)),

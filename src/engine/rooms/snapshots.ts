@@ -8,16 +8,12 @@ import type { Position } from '../../wire/ids.ts';
 import { type Hash, ZERO_HASH } from '../../wire/ids.ts';
 import { MAX_DOCUMENT_BYTES } from '../../wire/limits.ts';
 import { CONTENT, decodeRecord, type Stream } from '../../wire/record.ts';
-import type { Cancel, Clock, EngineLog, Random } from '../ports.ts';
+import type { Cancel, Clock, EngineLog, Random, SnapshotLimits } from '../ports.ts';
 import { blake2b } from '../seal/sodium.ts';
 import { positionOf, type StoredEntry } from '../vault/room-vault.ts';
 import type { LogEntry, ReaderOptions, Reading } from './log-reader.ts';
 import { type KeptLog, snapshotOf } from './replay.ts';
 import { isWorthSnapshot, senderOfLast, snapshotDelay } from './snapshot-policy.ts';
-
-/** How long a check of somebody's snapshot waits for a pause; up to so much longer, so that not all object at once. */
-const CHECK_DELAY_MS = 300;
-const CHECK_JITTER_MS = 1_500;
 
 export type SnapshotReading = Extract<Reading, { type: 'snapshot' }>;
 
@@ -25,6 +21,7 @@ export type SnapshotPorts = {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: EngineLog;
+  readonly limits: SnapshotLimits;
   readonly options: ReaderOptions;
   readonly device: string;
   /** Whether this device may and can append a snapshot now. */
@@ -48,10 +45,11 @@ export class Snapshots {
 
   /** The log has grown. */
   consider(): void {
-    if (this.#cancelMake || !this.#ports.canMake() || !isWorthSnapshot(this.#ports.kept())) return;
-    const [byte = 0] = this.#ports.random.bytes(1);
-    const wroteLast = senderOfLast(this.#ports.kept()) === this.#ports.device;
-    this.#cancelMake = this.#ports.clock.after(snapshotDelay(wroteLast, byte / 255), () => {
+    const { limits, kept, canMake, random, device, clock } = this.#ports;
+    if (this.#cancelMake || !canMake() || !isWorthSnapshot(limits, kept())) return;
+    const [byte = 0] = random.bytes(1);
+    const wroteLast = senderOfLast(kept()) === device;
+    this.#cancelMake = clock.after(snapshotDelay(limits, wroteLast, byte / 255), () => {
       this.#cancelMake = null;
       this.#make();
     });
@@ -69,8 +67,9 @@ export class Snapshots {
   }
 
   #later(run: () => void): void {
-    const [byte = 0] = this.#ports.random.bytes(1);
-    const cancel = this.#ports.clock.after(CHECK_DELAY_MS + (CHECK_JITTER_MS * byte) / 255, () => {
+    const { random, clock, limits } = this.#ports;
+    const [byte = 0] = random.bytes(1);
+    const cancel = clock.after(limits.checkDelayMs + (limits.checkJitterMs * byte) / 255, () => {
       this.#cancelChecks.delete(cancel);
       run();
     });
@@ -85,8 +84,8 @@ export class Snapshots {
   }
 
   #make(): void {
-    const { kept, position, options, canMake, append, log } = this.#ports;
-    if (!canMake() || !isWorthSnapshot(kept())) return;
+    const { kept, position, options, canMake, append, log, limits } = this.#ports;
+    if (!canMake() || !isWorthSnapshot(limits, kept())) return;
     const made = snapshotOf(options, kept(), CONTENT, position());
     if (!made.ok || made.value.plain.length > MAX_DOCUMENT_BYTES) return log('snapshot.not-made');
     append(CONTENT, made.value.plain, made.value.cover);

@@ -21,7 +21,7 @@ export type TabRoom = {
   /** Whether this device may write now. */
   readonly mayWrite: () => boolean;
   /** The tab cannot go on with its Y.Doc. */
-  readonly onBroken: (session: TabSession) => void;
+  readonly onBroken: () => void;
 };
 
 export class TabSession {
@@ -66,7 +66,6 @@ export class TabSession {
     switch (frame.type) {
       case 'step-1':
         this.#port.post(step2Frame(Y.encodeStateAsUpdate(this.#room.doc, frame.stateVector)));
-        // Asked back for what only the tab has: after the engine was restarted, its last keystrokes.
         return this.#port.post(step1Frame(Y.encodeStateVector(this.#room.doc)));
       case 'update':
         return this.#take(frame.update);
@@ -86,10 +85,10 @@ export class TabSession {
     if (!this.#room.mayWrite()) return;
     const { doc } = this.#room;
     const decoded = decodeYjsUpdate(update);
-    if (!decoded.ok) return this.#room.onBroken(this);
+    if (!decoded.ok) return this.#room.onBroken();
     const { structsByClient, deletes } = decoded.value;
     if (structsByClient.size === 0 && deletes.size === 0) return;
-    for (const client of structsByClient.keys()) if (client !== this.id.clientId) return this.#room.onBroken(this);
+    for (const client of structsByClient.keys()) if (client !== this.id.clientId) return this.#room.onBroken();
     const first = structsByClient.get(this.id.clientId)?.[0]?.id.clock ?? Number.POSITIVE_INFINITY;
     // An answer to step 1 may overlap with what has arrived since.
     if (first < Y.getState(doc.store, this.id.clientId))
@@ -105,7 +104,7 @@ export class TabSession {
 
   #hold(update: Uint8Array): void {
     this.#heldBytes += update.length;
-    if (this.#heldBytes > MAX_HELD_BYTES) return this.#room.onBroken(this);
+    if (this.#heldBytes > MAX_HELD_BYTES) return this.#room.onBroken();
     this.#held.push(update);
   }
 }

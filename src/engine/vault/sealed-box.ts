@@ -53,6 +53,7 @@ export class SealedBox {
   /** Numbers of changes: asked for last, and confirmed to be on disk together with all before. */
   #asked = 0;
   #cancelRetry: Cancel | null = null;
+  #closed = false;
   #inWrite = 0;
   #confirmed = 0;
   readonly #onSettled: () => void;
@@ -123,6 +124,7 @@ export class SealedBox {
   }
 
   #retryLater(): void {
+    if (this.#closed) return;
     this.#cancelRetry ??= this.#ports.clock.after(RETRY_MS, () => {
       this.#cancelRetry = null;
       this.#fault = null;
@@ -131,6 +133,7 @@ export class SealedBox {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     this.#cancelRetry?.();
     try {
       await this.stored();

@@ -37,7 +37,7 @@ function NoticeToast(props: { toastId: number; notice: Notice }): JSX.Element {
   );
 }
 
-/** Shows a notice for as long as there is one. */
+/** Shows a notice for as long as there is one. A new object is a new notice. */
 export function createNotice(notice: Accessor<Notice | null>): void {
   createEffect(() => {
     const current = notice();

@@ -11,9 +11,10 @@ import { ShortcutsDialog } from './editor/shortcuts-dialog.tsx';
 import { TextEditor } from './editor/text-editor.tsx';
 import { createHelpKey } from './help-key.ts';
 import type { Mount } from './mount.ts';
-import { createMounting } from './mounting.ts';
+import { createMounting, type Mounting } from './mounting.ts';
 import { OpeningPage } from './opening-page.tsx';
 import { isWritable } from './page-view.ts';
+import { makeRecovery } from './recovery.ts';
 import { RescuedDialog } from './rescued-dialog.tsx';
 import { shownTitle } from './save-state.ts';
 
@@ -27,6 +28,7 @@ export function DocumentView(props: { room: RoomState }): JSX.Element {
     () => session.engine.profile,
     () => isWritable(props.room, session.engine.problem),
   );
+  const recover = makeRecovery(session.now);
   createEffect(() => {
     document.title = strings.pageTitle(shownTitle(props.room));
   });
@@ -35,7 +37,7 @@ export function DocumentView(props: { room: RoomState }): JSX.Element {
       when={mounting.failure()}
       fallback={
         <Show keyed when={mounting.mount()} fallback={<OpeningPage />}>
-          {(mount) => <MountedDocument room={props.room} mount={mount} />}
+          {(mount) => <MountedDocument room={props.room} mount={mount} mounting={mounting} recover={recover} />}
         </Show>
       }
     >
@@ -44,7 +46,9 @@ export function DocumentView(props: { room: RoomState }): JSX.Element {
   );
 }
 
-function MountedDocument(props: { room: RoomState; mount: Mount }): JSX.Element {
+type MountedProps = { room: RoomState; mount: Mount; mounting: Mounting; recover: () => 'renew' | 'give-up' };
+
+function MountedDocument(props: MountedProps): JSX.Element {
   const session = useSession();
   const [broken, setBroken] = createSignal(false);
   const [helping, setHelping] = createSignal(false);
@@ -54,12 +58,14 @@ function MountedDocument(props: { room: RoomState; mount: Mount }): JSX.Element 
   const onBroken = (error: unknown): void => {
     // Its message could quote the text, so it is for our own eyes only.
     if (import.meta.env.DEV) console.error(error);
-    setBroken(true);
+    if (props.recover() === 'renew') props.mounting.renew();
+    else setBroken(true);
   };
   return (
     <>
       <TextEditor
         mount={props.mount}
+        caret={props.mounting.takeCaret()}
         writable={writable()}
         headClass={styles.top}
         head={(focusText) => (

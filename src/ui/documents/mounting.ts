@@ -2,6 +2,7 @@ import { type Accessor, createEffect, createSignal, on, onCleanup, untrack } fro
 import type { EngineClient, Profile } from '../../engine/api.ts';
 import type { RoomId } from '../../wire/ids.ts';
 import { explainReason } from '../strings.ts';
+import { type Caret, rememberCaret } from './editor/caret-memory.ts';
 import { type Mount, mountDocument } from './mount.ts';
 import { announce } from './presence.ts';
 
@@ -10,6 +11,10 @@ export type Mounting = {
   readonly mount: Accessor<Mount | null>;
   /** A sentence, if the document cannot be joined. */
   readonly failure: Accessor<string | null>;
+  /** Where the person was writing in the mount before this one. */
+  takeCaret(): Caret | null;
+  /** Replaces the mount by a fresh one. */
+  renew(): void;
 };
 
 /**
@@ -26,6 +31,10 @@ export function createMounting(
   const [mount, setMount] = createSignal<Mount | null>(null);
   const [failure, setFailure] = createSignal<string | null>(null);
   const [round, setRound] = createSignal(0);
+  const renew = (): void => {
+    setRound((value) => value + 1);
+  };
+  let caret: Caret | null = null;
 
   createEffect(
     on(
@@ -43,14 +52,16 @@ export function createMounting(
             show();
           },
           onStale: (): void => {
-            if (!ended) setRound((value) => value + 1);
+            if (!ended) renew();
           },
         };
         onCleanup(() => {
           ended = true;
-          // First the editor goes, then what it is bound to.
+          if (current !== null) caret = rememberCaret(current.provider.awareness) ?? caret;
           setMount(null);
-          current?.unmount();
+          // First the editor goes, which happens when Solid has worked through this change, then what it is bound to.
+          const old = current;
+          queueMicrotask(() => old?.unmount());
         });
         void mountDocument(client, room, { profile: untrack(profile), mayWrite: () => untrack(mayWrite) }, events).then(
           (outcome) => {
@@ -75,5 +86,10 @@ export function createMounting(
     const current = mount();
     if (current !== null) announce(current.provider.awareness, profile());
   });
-  return { mount, failure };
+  const takeCaret = (): Caret | null => {
+    const taken = caret;
+    caret = null;
+    return taken;
+  };
+  return { mount, failure, takeCaret, renew };
 }

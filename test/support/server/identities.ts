@@ -2,7 +2,13 @@
 import sodium from 'sodium-native';
 import { concatBytes, utf8 } from '../../../src/wire/bytes.ts';
 import { certificateSignedBytes, encodeCertificate } from '../../../src/wire/certificate.ts';
-import { deviceListHash, deviceListSignedBytes, encodeDeviceList, sortById } from '../../../src/wire/device-list.ts';
+import {
+  deviceListHash,
+  deviceListSignedBytes,
+  encodeDeviceList,
+  listingSignedBytes,
+  sortById,
+} from '../../../src/wire/device-list.ts';
 import {
   type DeviceId,
   deviceId,
@@ -43,9 +49,13 @@ export function signingKey(name: string): SigningKey {
   return { publicKey, sign };
 }
 
+const deviceById = new Map<DeviceId, Device>();
+
 export function makeDevice(name: string): Device {
   const key = signingKey(`device ${name}`);
-  return { ...key, id: deviceId(key.publicKey) };
+  const device = { ...key, id: deviceId(key.publicKey) };
+  deviceById.set(device.id, device);
+  return device;
 }
 
 export function makeLink(name: string): Link {
@@ -61,7 +71,11 @@ export function signList(
 ): SignedList {
   const principal = principalId(key.publicKey);
   const sorted = sortById(devices, (device) => device);
-  const unsigned = encodeDeviceList({ principal, version, previous, devices: sorted });
+  // Devices that this file has made sign their listing; another's signature cannot be had.
+  const listings = sorted.map(
+    (device) => deviceById.get(device)?.sign(listingSignedBytes(principal)) ?? new Uint8Array(64),
+  );
+  const unsigned = encodeDeviceList({ principal, version, previous, devices: sorted, listings });
   const bytes = concatBytes(unsigned, key.sign(deviceListSignedBytes(unsigned)));
   return { principal, version, hash: deviceListHash(blake2b256, bytes), bytes, devices: sorted };
 }

@@ -2,7 +2,6 @@ import {
   type Binding,
   createYjsBinding,
   type Provider,
-  setLocalStateFocus,
   syncCursorPositions,
   syncLexicalUpdateToYjs,
   syncYjsChangesToLexical,
@@ -12,6 +11,7 @@ import {
   COLLABORATION_TAG,
   COMMAND_PRIORITY_EDITOR,
   FOCUS_COMMAND,
+  HISTORIC_TAG,
   type LexicalEditor,
   mergeRegister,
   SKIP_COLLAB_TAG,
@@ -20,7 +20,8 @@ import type { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { ROOT_NAME } from '../../../wire/document.ts';
 import { cursorStates } from '../presence.ts';
-import { makeOwnUndo } from './own-undo.ts';
+import { guardLocalCaret } from './local-caret.ts';
+import { makeOwnUndo, type OwnUndo } from './own-undo.ts';
 
 /**
  * Binds a Lexical editor to the text of a Y.Doc. What `lexical-react` does with hooks, without React.
@@ -33,7 +34,8 @@ import { makeOwnUndo } from './own-undo.ts';
  */
 export type Collaboration = {
   /** Passes on what the person writes, until the returned function is called. */
-  startWriting(): { readonly undo: Y.UndoManager; stop(): void };
+  readonly binding: Binding;
+  startWriting(): { readonly undo: OwnUndo; stop(): void };
   dispose(): void;
 };
 
@@ -50,10 +52,10 @@ export type CollaborationOptions = {
 
 export function bindText(options: CollaborationOptions): Collaboration {
   const { editor, doc, id, cursors, onError } = options;
-  // y-websocket types its events more narrowly than Lexical does; the two fit at run time.
-  const provider = options.provider as unknown as Provider;
   const binding = createYjsBinding({ editor, id, doc, docMap: new Map([[id, doc]]), rootName: ROOT_NAME });
   binding.cursorsContainer = cursors;
+  // y-websocket types its events more narrowly than Lexical does; the two fit at run time.
+  const provider = guardLocalCaret(binding, options.provider as unknown as Provider);
   const root = binding.root.getSharedType();
   const drawing = drawCursors(binding, options.provider);
 
@@ -70,7 +72,8 @@ export function bindText(options: CollaborationOptions): Collaboration {
   renderWhatIsThere(binding, onError);
 
   return {
-    startWriting: () => startWriting(binding, provider, drawing.schedule),
+    binding,
+    startWriting: () => startWriting(binding, provider, options.provider, drawing.schedule),
     dispose: () => {
       root.unobserveDeep(observer);
       drawing.stop();
@@ -99,17 +102,19 @@ function renderWhatIsThere(binding: Binding, onError: (error: unknown) => void):
   }
 }
 
-function startWriting(binding: Binding, provider: Provider, schedule: () => void) {
+function startWriting(binding: Binding, provider: Provider, { awareness }: WebsocketProvider, schedule: () => void) {
   const { editor } = binding;
-  const undo = makeOwnUndo(binding.root.getSharedType(), binding);
-  const focus = (focusing: boolean) => () => {
-    const state = provider.awareness.getLocalState();
-    if (state !== null) setLocalStateFocus(provider, state.name, state.color, focusing, state.awarenessData);
+  // Lexical answers changes from Yjs with corrections of its own; to undo those would be to undo nothing that anybody did.
+  let tidying = false;
+  const undo = makeOwnUndo(binding.root.getSharedType(), binding, () => !tidying);
+  const focus = (focusing: boolean) => (): false => {
+    if (awareness.getLocalState() !== null) awareness.setLocalStateField('focusing', focusing);
     return false;
   };
   const unregister = mergeRegister(
     editor.registerUpdateListener((update) => {
       if (update.tags.has(SKIP_COLLAB_TAG)) return;
+      tidying = update.tags.has(COLLABORATION_TAG) || update.tags.has(HISTORIC_TAG);
       syncLexicalUpdateToYjs(
         binding,
         provider,
@@ -120,6 +125,7 @@ function startWriting(binding: Binding, provider: Provider, schedule: () => void
         update.normalizedNodes,
         update.tags,
       );
+      tidying = false;
       schedule();
     }),
     editor.registerCommand(FOCUS_COMMAND, focus(true), COMMAND_PRIORITY_EDITOR),
@@ -130,7 +136,7 @@ function startWriting(binding: Binding, provider: Provider, schedule: () => void
     stop: (): void => {
       unregister();
       focus(false)();
-      undo.destroy();
+      undo.manager.destroy();
     },
   };
 }

@@ -1,14 +1,14 @@
 import { mergeRegister } from 'lexical';
 import { createSignal, type JSX, onCleanup, onMount, Show } from 'solid-js';
-import { createNotice } from '../../controls/toasts.tsx';
 import { strings } from '../../strings.ts';
 import type { Mount } from '../mount.ts';
+import { type Caret, restoreCaret } from './caret-memory.ts';
 import { registerCheckListRoles } from './check-lists.ts';
 import { bindText } from './collaboration.ts';
 import { registerLinkClicks } from './link-clicks.ts';
 import { LinkDialog } from './link-dialog.tsx';
 import { makeEditor } from './make-editor.ts';
-import { pasteNotice } from './paste-notice.ts';
+import { createPasteNotice } from './paste-notice.ts';
 import { focusTabStop } from './roving.ts';
 import { isApple, runShortcut } from './shortcuts.ts';
 import styles from './text.module.css';
@@ -18,11 +18,13 @@ import { createWriting, type Writing } from './writing.ts';
 type Props = {
   mount: Mount;
   writable: boolean;
+  /** Where to go on writing, if this editor takes the place of another one. */
+  caret: Caret | null;
   /** What stands above the toolbar and stays in view with it. */
   head: (focusText: () => void) => JSX.Element;
   headClass: string | undefined;
   onShortcuts: () => void;
-  /** The document holds what this version cannot show. Called once writing has been stopped. */
+  /** The editor failed. Nothing is written any more when this is called. */
   onBroken: (error: unknown) => void;
 };
 
@@ -53,6 +55,9 @@ export function TextEditor(props: Props): JSX.Element {
       registerCheckListRoles(editor),
     );
     setWriting(createWriting(editor, collaboration, writable));
+    const { caret } = props;
+    // When writing has been switched on: an editor that is not editable takes no focus.
+    if (caret !== null) queueMicrotask(() => restoreCaret(collaboration.binding, caret));
     onCleanup(() => {
       unregister();
       collaboration.dispose();
@@ -60,7 +65,7 @@ export function TextEditor(props: Props): JSX.Element {
       editor.dispose();
     });
   });
-  createNotice(() => pasteNotice(writing()));
+  createPasteNotice(writing);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const current = writing();

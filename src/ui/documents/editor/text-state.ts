@@ -4,6 +4,7 @@ import { $isListNode, type ListNode } from '@lexical/list';
 import { $isHeadingNode, $isQuoteNode } from '@lexical/rich-text';
 import {
   $findMatchingParent,
+  $getNodeByKey,
   $getRoot,
   $getSelection,
   $isParagraphNode,
@@ -53,8 +54,8 @@ function $isEmpty(): boolean {
 function $readTextState(): TextState {
   const selection = $getSelection();
   const empty = $isEmpty();
-  if (!$isRangeSelection(selection)) return { ...BLANK_STATE, empty };
-  const node = selection.anchor.getNode();
+  const node = $isRangeSelection(selection) ? $getNodeByKey(selection.anchor.key) : null;
+  if (!$isRangeSelection(selection) || node === null) return { ...BLANK_STATE, empty };
   const list = $findMatchingParent(node, (parent): parent is ListNode => $isListNode(parent));
   const link = $findMatchingParent(node, $isLinkNode);
   return {

@@ -1,22 +1,21 @@
-import type * as Y from 'yjs';
+import type { OwnUndo } from './own-undo.ts';
 
 const GROUP = 'group';
 type StackItem = { readonly meta: Map<unknown, unknown> };
 type StackEvent = { readonly stackItem: StackItem };
 
 /**
- * Undo and redo of one's own changes, where what was done in many steps can be undone at once. Each step stays a Yjs
- * transaction of its own, on the way back too: a long paste undone and redone in one transaction would be an update larger
- * than what may be sent.
+ * Undo and redo where what was done in many steps can be undone at once. Each step stays a Yjs transaction of its own, on the
+ * way back too: a long paste undone and redone in one transaction would be an update larger than what may be sent.
  */
 export type UndoGroups = {
   undo(): void;
   redo(): void;
-  /** Every change made in `run` belongs to one group; `key` names it. */
+  /** Every change made in `run` belongs to the group that `key` stands for. */
   inGroup(key: object, run: () => void): void;
 };
 
-export function makeUndoGroups(manager: Y.UndoManager): UndoGroups {
+export function makeUndoGroups({ manager, ...own }: OwnUndo): UndoGroups {
   let group: unknown;
   const mark = ({ stackItem }: StackEvent): void => {
     if (group !== undefined) stackItem.meta.set(GROUP, group);
@@ -24,7 +23,7 @@ export function makeUndoGroups(manager: Y.UndoManager): UndoGroups {
   manager.on('stack-item-added', mark);
 
   const last = (stack: readonly StackItem[]): unknown => stack[stack.length - 1]?.meta.get(GROUP);
-  const stepBack = (stack: () => readonly StackItem[], step: () => unknown): void => {
+  const stepBack = (stack: () => readonly StackItem[], step: () => void): void => {
     const first = last(stack());
     do {
       group = first;
@@ -37,16 +36,8 @@ export function makeUndoGroups(manager: Y.UndoManager): UndoGroups {
   };
 
   return {
-    undo: () =>
-      stepBack(
-        () => manager.undoStack,
-        () => manager.undo(),
-      ),
-    redo: () =>
-      stepBack(
-        () => manager.redoStack,
-        () => manager.redo(),
-      ),
+    undo: () => stepBack(() => manager.undoStack, own.undo),
+    redo: () => stepBack(() => manager.redoStack, own.redo),
     inGroup: (key, run) => {
       manager.stopCapturing();
       group = key;

@@ -40,28 +40,29 @@ export function createWriting(
   let groups: UndoGroups | undefined;
   let paste: LongPaste | undefined;
 
-  // Both answer a Lexical command too, which wants to know that it has been taken care of.
+  // Both answer a Lexical command too, which wants to know that it has been taken care of. They run after the command: inside
+  // of it Lexical would put off the changes of several steps until the last one, and apply them to a document that is past them.
   const undo = (): true => {
     paste?.cancel();
-    groups?.undo();
+    queueMicrotask(() => groups?.undo());
     return true;
   };
   const redo = (): true => {
-    groups?.redo();
+    queueMicrotask(() => groups?.redo());
     return true;
   };
 
   createEffect(() => {
     if (!writable()) return;
     const writer = collaboration.startWriting();
+    const { manager } = writer.undo;
     groups = makeUndoGroups(writer.undo);
     paste = registerLongPaste({ editor, undo: groups, onProgress: setPasting });
     const onStack = (): void => {
-      setCanUndo(writer.undo.canUndo());
-      setCanRedo(writer.undo.canRedo());
+      setCanUndo(manager.canUndo());
+      setCanRedo(manager.canRedo());
     };
-    for (const event of ['stack-item-added', 'stack-item-popped', 'stack-cleared'] as const)
-      writer.undo.on(event, onStack);
+    for (const event of ['stack-item-added', 'stack-item-popped', 'stack-cleared'] as const) manager.on(event, onStack);
     const unregister = mergeRegister(
       registerWritingRules(editor),
       registerTabKey(editor),

@@ -46,6 +46,7 @@ describe('when the disk fails', () => {
       expect(client.replica(room).head.seq).toBe(1);
     }
     expect(server.relay.ready()).toBe(false);
+    expect(server.counts.get('openRooms')).toBe(0);
   });
 
   it('takes the next append at the same position, when the failed record did not reach the disk', async () => {

@@ -305,7 +305,11 @@ describe.each(STORE_VERSIONS)('the relay with a store $name', ({ open }) => {
     await a.at(room, 2);
     await b.settle();
     expect(b.all('entry')).toEqual([]);
+    a.send({ type: 'leave', channel });
+    await a.settle();
+    expect(server.counts.get('openRooms')).toBe(0);
     await b.open(room, { from: 1 });
+    expect(server.counts.get('openRooms')).toBe(1);
     expect(await b.next('entry')).toMatchObject({ seq: 2 });
   });
 

@@ -1,0 +1,90 @@
+/**
+ * The tabs that show a room, and the Yjs client ids issued to them.
+ *
+ * Invariants: every id is this device's own [AD1]; a nonce is on disk before, or with, the first edit under its id, so
+ * that edits of a crashed engine can still be claimed.
+ */
+import type * as Y from 'yjs';
+import type { DeviceId, RoomId } from '../../wire/ids.ts';
+import { CONTENT } from '../../wire/record.ts';
+import type { FramePort, Random } from '../ports.ts';
+import { TabSession } from '../tabs/tab-session.ts';
+import { CLIENT_NONCE_BYTES, clientIdOf } from './client-ids.ts';
+import type { AwarenessEntry, Presence } from './presence.ts';
+
+export type TabsPorts = {
+  readonly room: RoomId;
+  readonly device: DeviceId;
+  readonly random: Random;
+  readonly presence: () => Presence;
+  readonly mayWrite: () => boolean;
+  /** A tab sent what no tab of this build sends: all tabs should start again. */
+  readonly onBroken: () => void;
+  readonly onChange: () => void;
+};
+
+export class Tabs {
+  readonly #ports: TabsPorts;
+  readonly #sessions = new Set<TabSession>();
+  readonly #nonces = new Map<number, Uint8Array>();
+  readonly #stored = new Set<number>();
+
+  /** `nonces`: of ids issued in earlier lives of this engine. */
+  constructor(ports: TabsPorts, nonces: readonly Uint8Array[]) {
+    this.#ports = ports;
+    for (const nonce of nonces) this.#stored.add(this.#remember(nonce));
+  }
+
+  get isEmpty(): boolean {
+    return this.#sessions.size === 0;
+  }
+
+  readonly nonceOf = (clientId: number): Uint8Array | undefined => this.#nonces.get(clientId);
+
+  attach(port: FramePort, doc: Y.Doc): { readonly clientId: number; readonly detach: () => void } {
+    const nonce = this.#ports.random.bytes(CLIENT_NONCE_BYTES);
+    const clientId = this.#remember(nonce);
+    const { mayWrite, onBroken } = this.#ports;
+    const session = new TabSession(
+      { doc, presence: this.#ports.presence(), mayWrite, onBroken },
+      { clientId, nonce },
+      port,
+    );
+    this.#sessions.add(session);
+    return { clientId, detach: () => this.#detach(session) };
+  }
+
+  detachAll(): void {
+    for (const session of [...this.#sessions]) this.#detach(session);
+  }
+
+  #detach(session: TabSession): void {
+    if (!this.#sessions.delete(session)) return;
+    session.detach();
+    this.#ports.onChange();
+  }
+
+  /** Passes a change of the engine's Y.Doc on to all tabs but the one that it came from. */
+  onUpdate(update: Uint8Array, origin: unknown): void {
+    for (const session of this.#sessions) if (session !== origin) session.onUpdate(update);
+  }
+  onAwareness(entries: readonly AwarenessEntry[]): void {
+    for (const session of this.#sessions) session.onAwareness(entries);
+  }
+  retryHeld(): void {
+    for (const session of this.#sessions) session.retryHeld();
+  }
+
+  /** The nonce of a session's id, if it has not been written to disk yet. From now on it counts as written. */
+  takeUnstoredNonce({ id }: TabSession): Uint8Array | undefined {
+    if (this.#stored.has(id.clientId)) return undefined;
+    this.#stored.add(id.clientId);
+    return id.nonce;
+  }
+
+  #remember(nonce: Uint8Array): number {
+    const clientId = clientIdOf(this.#ports.device, this.#ports.room, CONTENT, nonce);
+    this.#nonces.set(clientId, nonce);
+    return clientId;
+  }
+}

@@ -1,0 +1,128 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test } from '../support/e2e/fixtures.ts';
+import type { Person } from '../support/e2e/person.ts';
+
+async function expectAccessible(who: Person): Promise<void> {
+  const { violations } = await new AxeBuilder({ page: who.page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);
+}
+
+test('formatting arrives at the other: headings, marks, lists, check lists, quotes, code and links', async ({
+  server,
+  person,
+}) => {
+  const a = await person();
+  const b = await person();
+  await a.newDocument(server.url);
+  await a.text.click();
+  const { keyboard } = a.page;
+  await keyboard.type('# Heading one');
+  await keyboard.press('Enter');
+  await keyboard.type('plain **bold** *italic* ~~gone~~ `code` end');
+  await keyboard.press('Enter');
+  await keyboard.type('- first');
+  await keyboard.press('Enter');
+  await keyboard.type('second');
+  await keyboard.press('Enter');
+  await keyboard.press('Enter');
+  await keyboard.type('> quoted');
+  await keyboard.press('Enter');
+  await keyboard.type('see [the site](https://example.org) ');
+  await a.hasSaved();
+  await b.open(await a.copyLink('edit'));
+  for (const { text } of [a, b]) {
+    await expect(text.getByRole('heading', { name: 'Heading one', level: 1 })).toBeVisible();
+    await expect(text.locator('strong, b', { hasText: 'bold' }).first()).toBeVisible();
+    await expect(text.locator('em, i', { hasText: 'italic' }).first()).toBeVisible();
+    await expect(text.locator('code', { hasText: 'code' }).first()).toBeVisible();
+    await expect(text.getByRole('listitem')).toHaveText(['first', 'second']);
+    await expect(text.getByRole('blockquote')).toHaveText('quoted');
+    await expect(text.getByRole('link', { name: 'the site' })).toHaveAttribute('href', 'https://example.org');
+  }
+  await b.press('ControlOrMeta+End');
+  await b.text.click();
+  await b.press('ControlOrMeta+End');
+  await b.page.keyboard.press('Enter');
+  await b.page.getByRole('button', { name: 'Check list' }).click();
+  await b.page.keyboard.type('to do');
+  await expect(a.text.getByRole('checkbox', { name: 'to do' })).toBeVisible();
+});
+
+test('cursors and names of others are shown, and leave with them', async ({ server, person }) => {
+  const a = await person();
+  const b = await person();
+  await a.newDocument(server.url);
+  await a.type('shared');
+  await a.hasSaved();
+  await b.page.goto(server.url);
+  await b.page.getByRole('button', { name: /^Your profile/ }).click();
+  await b.page.getByRole('textbox', { name: 'Your name' }).fill('Beatrix');
+  await b.page.getByRole('button', { name: 'Save' }).click();
+  await b.open(await a.copyLink('edit'));
+  await b.type(' text');
+  await expect(a.page.getByRole('button', { name: /2 people here: .*Beatrix/ })).toBeVisible();
+  await expect(a.page.getByText('Beatrix').first()).toBeAttached();
+  await b.page.goto(server.url);
+  await expect(a.page.getByRole('button', { name: 'Only you are here' })).toBeVisible();
+});
+
+test('a paste of one megabyte arrives whole and in order', async ({ server, person }) => {
+  test.slow();
+  const a = await person();
+  const b = await person();
+  await a.newDocument(server.url);
+  await a.type('before');
+  await a.hasSaved();
+  await b.open(await a.copyLink('edit'));
+  const lines = Array.from({ length: 12_000 }, (_, i) => `line ${i} ${'lorem ipsum dolor sit amet '.repeat(3)}`);
+  await a.page.evaluate((text) => navigator.clipboard.writeText(text), lines.join('\n'));
+  await a.text.click();
+  await a.press('ControlOrMeta+End');
+  await a.page.keyboard.press('Enter');
+  await a.page.keyboard.press('ControlOrMeta+V');
+  await expect(a.text).toContainText('line 11999', { timeout: 60_000 });
+  await expect(b.text).toContainText('line 11999', { timeout: 60_000 });
+  await expect(a.state).toHaveText('Saved', { timeout: 60_000 });
+  const numbers = (who: Person): Promise<number[]> =>
+    who.text.evaluate((element) =>
+      [...(element.textContent ?? '').matchAll(/line (\d+) lorem/g)].map((m) => Number(m[1])),
+    );
+  const expected = lines.map((_, i) => i);
+  expect(await numbers(a)).toEqual(expected);
+  expect(await numbers(b)).toEqual(expected);
+});
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`every screen is accessible, ${colorScheme}`, async ({ server, person }) => {
+    const a = await person({ colorScheme, reducedMotion: 'reduce' });
+    await a.page.goto(server.url);
+    await expect(a.page.getByRole('button', { name: 'New document' })).toBeVisible();
+    await expectAccessible(a);
+    await a.page.getByRole('button', { name: /^Your profile/ }).click();
+    await expect(a.page.getByRole('dialog')).toBeVisible();
+    await expectAccessible(a);
+    await a.page.keyboard.press('Escape');
+    await a.page.getByRole('button', { name: 'New document' }).click();
+    await a.title.fill('Accessible');
+    await a.type('# A heading');
+    await a.hasSaved();
+    await expectAccessible(a);
+    await a.page.getByRole('button', { name: 'Share' }).click();
+    await expect(a.page.getByRole('dialog')).toBeVisible();
+    await expectAccessible(a);
+    await a.page.keyboard.press('Escape');
+    await a.page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+    await expect(a.page.getByRole('dialog')).toBeVisible();
+    await expectAccessible(a);
+    await a.page.keyboard.press('Escape');
+    await a.page.getByRole('link', { name: 'All documents' }).click();
+    await expect(a.page.getByRole('list', { name: 'Documents on this device' })).toBeVisible();
+    await expectAccessible(a);
+    await a.page.getByRole('button', { name: /Remove “Accessible”/ }).click();
+    await expect(a.page.getByRole('alertdialog').or(a.page.getByRole('dialog')).first()).toBeVisible();
+    await expectAccessible(a);
+    await a.page.goto(`${server.url}/nowhere`);
+    await expectAccessible(a);
+  });

@@ -1,0 +1,326 @@
+import { describe, expect, it } from 'vitest';
+import { type Access, judgeHeader, roleOf, roleWith } from '../../../src/wire/access.ts';
+import { hashId, ZERO_HASH } from '../../../src/wire/ids.ts';
+import type { Header } from '../../../src/wire/record.ts';
+import { mayAppend, mayWrite, ROLES, STREAM_CLASSES } from '../../../src/wire/roles.ts';
+import { makeDevice, makeLink, makePerson, signList } from '../../support/server/identities.ts';
+import {
+  accepted,
+  at,
+  coreOf,
+  epochRecord,
+  judge,
+  listNotice,
+  notice,
+  type Plan,
+  reasonOf,
+  record,
+  visitorNotice,
+} from './staged-log.ts';
+
+const alice = makePerson('alice');
+const bobLaptop = makeDevice('bob laptop');
+const bobPhone = makeDevice('bob phone');
+const bob = makePerson('bob', [bobLaptop, bobPhone]);
+const carol = makePerson('carol');
+const dave = makePerson('dave');
+const stranger = makePerson('stranger');
+const visitor = makeDevice('visitor');
+const editLink = makeLink('edit');
+const commentLink = makeLink('comment');
+const viewLink = makeLink('view');
+const goneLink = makeLink('gone');
+
+const PLAN: Plan = {
+  people: [
+    [alice, 'owner'],
+    [bob, 'editor'],
+    [carol, 'commenter'],
+    [dave, 'viewer'],
+  ],
+  links: [
+    [editLink, 'editor'],
+    [commentLink, 'commenter'],
+    [viewLink, 'viewer'],
+  ],
+};
+const LISTS = [alice.list, bob.list, carol.list, dave.list];
+
+const room = (): Access => accepted(judge(null, epochRecord(alice.device, coreOf(PLAN, null, at(0)), LISTS), at(0)));
+/** Position 11: ten records after epoch 2, which is at position 6. */
+function later(): Access {
+  const core = coreOf(PLAN, room(), at(5));
+  return accepted(judge(room(), epochRecord(alice.device, core, []), at(5)));
+}
+const HEAD = at(11);
+const update = (access: Access, rest: Partial<Header> = {}, device = bob.device) =>
+  record(access, device, 'update', rest);
+
+describe('[CO1] a record is judged by the log before it', () => {
+  it('an honest one is accepted, and changes nothing', () => {
+    const access = later();
+    expect(accepted(judge(access, update(access), HEAD))).toEqual(access);
+  });
+
+  it.each<[string, Partial<Header>, string]>([
+    ['in another room', { room: hashId(new Uint8Array(32).fill(1)) as never }, 'wrong-room'],
+    ['of the epoch before', { epoch: 1 }, 'stale-epoch'],
+    ['of an epoch to come', { epoch: 3 }, 'bad-epoch'],
+    ['with the counter that its sender used last', { counter: 7 }, 'replayed-counter'],
+    ['with a lower counter', { counter: 6 }, 'replayed-counter'],
+    ['with counter 0', { counter: 0 }, 'replayed-counter'],
+    ['with a head before the current epoch', { head: at(5) }, 'stale-head'],
+    ['with a head at the beginning', { head: at(0) }, 'stale-head'],
+    ['with a head beyond the log', { head: at(12) }, 'unknown-head'],
+  ])('one %s is refused', (_, rest, reason) => {
+    const access = later();
+    expect(reasonOf(judge(access, update(access, { counter: 8, ...rest }), HEAD, 7))).toBe(reason);
+  });
+
+  it('heads from the epoch to the end of the log fit, and the next counter does', () => {
+    const access = later();
+    expect(reasonOf(judge(access, update(access, { counter: 8, head: at(6) }), HEAD, 7))).toBe('accepted');
+    expect(reasonOf(judge(access, update(access, { counter: 8, head: HEAD }), HEAD, 7))).toBe('accepted');
+    expect(reasonOf(judge(access, update(access, { counter: 9_999 }), HEAD, 7))).toBe('accepted');
+  });
+
+  it('a device of nobody is refused, and one that was removed', () => {
+    const access = later();
+    expect(reasonOf(judge(access, update(access, {}, stranger.device), HEAD))).toBe('unknown-device');
+    const core = coreOf({ people: PLAN.people.slice(0, 1), links: [] }, access, HEAD);
+    const after = accepted(judge(access, epochRecord(alice.device, core, []), HEAD));
+    expect(reasonOf(judge(after, update(after), at(12)))).toBe('unknown-device');
+  });
+
+  it('a second epoch of the same number is a conflict, one too far ahead is none', () => {
+    const access = later();
+    const again = coreOf(PLAN, room(), at(5));
+    expect(reasonOf(judge(access, epochRecord(bob.device, again, []), HEAD))).toBe('epoch-conflict');
+    const ahead = { ...coreOf(PLAN, access, HEAD), epoch: 4 };
+    expect(reasonOf(judge(access, epochRecord(bob.device, ahead, []), HEAD))).toBe('bad-epoch');
+  });
+
+  it('[SN2] a snapshot covers nothing that is not there', () => {
+    const access = later();
+    const snapshot = (seq: number) => record(access, bob.device, 'snapshot', { cover: at(seq) });
+    expect(reasonOf(judge(access, snapshot(11), HEAD))).toBe('accepted');
+    expect(reasonOf(judge(access, snapshot(12), HEAD))).toBe('bad-snapshot');
+  });
+});
+
+describe('[RO1] owners and editors write content and comments, commenters comments, viewers nothing', () => {
+  const may = { owner: ['content', 'comments'], editor: ['content', 'comments'], commenter: ['comments'], viewer: [] };
+
+  it.each(ROLES)('%s', (role) => {
+    expect(STREAM_CLASSES.filter((stream) => mayWrite(role, stream))).toEqual(may[role]);
+    expect(mayAppend(role)).toBe(may[role].length > 0);
+  });
+
+  it.each([
+    [alice, 'owner'],
+    [bob, 'editor'],
+    [carol, 'commenter'],
+    [dave, 'viewer'],
+  ] as const)('updates and snapshots of %s are judged so', ({ device }, role) => {
+    const access = later();
+    for (const streamClass of ['content', 'comments'] as const)
+      for (const kind of ['update', 'snapshot'] as const) {
+        const rest = { stream: { class: streamClass, segment: 0 }, cover: kind === 'snapshot' ? at(3) : null };
+        const expected = (may[role] as string[]).includes(streamClass) ? 'accepted' : 'wrong-role';
+        expect(reasonOf(judge(access, record(access, device, kind, rest), HEAD))).toBe(expected);
+      }
+  });
+
+  it('everybody signals, viewers too, while rights change too', () => {
+    const access = later();
+    for (const { device } of [alice, bob, carol, dave])
+      expect(reasonOf(judge(access, record(access, device, 'signal'), HEAD))).toBe('accepted');
+    const left = accepted(judge(access, notice(access, bob.device, { type: 'leave' }), HEAD));
+    expect(reasonOf(judge(left, record(left, carol.device, 'signal'), at(12)))).toBe('accepted');
+  });
+});
+
+describe('[RO2] a role that may write some stream may append notices', () => {
+  const objection = { type: 'objection', seq: 3, record: ZERO_HASH } as const;
+
+  it.each([
+    ['an owner', alice],
+    ['an editor', bob],
+    ['a commenter', carol],
+  ])('%s may', (_, { device }) => {
+    const access = later();
+    expect(reasonOf(judge(access, notice(access, device, objection), HEAD))).toBe('accepted');
+  });
+
+  it('a viewer may not object', () => {
+    const access = later();
+    expect(reasonOf(judge(access, notice(access, dave.device, objection), HEAD))).toBe('wrong-role');
+  });
+
+  it('a stranger may not', () => {
+    const access = later();
+    expect(reasonOf(judge(access, notice(access, stranger.device, objection), HEAD))).toBe('unknown-device');
+  });
+});
+
+describe('[NO2] a newer device list of a member, sent by a device on it', () => {
+  const longer = signList(bob.key, [bobLaptop.id, bobPhone.id, visitor.id], 2, bob.list.hash);
+
+  it('takes effect at once: the new device writes', () => {
+    const access = accepted(judge(later(), listNotice(later(), bobLaptop, longer), HEAD));
+    expect(access.lists.get(bob.id)).toMatchObject({ version: 2, hash: longer.hash });
+    expect(roleOf(access, visitor.id)).toBe('editor');
+    expect(access.rightsChanging).toBe(false);
+    expect(reasonOf(judge(access, update(access, {}, visitor), at(12)))).toBe('accepted');
+  });
+
+  it('may be sent by the device that it brings', () => {
+    expect(reasonOf(judge(later(), listNotice(later(), visitor, longer), HEAD))).toBe('accepted');
+  });
+
+  it('not by a device that is not on it: neither a stranger’s nor one that it drops', () => {
+    expect(reasonOf(judge(later(), listNotice(later(), stranger.device, longer), HEAD))).toBe('unknown-device');
+    const dropsPhone = signList(bob.key, [bobLaptop.id], 2, bob.list.hash);
+    expect(reasonOf(judge(later(), listNotice(later(), bobPhone, dropsPhone), HEAD))).toBe('unknown-device');
+    expect(reasonOf(judge(later(), listNotice(later(), carol.device, dropsPhone), HEAD))).toBe('unknown-device');
+  });
+
+  it('not of somebody who is no member', () => {
+    const list = signList(stranger.key, [stranger.device.id, bobLaptop.id], 2, stranger.list.hash);
+    expect(reasonOf(judge(later(), listNotice(later(), bobLaptop, list), HEAD))).toBe('unknown-device');
+    expect(reasonOf(judge(later(), listNotice(later(), stranger.device, list), HEAD))).toBe('unknown-device');
+  });
+
+  it.each([
+    ['skips a version', signList(bob.key, [bobLaptop.id], 3, bob.list.hash)],
+    ['is the known one', bob.list],
+    ['names another list before', signList(bob.key, [bobLaptop.id], 2, carol.list.hash)],
+  ])('[DL2] refused when it %s', (_, list) => {
+    expect(reasonOf(judge(later(), listNotice(later(), bobLaptop, list), HEAD))).toBe('bad-epoch');
+  });
+});
+
+describe('[NO3] after a notice that takes rights away only notices and an epoch follow', () => {
+  const dropsPhone = signList(bob.key, [bobLaptop.id], 2, bob.list.hash);
+  const dropped = (): Access => accepted(judge(later(), listNotice(later(), bobLaptop, dropsPhone), HEAD));
+  const left = (): Access => accepted(judge(later(), notice(later(), bobLaptop, { type: 'leave' }), HEAD));
+
+  it('a device that was dropped is out at once', () => {
+    const access = dropped();
+    expect(access.rightsChanging).toBe(true);
+    expect(roleOf(access, bobPhone.id)).toBeUndefined();
+    expect(roleOf(access, bobLaptop.id)).toBe('editor');
+    expect(reasonOf(judge(access, update(access, {}, bobPhone), at(12)))).toBe('unknown-device');
+  });
+
+  it('whoever leaves is out at once, with all devices', () => {
+    const access = left();
+    expect(access.members.has(bob.id)).toBe(false);
+    for (const device of [bobLaptop, bobPhone]) expect(roleOf(access, device.id)).toBeUndefined();
+  });
+
+  it.each([
+    ['leave', left],
+    ['a list that drops a device', dropped],
+  ])('after %s updates and snapshots wait, notices and the next epoch do not', (_, make) => {
+    const access = make();
+    expect(reasonOf(judge(access, update(access, {}, alice.device), at(12)))).toBe('rights-changing');
+    const snapshot = record(access, alice.device, 'snapshot', { cover: at(3) });
+    expect(reasonOf(judge(access, snapshot, at(12)))).toBe('rights-changing');
+    expect(reasonOf(judge(access, visitorNotice(access, visitor, editLink), at(12)))).toBe('accepted');
+  });
+
+  it('the next epoch ends it', () => {
+    const plan: Plan = {
+      ...PLAN,
+      people: PLAN.people.map(([person, role]) => [person === bob ? { id: bob.id, list: dropsPhone } : person, role]),
+    };
+    const core = coreOf(plan, dropped(), at(12));
+    const access = accepted(judge(dropped(), epochRecord(carol.device, core, []), at(12)));
+    expect(access.rightsChanging).toBe(false);
+    expect(reasonOf(judge(access, update(access, {}, alice.device), at(13)))).toBe('accepted');
+  });
+
+  it('an owner’s epoch without the one who left ends it too', () => {
+    const core = coreOf({ people: PLAN.people.filter(([person]) => person !== bob), links: [] }, left(), at(12));
+    const access = accepted(judge(left(), epochRecord(alice.device, core, []), at(12)));
+    expect(access.rightsChanging).toBe(false);
+    expect(access.members.has(bob.id)).toBe(false);
+  });
+});
+
+describe('[NO4] a visitor’s device introduces itself before its first record', () => {
+  it('[CE1] with a link that may append, and then writes with the link’s role', () => {
+    const access = later();
+    expect(reasonOf(judge(access, update(access, {}, visitor), HEAD))).toBe('unknown-device');
+    const known = accepted(judge(access, visitorNotice(access, visitor, editLink), HEAD));
+    expect(roleOf(known, visitor.id)).toBe('editor');
+    expect(reasonOf(judge(known, update(known, {}, visitor), at(12)))).toBe('accepted');
+    const commenting = accepted(judge(access, visitorNotice(access, visitor, commentLink), HEAD));
+    expect(reasonOf(judge(commenting, update(commenting, {}, visitor), at(12)))).toBe('wrong-role');
+  });
+
+  it('a view link keeps its visitors out of the log', () => {
+    expect(reasonOf(judge(later(), visitorNotice(later(), visitor, viewLink), HEAD))).toBe('wrong-role');
+  });
+
+  it('[CE1] not with a link that is not in the access list, nor with an account’s key', () => {
+    expect(reasonOf(judge(later(), visitorNotice(later(), visitor, goneLink), HEAD))).toBe('unknown-device');
+    const account = { ...alice.key, id: alice.id };
+    expect(reasonOf(judge(later(), visitorNotice(later(), visitor, account), HEAD))).toBe('unknown-device');
+  });
+
+  it('a member’s device stays the member’s', () => {
+    const access = accepted(judge(later(), visitorNotice(later(), alice.device, editLink), HEAD));
+    expect(roleOf(access, alice.device.id)).toBe('owner');
+  });
+
+  it('[CE1] outside the log a certificate counts while its link is in the access list', () => {
+    const access = later();
+    expect(roleWith(access, visitor.id, viewLink.id)).toBe('viewer');
+    expect(roleWith(access, visitor.id, goneLink.id)).toBeUndefined();
+    expect(roleWith(access, visitor.id, alice.id)).toBeUndefined();
+    expect(roleWith(access, visitor.id, null)).toBeUndefined();
+    expect(roleWith(access, bobPhone.id, viewLink.id)).toBe('editor');
+  });
+});
+
+describe('[NO5] an objection', () => {
+  it('marks the snapshot by its hash, also in later epochs', () => {
+    const disputed = hashId(new Uint8Array(32).fill(8));
+    const content = { type: 'objection', seq: 9, record: disputed } as const;
+    const access = accepted(judge(later(), notice(later(), carol.device, content), HEAD));
+    expect(access.disputed).toEqual(new Set([disputed]));
+    const after = accepted(judge(access, epochRecord(alice.device, coreOf(PLAN, access, at(12)), []), at(12)));
+    expect(after.disputed).toEqual(new Set([disputed]));
+  });
+});
+
+describe('a device on two people’s lists', () => {
+  it('nobody takes somebody else’s device over by naming it on an own list', () => {
+    const takers = [carol, bob].map(({ key, list }) => signList(key, [...list.devices, alice.device.id], 2, list.hash));
+    const senders = [carol.device, bobLaptop];
+    takers.forEach((list, i) => {
+      const access = later();
+      const verdict = judge(access, listNotice(access, senders[i]!, list), HEAD);
+      const after = verdict.ok ? verdict.value : access;
+      expect(roleOf(after, alice.device.id)).toBe('owner');
+    });
+  });
+});
+
+describe('[EP6] whoever has left', () => {
+  it('is not brought back by a renewal that an editor writes', () => {
+    const access = accepted(judge(later(), notice(later(), carol.device, { type: 'leave' }), HEAD));
+    const renewal = epochRecord(bob.device, coreOf(PLAN, access, at(12)), [carol.list]);
+    expect(reasonOf(judge(access, renewal, at(12)))).not.toBe('accepted');
+  });
+});
+
+describe('judgeHeader', () => {
+  it('tells the sender’s role', () => {
+    const access = later();
+    const { header } = update(access).record;
+    expect(judgeHeader(access, header, 0, HEAD)).toEqual({ ok: true, value: 'editor' });
+  });
+});
