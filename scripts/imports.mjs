@@ -70,6 +70,7 @@ function sourcesUnder(folder) {
   if (!existsSync(join(ROOT, folder))) return [];
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
+    if (entry.name === 'node_modules') return []; // packages of a folder's own, such as the benchmark's peers
     if (entry.isDirectory()) return sourcesUnder(path);
     return /\.(ts|tsx|mjs)$/.test(entry.name) ? [path] : [];
   });
