@@ -130,12 +130,10 @@ const storage: Readonly<Record<StorageFaultKind, Explanation>> = {
 
 export const strings = {
   product: 'Sealroom',
-  tagline: 'Write together. Sealed on your device.',
   pageTitle: (page: string) => `${page} – Sealroom`,
   close: 'Close',
   cancel: 'Cancel',
   reload: 'Reload',
-  dismiss: 'Dismiss',
   notifications: 'Notifications',
 
   start: {
@@ -144,10 +142,7 @@ export const strings = {
     emptyBody:
       'Every word is encrypted on your device before it leaves it, so the server that keeps everybody in sync cannot read any of it. It works without an account, and offline too.',
     create: 'New document',
-    creating: 'Making a document…',
     listLabel: 'Documents on this device',
-    others: 'Others see you as',
-    changeProfile: 'Change',
     footnote: 'Documents live on this device. Share a link to open them elsewhere.',
   },
 
@@ -186,7 +181,6 @@ export const strings = {
     offlineAside: 'Offline',
     refused: (what: string) => `Refused: ${what}`,
     nowhere: (what: string) => `Not saved: ${what}`,
-    catchingUp: 'Receiving changes…',
   },
 
   profile: {
@@ -198,7 +192,6 @@ export const strings = {
     save: 'Save',
     anonymous: 'Guest',
     you: (name: string) => `${name} (you)`,
-    hint: (name: string) => `Others see you as ${name}.`,
     suggestions: {
       qualities: 'Quiet Bright Curious Gentle Brisk Patient Merry Steady Nimble Sunny Wise Kind'.split(' '),
       animals: 'Heron Otter Finch Badger Wren Hare Marten Lynx Swift Robin Beaver Newt'.split(' '),
@@ -209,6 +202,7 @@ export const strings = {
     label: (names: readonly string[]) =>
       names.length === 1 ? 'Only you are here' : `${names.length} people here: ${names.join(', ')}`,
     heading: 'Who is here',
+    changeProfile: 'Change your name',
     more: (n: number) => `+${n}`,
   },
 
@@ -271,7 +265,6 @@ export const strings = {
     unsafe: 'This is not an address that can be linked to. Begin it with https://, mailto: or tel:.',
     save: 'Set link',
     remove: 'Remove link',
-    open: 'Open link',
   },
 
   shortcuts: {
@@ -280,7 +273,6 @@ export const strings = {
     blocks: 'Paragraphs and lists',
     around: 'Getting around',
     markdown: 'As you type',
-    markdownBody: 'Markdown turns into formatting while you type it:',
     leave: 'Leave a list or code block with Tab',
     nested: 'Nest a list item',
     toolbar: 'Go to the toolbar',
@@ -338,7 +330,6 @@ export const strings = {
     notFoundHeading: 'There is nothing here',
     notFound: 'The address is not one of Sealroom’s.',
     toStart: 'Go to your documents',
-    retry: 'Try again',
     broken: 'This document holds something that this version cannot show',
     brokenBody:
       'Your text is safe, and nothing was changed. Reload the page to get the newest version. Until then you can read what could be understood, as plain text:',

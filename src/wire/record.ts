@@ -107,6 +107,9 @@ export const assembleRecord = (unsigned: Uint8Array, signature: Uint8Array): Uin
 const SENDER_OFFSET = 1 + 1 + 1 + 4 + ID_BYTES + 4;
 const COUNTER_OFFSET = SENDER_OFFSET + ID_BYTES;
 
+/** The kind in the bytes of a record, undefined if it is none. */
+export const kindOf = (record: Uint8Array): Kind | undefined => KINDS[(record[1] ?? 0) - 1];
+
 /** The sender's key in the bytes of a record that has been decoded before. A view. */
 export const senderBytes = (record: Uint8Array): Uint8Array => record.subarray(SENDER_OFFSET, COUNTER_OFFSET);
 

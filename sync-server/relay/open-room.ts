@@ -60,8 +60,9 @@ async function planStart(context: RequestContext, room: Room, { mode, from }: Op
   if (mode === 'whole') return { base: START, ...nothing };
   if (from > 0) return { base: await positionAt(context, room, Math.min(from, committed.seq)), ...nothing };
   const { base, snapshots, covers } = freshStart(standing.streams, standing.access.disputed, committed.seq);
-  const prelude =
-    snapshots.length === 0 ? null : { nextControl: 1, controlsUpTo: Math.max(base, snapshots.at(-1) ?? 0), snapshots };
+  // Most rooms are short: what is empty is shared, for a server has many subscriptions.
+  if (snapshots.length === 0) return { base: await positionAt(context, room, base), ...nothing };
+  const prelude = { nextControl: 1, controlsUpTo: Math.max(base, snapshots.at(-1) ?? 0), snapshots };
   return { base: await positionAt(context, room, base), prelude, preluded: new Set(snapshots), covers };
 }
 

@@ -4,7 +4,7 @@
  * Invariants:
  * 1. Frames leave in the order in which they were pushed, none twice.
  * 2. Not more than MAX_FLIGHT_BYTES, or one piece, are in the hands of `ws` at a time; so `progressAt` moves whenever
- *    the other side takes anything.
+ *    the other side takes anything. It begins when something begins to wait: an idle socket is not a slow one.
  * 3. Nothing bounds `push`: whoever pushes asks `congested` first, or reads no further requests while it is true.
  */
 import { MAX_BATCH_BYTES, MAX_FRAGMENT_BYTES } from './limits.ts';
@@ -55,6 +55,8 @@ export class OutQueue {
   }
 
   push(frame: Uint8Array): void {
+    // Before the frame counts: a sweep may come between here and the flush.
+    if (!this.#scheduled && this.waiting === 0) this.#progressAt = this.#host.now();
     this.#frames.push(frame);
     this.#bytes += frame.length;
     if (this.#scheduled) return;
@@ -64,7 +66,6 @@ export class OutQueue {
 
   flush(): void {
     this.#scheduled = false;
-    if (this.#socket.bufferedAmount === 0) this.#progressAt = this.#host.now();
     this.#sendUpTo(MAX_FLIGHT_BYTES);
   }
 

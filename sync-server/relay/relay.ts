@@ -233,11 +233,18 @@ class SocketRelay implements Relay {
     });
   }
 
-  #sweepLater(): void {
+  /**
+   * After a pause of the relay itself (a suspended machine, a blocked loop) what sockets have taken and answered is
+   * still unread: one sweep is passed over, so that they are not blamed. Not two in a row, or a busy relay would cut off
+   * nobody.
+   */
+  #sweepLater(passOver = true): void {
+    const dueAt = this.#clock.now() + SWEEP_MS;
     this.#stopSweeping = this.#clock.after(SWEEP_MS, () => {
       const now = this.#clock.now();
-      for (const session of this.#sessions) session.sweep(now);
-      this.#sweepLater();
+      const isLate = now - dueAt > SWEEP_MS && passOver;
+      if (!isLate) for (const session of this.#sessions) session.sweep(now);
+      this.#sweepLater(!isLate);
     });
   }
 }

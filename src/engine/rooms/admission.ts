@@ -57,6 +57,11 @@ export class Ledger {
   nextClock(client: number): number {
     return this.#clocks.get(client) ?? 0;
   }
+  /** Whether these are the next clocks of all clients. */
+  hasClocks(clocks: ReadonlyMap<number, number>): boolean {
+    const used = [...this.#clocks].filter(([, clock]) => clock > 0);
+    return used.length === clocks.size && used.every(([client, clock]) => clocks.get(client) === clock);
+  }
   ownerOf(client: number): DeviceId | undefined {
     return this.#owners.get(client)?.device;
   }

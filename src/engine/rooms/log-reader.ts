@@ -33,6 +33,7 @@ import { Ledger } from './admission.ts';
 import { seedOf } from './seed.ts';
 import { decodeSnapshotBody, type SnapshotBody } from './snapshot-body.ts';
 import { decodeUpdateBody } from './update-body.ts';
+import { decodeYjsUpdate, integrate } from './yjs-update.ts';
 
 export type LogEntry = {
   readonly seq: number;
@@ -285,7 +286,9 @@ export class LogReader {
     const body = decodeSnapshot(plain.value);
     if (!body.ok) return body;
     if (body.value.controlChain !== base.#controlChain) return refuse('bad-snapshot', 'control records are missing');
-    return base.#restore(header.stream, cover, body.value);
+    const restored = base.#restore(header.stream, cover, body.value);
+    if (!restored.ok || trusted) return restored;
+    return standsAlone(body.value.state, base.ledger(header.stream)) ? restored : refuse('bad-snapshot', 'its state');
   }
 
   #restore(
@@ -313,6 +316,18 @@ export class LogReader {
     this.#recentHashes.clear(); // not the log's chain: no head may be compared with it
     this.read(entry, trusted);
   }
+}
+
+/** Whether a snapshot's state is whole, and what its ledger speaks of: else Yjs throws, or keeps what comes later waiting. */
+function standsAlone(state: Uint8Array, ledger: Ledger): boolean {
+  const decoded = decodeYjsUpdate(state);
+  if (!decoded.ok) return false;
+  const clocks = integrate(
+    decoded.value,
+    () => 0,
+    () => accept(true as const),
+  );
+  return clocks.ok && ledger.hasClocks(clocks.value);
 }
 
 function decodeSnapshot(plain: Uint8Array): Verdict<SnapshotBody> {

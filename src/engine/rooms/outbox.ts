@@ -114,7 +114,7 @@ export class Outbox {
   next(reader: LogReader): Verdict<Flight | null> {
     const { access, epochKey } = reader;
     if (this.#flight || this.#mine.length === 0 || !access || !epochKey || access.rightsChanging) return accept(null);
-    if (!access.principalOfDevice.has(this.#writer.identity.device)) return this.#introduce(reader, access);
+    if (!this.isKnown(access)) return this.#introduce(reader, access);
     const count = prefixWithin(this.#mine, MAX_UPDATE_BYTES);
     const update = mergeInGroups(this.#mine.slice(0, count));
     const claims = this.#claimsOf(update, reader);
@@ -122,6 +122,18 @@ export class Outbox {
     const judged = reader.ledger(CONTENT).judge(this.#writer.identity.device, body);
     if (!judged.ok) return judged;
     return accept(this.#seal(reader, 'update', CONTENT, encodeUpdateBody(body), count));
+  }
+
+  /** What an objection needs: the objection, or first the device's introduction. */
+  object(reader: LogReader, objection: Notice): Verdict<Flight | null> {
+    const { access } = reader;
+    if (!access) return accept(null);
+    return this.isKnown(access) ? accept(this.notice(reader, objection)) : this.#introduce(reader, access);
+  }
+
+  /** The log knows this device: its records count. */
+  isKnown(access: Access | null): boolean {
+    return access?.principalOfDevice.has(this.#writer.identity.device) ?? false;
   }
 
   /** A record beside the edits: a snapshot, an objection. Null if it cannot be sent now. */

@@ -5,6 +5,7 @@
  * before `opened` or after a failure change nothing.
  */
 import type { Position, RoomId } from '../../wire/ids.ts';
+import type { Kind } from '../../wire/record.ts';
 import type { Reason, Verdict } from '../../wire/refusals.ts';
 import type { RoomFailure } from '../api.ts';
 import type { Cancel, Clock, EngineLog } from '../ports.ts';
@@ -41,6 +42,8 @@ export type RelaySidePorts = {
   readonly skipCounters: (to: number) => void;
   readonly onIdle: () => void;
   readonly onRefused: (reason: Reason) => void;
+  /** A record beside the edits will never be taken. */
+  readonly onGivenUp: (kind: Kind) => void;
   readonly onFailure: (failure: RoomFailure) => void;
   readonly onReopened: () => void;
   readonly onChange: () => void;
@@ -148,18 +151,25 @@ export class RelaySide implements RoomLink {
   }
 
   #acknowledged(seq: number, counter: number): void {
-    const { position, genesis, outbox, onFailure, onPublished, take } = this.#ports;
-    const first = genesis();
-    if (first && seq === 1 && position().seq === 0) {
-      const [wrap = new Uint8Array()] = first.wraps;
-      onPublished();
-      take({ seq, record: first.record, wrap });
+    const { position, genesis, outbox, onFailure, take } = this.#ports;
+    if (seq === 1 && genesis()) {
+      this.#published();
       return this.#advance();
     }
     const { flight } = outbox;
     if (!flight || flight.counter !== counter || seq !== position().seq + 1) return onFailure('forked');
     take({ seq, record: flight.record, wrap: new Uint8Array() });
     this.#advance();
+  }
+
+  /** Our first record is the log's first. It is read from here, so that the document under the tabs stays the same. */
+  #published(): void {
+    const { genesis, position, onPublished, take } = this.#ports;
+    const first = genesis();
+    if (!first) return;
+    const [wrap = new Uint8Array()] = first.wraps;
+    onPublished();
+    if (position().seq === 0) take({ seq: 1, record: first.record, wrap });
   }
 
   #advance(): void {
@@ -196,7 +206,7 @@ export class RelaySide implements RoomLink {
   }
 
   #refused(counter: number, reason: Reason): void {
-    const { outbox, genesis, log, position, onPublished, onFailure, onRefused } = this.#ports;
+    const { outbox, genesis, log, position, onFailure, onRefused, onGivenUp } = this.#ports;
     log('relay.refused', { reason });
     const { flight } = outbox;
     // While the room is being made, its first record is all that can be refused.
@@ -205,8 +215,8 @@ export class RelaySide implements RoomLink {
     const what = reaction(reason, isRecord, genesis() !== null);
     switch (what.type) {
       case 'published':
-        // An earlier attempt got through and its acknowledgement was lost: our own record is found in the log.
-        onPublished();
+        // An earlier attempt got through and its acknowledgement was lost.
+        this.#published();
         return this.#open();
       case 'retry':
         outbox.ground();
@@ -221,7 +231,9 @@ export class RelaySide implements RoomLink {
         return onFailure(position().seq > 0 && reason === 'unknown-room' ? 'rolled-back' : reason);
       case 'give-up':
         outbox.ground();
-        return flight?.kind === 'update' ? onRefused(reason) : this.pump();
+        if (flight?.kind === 'update') return onRefused(reason);
+        if (flight) onGivenUp(flight.kind);
+        return this.pump();
     }
   }
 

@@ -22,11 +22,23 @@ export type Replica = { readonly reader: LogReader; readonly docs: Map<StreamKey
 /** Marks changes that come from the log. */
 export const FROM_LOG = Symbol('log');
 
+/**
+ * A Y.Doc that holds what is applied to it and nothing else. After changes from elsewhere Yjs by itself deletes formatting
+ * marks that look superfluous; those deletions would be in no record, and each replica would have made others.
+ */
+function makeDoc(): Y.Doc {
+  const doc = new Y.Doc();
+  doc.on('afterTransaction', (transaction: Y.Transaction) => {
+    transaction._needFormattingCleanup = false;
+  });
+  return doc;
+}
+
 export function docOf(replica: Replica, stream: Stream): Y.Doc {
   const key = streamKey(stream);
   let doc = replica.docs.get(key);
   if (!doc) {
-    doc = new Y.Doc();
+    doc = makeDoc();
     const seed = seedOf(stream);
     if (seed) Y.applyUpdate(doc, seed, FROM_LOG);
     replica.docs.set(key, doc);
@@ -42,7 +54,7 @@ export function replay(options: ReaderOptions, kept: KeptLog, trusted: boolean, 
     const start = LogReader.startFrom(options, kept.controls, kept.snapshot, trusted);
     if (!start.ok) return start;
     replica = { reader: start.value.reader, docs };
-    const doc = new Y.Doc();
+    const doc = makeDoc();
     Y.applyUpdate(doc, start.value.state, FROM_LOG);
     docs.set(streamKey(start.value.stream), doc);
   } else replica = { reader: new LogReader(options), docs };
@@ -55,6 +67,18 @@ export function replay(options: ReaderOptions, kept: KeptLog, trusted: boolean, 
     }
   }
   return accept(replica);
+}
+
+/**
+ * Loaded once more: what was deleted bit by bit Yjs keeps in more pieces than it makes of it on loading, so that who read the
+ * whole log and who began at a snapshot would get other bytes.
+ */
+function settledState(doc: Y.Doc): Uint8Array {
+  const settled = makeDoc();
+  Y.applyUpdate(settled, Y.encodeStateAsUpdate(doc));
+  const state = Y.encodeStateAsUpdate(settled);
+  settled.destroy();
+  return state;
 }
 
 /** The plaintext of a snapshot of `stream` after `cover`: the same bytes for everybody who holds the same log. */
@@ -76,7 +100,7 @@ export function snapshotOf(
     controlChain: reader.controlChain,
     coveredBefore: reader.coveredBefore(stream),
     ledger: reader.ledger(stream).encode(),
-    state: Y.encodeStateAsUpdate(doc),
+    state: settledState(doc),
   });
   for (const scratch of replica.value.docs.values()) scratch.destroy();
   return accept({ plain, cover: reader.position });

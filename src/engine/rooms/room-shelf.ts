@@ -37,6 +37,8 @@ type Place = {
 export class RoomShelf {
   readonly #deps: ShelfDeps;
   readonly #places = new Map<RoomId, Place>();
+  /** Rooms that are being added: two tabs may open one link at once, and a room is in memory once. */
+  readonly #adding = new Map<RoomId, Promise<void>>();
   #uses = 0;
 
   constructor(deps: ShelfDeps, summaries: readonly RoomSummary[]) {
@@ -62,7 +64,16 @@ export class RoomShelf {
   }
 
   /** Keeps a room on this device, then opens it. A better link replaces a weaker one. @throws StorageFault */
-  async add(room: RoomId, entrance: Entrance, genesis: Genesis | null, counter: number): Promise<void> {
+  add(room: RoomId, entrance: Entrance, genesis: Genesis | null, counter: number): Promise<void> {
+    const before = this.#adding.get(room) ?? Promise.resolve();
+    const added = before
+      .catch(() => undefined) // whoever asked for that one hears of it
+      .then(() => this.#add(room, entrance, genesis, counter));
+    this.#adding.set(room, added);
+    return added;
+  }
+
+  async #add(room: RoomId, entrance: Entrance, genesis: Genesis | null, counter: number): Promise<void> {
     const known = this.#places.get(room);
     if (known && !(await this.#isBetter(room, entrance))) return;
     await known?.room?.close();
@@ -79,8 +90,10 @@ export class RoomShelf {
     vault.create(entrance, genesis);
     if (counter > 0) vault.write({ counter });
     await box.close();
-    this.#places.set(room, emptyPlace(summary));
+    // Listed on disk before anything can be written in it: what a crash leaves must be found again.
     this.#deps.vault.saveRoom(summary);
+    await this.#deps.vault.stored();
+    this.#places.set(room, emptyPlace(summary));
     await this.open(room);
   }
 

@@ -12,8 +12,8 @@ import { recordHash } from '../../wire/chain.ts';
 import { SCHEMA_VERSION } from '../../wire/document.ts';
 import type { Position, RoomId } from '../../wire/ids.ts';
 import type { Notice } from '../../wire/notice.ts';
-import { accept, type Reason, refuse, type Verdict } from '../../wire/refusals.ts';
-import { mayWrite, type Role } from '../../wire/roles.ts';
+import { type Reason, refuse, type Verdict } from '../../wire/refusals.ts';
+import { mayAppend, mayWrite, type Role } from '../../wire/roles.ts';
 import type { Attachment, RoomFailure, RoomState, ShareLinks } from '../api.ts';
 import type { Identity } from '../epochs/identity.ts';
 import { certify, type LinkKeys, linkKeys } from '../epochs/link-keys.ts';
@@ -251,10 +251,12 @@ export class Room {
   /** What to send next: objections, the visitor's introduction, edits. */
   #next(): Verdict<Flight | null> {
     const { reader } = this.#held;
-    const objection = this.#objections.shift();
+    const [objection] = this.#objections;
     if (objection) {
-      const isNews = !reader.access?.disputed.has(objection.record);
-      return isNews ? accept(this.#outbox.notice(reader, objection)) : this.#next();
+      // It waits until it is in the log, somebody's or our own: a connection may take it along when it breaks.
+      if (!reader.access?.disputed.has(objection.record)) return this.#outbox.object(reader, objection);
+      this.#objections.shift();
+      return this.#next();
     }
     if (this.waiting > 0 && !this.#mayWrite()) return refuse('wrong-role');
     return this.#outbox.next(reader);
@@ -442,14 +444,20 @@ export class Room {
       limits: ports.snapshotLimits ?? DEFAULT_SNAPSHOT_LIMITS,
       options,
       device: identity.device,
-      canMake: () => this.#relaySide.isCaughtUp && !this.#failure && this.#mayWrite() && !this.#outbox.flight,
+      canMake: () =>
+        this.#relaySide.isCaughtUp &&
+        !this.#failure &&
+        this.#mayWrite() &&
+        this.#outbox.isKnown(this.#held.reader.access) &&
+        !this.#outbox.flight,
       kept: () => this.#held.kept,
       position: () => this.position.seq,
       append: (stream, plain, cover) =>
         this.#relaySide.send(this.#outbox.seal(this.#held.reader, 'snapshot', stream, plain, cover)),
       object: (seq, record) => {
         this.#alarm ??= 'bad-record';
-        this.#objections.push({ type: 'objection', seq, record });
+        const role = this.#role();
+        if (role && mayAppend(role)) this.#objections.push({ type: 'objection', seq, record });
         this.#relaySide.pump();
       },
       adopt: (snapshot, dropLog) => vault.write(this.#held.adopt(snapshot, dropLog)),
@@ -492,6 +500,9 @@ export class Room {
       skipCounters: (to) => this.#writer.counters.skipTo(to),
       onIdle: () => this.#snapshots.consider(),
       onRefused: (reason) => this.#refuseForGood(reason),
+      onGivenUp: (kind) => {
+        if (kind === 'notice') this.#objections.shift();
+      },
       onFailure: (failure) => this.#fail(failure),
       onReopened: () => {
         if (this.#failure && !FINAL.has(this.#failure)) this.#failure = null;

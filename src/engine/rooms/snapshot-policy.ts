@@ -1,5 +1,5 @@
 /** When a room's log is worth a snapshot, and who makes it. */
-import { decodeRecord } from '../../wire/record.ts';
+import { decodeRecord, kindOf } from '../../wire/record.ts';
 import type { SnapshotLimits } from '../ports.ts';
 import type { KeptLog } from './replay.ts';
 
@@ -15,7 +15,9 @@ export const DEFAULT_SNAPSHOT_LIMITS: SnapshotLimits = {
 export function isWorthSnapshot({ minLogBytes, maxGrowth }: SnapshotLimits, kept: KeptLog): boolean {
   const limit = Math.max(minLogBytes, maxGrowth * (kept.snapshot?.record.length ?? 0));
   let bytes = 0;
-  for (const stored of kept.log) if ('entry' in stored) bytes += stored.entry.record.length;
+  // Snapshots do not make the next one worth while: two that were made at once would never come to an end.
+  for (const stored of kept.log)
+    if ('entry' in stored && kindOf(stored.entry.record) !== 'snapshot') bytes += stored.entry.record.length;
   return bytes > limit;
 }
 

@@ -4,6 +4,7 @@ import { createSignal, type JSX } from 'solid-js';
 import type { RoomState } from '../../engine/api.ts';
 import { TITLE_NAME } from '../../wire/document.ts';
 import { Button } from '../controls/button.tsx';
+import { OwnProfileDialog } from '../profile/own-profile-dialog.tsx';
 import { useSession } from '../services.ts';
 import { Seal } from '../shell/seal.tsx';
 import { strings } from '../strings.ts';
@@ -22,6 +23,7 @@ type Props = { room: RoomState; mount: Mount; writable: boolean; onEnterTitle: (
 export function DocumentHeader(props: Props): JSX.Element {
   const session = useSession();
   const [sharing, setSharing] = createSignal(false);
+  const [naming, setNaming] = createSignal(false);
   const people = createPeople(props.mount.provider.awareness);
   const saved = createCalmState(() => describeSaved(props.room.saved, session.engine.connection));
   return (
@@ -40,11 +42,12 @@ export function DocumentHeader(props: Props): JSX.Element {
           <SaveIndicator live state={saved()} offline={isOfflineAside(props.room.saved, session.engine.connection)} />
         </span>
       </div>
-      <PeopleList people={people()} />
+      <PeopleList people={people()} onChangeProfile={() => setNaming(true)} />
       <Button look="primary" class={styles.share} onClick={() => setSharing(true)}>
         <Share size={16} aria-hidden="true" />
         <span class={styles.shareText}>{strings.share.open}</span>
       </Button>
+      <OwnProfileDialog open={naming()} onClose={() => setNaming(false)} />
       <ShareDialog open={sharing()} room={props.room.room} client={session.client} onClose={() => setSharing(false)} />
     </div>
   );

@@ -1,5 +1,7 @@
+import { A } from '@solidjs/router';
 import { createEffect, createSignal, type JSX, Show } from 'solid-js';
 import type { RoomState } from '../../engine/api.ts';
+import { buttonClass } from '../controls/button.tsx';
 import { useSession } from '../services.ts';
 import { MessagePage } from '../shell/message-page.tsx';
 import { strings } from '../strings.ts';
@@ -10,6 +12,7 @@ import styles from './document-page.module.css';
 import { ShortcutsDialog } from './editor/shortcuts-dialog.tsx';
 import { TextEditor } from './editor/text-editor.tsx';
 import { createHelpKey } from './help-key.ts';
+import { createLeaveGuard } from './leave-guard.ts';
 import type { Mount } from './mount.ts';
 import { createMounting, type Mounting } from './mounting.ts';
 import { OpeningPage } from './opening-page.tsx';
@@ -41,7 +44,13 @@ export function DocumentView(props: { room: RoomState }): JSX.Element {
         </Show>
       }
     >
-      {(failure) => <MessagePage heading={strings.failures.heading} body={failure()} />}
+      {(failure) => (
+        <MessagePage heading={strings.failures.heading} body={failure()}>
+          <A href="/" class={buttonClass('primary')}>
+            {strings.failures.toStart}
+          </A>
+        </MessagePage>
+      )}
     </Show>
   );
 }
@@ -55,6 +64,7 @@ function MountedDocument(props: MountedProps): JSX.Element {
   const [rescuing, setRescuing] = createSignal(false);
   const writable = (): boolean => !broken() && isWritable(props.room, session.engine.problem);
   createHelpKey(() => setHelping(true));
+  createLeaveGuard(() => props.room.saved.at === 'nowhere');
   const onBroken = (error: unknown): void => {
     // Its message could quote the text, so it is for our own eyes only.
     if (import.meta.env.DEV) console.error(error);

@@ -1,5 +1,6 @@
 import * as Popover from '@kobalte/core/popover';
 import { For, type JSX, Show } from 'solid-js';
+import { buttonClass } from '../controls/button.tsx';
 import { Avatar } from '../profile/avatar.tsx';
 import { strings } from '../strings.ts';
 import styles from './people-list.module.css';
@@ -8,7 +9,7 @@ import type { Person } from './presence.ts';
 const SHOWN_AVATARS = 4;
 
 /** Who is here: faces in the header, names behind them. */
-export function PeopleList(props: { people: readonly Person[] }): JSX.Element {
+export function PeopleList(props: { people: readonly Person[]; onChangeProfile: () => void }): JSX.Element {
   const hidden = (): number => props.people.length - SHOWN_AVATARS;
   return (
     <Popover.Root gutter={8} placement="bottom-end">
@@ -38,6 +39,13 @@ export function PeopleList(props: { people: readonly Person[] }): JSX.Element {
               )}
             </For>
           </ul>
+          <Popover.CloseButton
+            class={`${buttonClass('plain')} ${styles.change}`}
+            aria-label={strings.people.changeProfile}
+            onClick={() => props.onChangeProfile()}
+          >
+            {strings.people.changeProfile}
+          </Popover.CloseButton>
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

@@ -3,8 +3,8 @@ import { Button } from '../controls/button.tsx';
 import { useSession } from '../services.ts';
 import { strings } from '../strings.ts';
 import { Avatar } from './avatar.tsx';
+import { OwnProfileDialog } from './own-profile-dialog.tsx';
 import styles from './profile.module.css';
-import { ProfileDialog } from './profile-dialog.tsx';
 
 /** The person's own name and colour, and the way to change them. */
 export function ProfileButton(): JSX.Element {
@@ -22,15 +22,7 @@ export function ProfileButton(): JSX.Element {
         <Avatar name={name()} color={session.engine.profile.color} />
         <span class={styles.buttonName}>{name()}</span>
       </Button>
-      <ProfileDialog
-        open={open()}
-        profile={session.engine.profile}
-        onClose={() => setOpen(false)}
-        onSave={(profile) => {
-          setOpen(false);
-          void session.client.setProfile(profile);
-        }}
-      />
+      <OwnProfileDialog open={open()} onClose={() => setOpen(false)} />
     </>
   );
 }

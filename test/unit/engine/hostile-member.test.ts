@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { Engine } from '../../../src/engine/engine.ts';
+import { Ledger } from '../../../src/engine/rooms/admission.ts';
+import { seedOf } from '../../../src/engine/rooms/seed.ts';
 import { encodeSnapshotBody } from '../../../src/engine/rooms/snapshot-body.ts';
 import { SEED_CLIENT_ID } from '../../../src/wire/document.ts';
 import type { RoomId } from '../../../src/wire/ids.ts';
@@ -182,15 +184,24 @@ describe('a hostile member with an edit link', () => {
   });
 
   it('[SN3] cannot rewrite history by a well-formed snapshot that says something else', async () => {
+    // A state that stands by itself, with a ledger that fits it: only who holds the log can tell that it is false.
+    const claim = mallory.claim();
+    const ledger = new Ledger(room, CONTENT);
+    const seed = seedOf(CONTENT) ?? new Uint8Array();
+    ledger.seed(seed);
     const other = new Y.Doc();
-    other.clientID = mallory.claim().clientId;
-    other.getText('title').insert(0, 'alice never wrote this');
+    Y.applyUpdate(other, seed);
+    const update = docUnder(claim.clientId, (doc) => doc.getText('title').insert(0, 'alice never wrote this'), other);
+    const judged = ledger.judge(mallory.identity.device, { claims: [claim], update });
+    if (!judged.ok) throw new Error(judged.reason);
+    ledger.admit(judged.value);
+    Y.applyUpdate(other, update);
     const { reader } = mallory;
     const plain = encodeSnapshotBody({
       counters: reader.counters,
       controlChain: reader.controlChain,
       coveredBefore: 0,
-      ledger: reader.ledger(CONTENT).encode(),
+      ledger: ledger.encode(),
       state: Y.encodeStateAsUpdate(other),
     });
     const cover = mallory.reader.position;

@@ -3,6 +3,7 @@ import {
   DROP_COMMAND,
   type LexicalEditor,
   mergeRegister,
+  type NodeKey,
   PASTE_COMMAND,
   PASTE_TAG,
   SKIP_SCROLL_INTO_VIEW_TAG,
@@ -85,9 +86,11 @@ async function pasteInPieces(
   isCancelled: () => boolean,
 ): Promise<void> {
   if (isCancelled()) return;
-  const group = {};
-  const update = (run: () => void, tag: UpdateTag[]): void =>
-    undo.inGroup(group, () => editor.update(run, { discrete: true, tag }));
+  const endGroup = undo.beginGroup();
+  const update = (run: () => void, tag: UpdateTag[]): void => {
+    editor.update(run, { discrete: true, tag });
+    undo.cut();
+  };
 
   let place: PastePlace | null = null;
   let pieces: LongContent = content;
@@ -97,20 +100,41 @@ async function pasteInPieces(
     if (place?.inCode && content.type === 'nodes') pieces = { type: 'text', pieces: splitText(content.text) };
     else if (place !== null && content.type === 'nodes') place = $leaveList(place);
   }, [PASTE_TAG]);
-  if (place === null) return;
 
-  const of = pieces.pieces.length;
-  for (let done = 0; done < of && !isCancelled(); done += 1) {
-    const at: PastePlace = place;
-    update(() => $insertPiece(at, pieces, done), [PASTE_TAG, SKIP_SCROLL_INTO_VIEW_TAG]);
-    onProgress({ done: done + 1, of });
-    await nextTurn();
+  if (place !== null) {
+    await insertPieces(place, pieces);
+    // Whoever may no longer write has lost the listener that would pass this on.
+    const end: PastePlace = place;
+    if (editor.isEditable()) update(() => $closePlace(end), [PASTE_TAG]);
   }
-  onProgress(null);
-  // Whoever may no longer write has lost the listener that would pass this on.
-  if (!editor.isEditable()) return;
-  const end: PastePlace = place;
-  update(() => $closePlace(end), [PASTE_TAG]);
+  endGroup();
+
+  async function insertPieces(at: PastePlace, { pieces: { length } }: LongContent): Promise<void> {
+    const growing = holdLayout(editor);
+    for (let done = 0; done < length && !isCancelled(); done += 1) {
+      growing.hold(at.last);
+      update(() => $insertPiece(at, pieces, done), [PASTE_TAG, SKIP_SCROLL_INTO_VIEW_TAG]);
+      onProgress({ done: done + 1, of: length });
+      await nextTurn();
+    }
+    growing.release();
+    onProgress(null);
+  }
+}
+
+/**
+ * Keeps the browser from laying out a block as long as it grows. A line of a megabyte takes seconds to lay out: once is enough.
+ */
+function holdLayout(editor: LexicalEditor): { hold(key: NodeKey | null): void; release(): void } {
+  let held: HTMLElement | null = null;
+  const hold = (key: NodeKey | null): void => {
+    const element = key === null ? null : editor.getElementByKey(key);
+    if (element === held) return;
+    held?.style.removeProperty('content-visibility');
+    element?.style.setProperty('content-visibility', 'hidden');
+    held = element;
+  };
+  return { hold, release: () => hold(null) };
 }
 
 function $insertPiece(place: PastePlace, content: LongContent, index: number): void {

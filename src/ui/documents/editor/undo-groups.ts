@@ -11,13 +11,19 @@ type StackEvent = { readonly stackItem: StackItem };
 export type UndoGroups = {
   undo(): void;
   redo(): void;
-  /** Every change made in `run` belongs to the group that `key` stands for. */
-  inGroup(key: object, run: () => void): void;
+  /** From here to the call of the returned function every change belongs to one group. */
+  beginGroup(): () => void;
+  /** Keeps the changes before and after from being one transaction on the way back. */
+  cut(): void;
 };
 
 export function makeUndoGroups({ manager, ...own }: OwnUndo): UndoGroups {
-  let group: unknown;
+  /** The group that is being undone or redone: what comes of it joins it. */
+  let stepping: unknown;
+  /** The group that new changes join. */
+  let lasting: unknown;
   const mark = ({ stackItem }: StackEvent): void => {
+    const group = manager.undoing || manager.redoing ? stepping : lasting;
     if (group !== undefined) stackItem.meta.set(GROUP, group);
   };
   manager.on('stack-item-added', mark);
@@ -26,10 +32,10 @@ export function makeUndoGroups({ manager, ...own }: OwnUndo): UndoGroups {
   const stepBack = (stack: () => readonly StackItem[], step: () => void): void => {
     const first = last(stack());
     do {
-      group = first;
+      stepping = first;
       const before = stack().length;
       step();
-      group = undefined;
+      stepping = undefined;
       // A step that changed nothing has not shortened the stack: going on would never end.
       if (stack().length >= before) return;
     } while (first !== undefined && last(stack()) === first);
@@ -38,12 +44,15 @@ export function makeUndoGroups({ manager, ...own }: OwnUndo): UndoGroups {
   return {
     undo: () => stepBack(() => manager.undoStack, own.undo),
     redo: () => stepBack(() => manager.redoStack, own.redo),
-    inGroup: (key, run) => {
+    beginGroup: () => {
       manager.stopCapturing();
-      group = key;
-      run();
-      group = undefined;
-      manager.stopCapturing();
+      const own = {};
+      lasting = own;
+      return () => {
+        if (lasting === own) lasting = undefined;
+        manager.stopCapturing();
+      };
     },
+    cut: () => manager.stopCapturing(),
   };
 }

@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MAX_MESSAGE_BYTES } from '../../../../src/wire/limits.ts';
 import type { RelayLimits } from '../../../../sync-server/relay/limits.ts';
+import { createMemoryStore } from '../../../../sync-server/store/memory-store.ts';
+import type { Store } from '../../../../sync-server/store/store.ts';
+import { realClock } from '../../../support/server/clock.ts';
+import { makeFailingStore } from '../../../support/server/failing-store.ts';
 import { makePerson } from '../../../support/server/identities.ts';
 import { epoch, signal } from '../../../support/server/records.ts';
 import { type RelayServer, startRelay } from '../../../support/server/relay-server.ts';
@@ -20,8 +24,8 @@ describe('the bounds of the relay', () => {
   let server: RelayServer;
   afterEach(() => server.close());
 
-  async function share(limits: Partial<RelayLimits>) {
-    server = await startRelay({ limits });
+  async function share(limits: Partial<RelayLimits>, store: Store = createMemoryStore()) {
+    server = await startRelay({ limits, store });
     const first = epoch(ann.device, members, 1);
     const a = await server.connect(ann.device);
     await a.create(first);
@@ -126,6 +130,21 @@ describe('the bounds of the relay', () => {
     await b.at(room, 402);
   }, 40_000);
 
+  it('[FR5] acknowledges from the log what a socket appended before it fell behind', async () => {
+    const store = makeFailingStore(createMemoryStore());
+    const { a, b, room } = await share({ outgoingBytes: 64 * KIB }, store);
+    store.pause();
+    for (let i = 0; i < 10; i++) a.append(room, 64 * KIB);
+    await a.settle();
+    const own = b.append(room, 10);
+    await b.settle();
+    // All of it commits in one turn: the first entries fill b's queue before its own record has its turn.
+    store.resume();
+    await b.at(room, 12);
+    expect(b.all('ack')).toMatchObject([{ seq: 12, counter: own }]);
+    expect(b.all('entry').map(({ seq }) => seq)).toEqual(Array.from({ length: 11 }, (_, i) => i + 1));
+  });
+
   it('cuts off a reader that takes nothing, which then resumes from its position', async () => {
     const { a, b, room } = await share({ outgoingBytes: 64 * KIB, slowReaderTimeoutMs: 500 });
     b.socket.pause();
@@ -135,11 +154,34 @@ describe('the bounds of the relay', () => {
     await b.untilClosed(10_000);
     const seen = b.replica(room).head;
     expect(seen.seq).toBeLessThan(401);
+    // Whoever writes at full speed is no slow reader.
+    expect(a.all('ended')).toEqual([]);
     const again = await server.connect(bob.device);
     const replica = await again.open(room, { from: seen.seq });
     expect(replica.head.seq).toBeGreaterThanOrEqual(seen.seq);
     await again.at(room, 401, 20_000);
     expect(again.replica(room).head).toEqual(a.replica(room).head);
+  }, 40_000);
+
+  it('blames no socket for a pause of its own', async () => {
+    let slept = 0;
+    const now = () => realClock.now() + slept;
+    server = await startRelay({ clock: { ...realClock, now }, limits: { outgoingBytes: 64 * KIB } });
+    const first = epoch(ann.device, members, 1);
+    const a = await server.connect(ann.device);
+    await a.create(first);
+    const b = await server.connect(bob.device);
+    await b.open(first.room);
+    await b.at(first.room, 1);
+    b.socket.pause();
+    await a.appendMany(first.room, 300, 64 * KIB);
+    slept = 120_000;
+    // The sweep that finds the clock so far on.
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    b.socket.resume();
+    await b.at(first.room, 301, 20_000);
+    await Promise.all([a.settle(), b.settle()]);
+    expect(server.counts.get('ended/overloaded')).toBeUndefined();
   }, 40_000);
 
   it('does not cut off a reader that is slow but takes something', async () => {
@@ -179,6 +221,25 @@ describe('the bounds of the relay', () => {
     await dead.untilClosed();
     await alive.settle();
   }, 20_000);
+
+  it('acknowledges what is on its way to disk before it ends a socket', async () => {
+    const store = makeFailingStore(createMemoryStore());
+    server = await startRelay({ store });
+    const first = epoch(ann.device, members, 1);
+    const a = await server.connect(ann.device);
+    await a.create(first);
+    store.pause();
+    a.append(first.room, 10);
+    await a.settle();
+    const closed = server.relay.close();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(a.all('ended')).toEqual([]);
+    store.resume();
+    await closed;
+    await a.untilClosed();
+    const told = a.frames.flatMap((frame) => (frame.type === 'ack' || frame.type === 'ended' ? [frame.type] : []));
+    expect(told).toEqual(['ack', 'ack', 'ended']);
+  });
 
   it('ends all sockets when it shuts down, after what was on its way is acknowledged', async () => {
     const { a, b, room } = await share({});

@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { chainAfter, recordHash } from '../../../../src/wire/chain.ts';
+import { decodeRecord } from '../../../../src/wire/record.ts';
+import { createRoomLogs } from '../../../../sync-server/log/room-logs.ts';
+import { blake2b256 } from '../../../../sync-server/relay/hash.ts';
 import { createMemoryStore } from '../../../../sync-server/store/memory-store.ts';
 import { type FailingStore, makeFailingStore } from '../../../support/server/failing-store.ts';
 import { makePerson } from '../../../support/server/identities.ts';
-import { epoch } from '../../../support/server/records.ts';
+import { epoch, update } from '../../../support/server/records.ts';
 import { type RelayServer, startRelay } from '../../../support/server/relay-server.ts';
 
 const ann = makePerson('ann');
@@ -122,6 +126,26 @@ describe('when the disk fails', () => {
     await late.until(() => late.status === 503, 'the status');
     store.reopen();
     await (await server.connect(ann.device)).open(room);
+  });
+
+  it('reads a room again when another writer got ahead of it, though the disk never failed', async () => {
+    const { a, room } = await share();
+    const logs = createRoomLogs(store);
+    const { head } = a.replica(room);
+    const record = decodeRecord(update(bob.device, { room, epoch: 1, counter: 90, head }));
+    const hash = recordHash(blake2b256, record.bytes);
+    const entry = { record, recordHash: hash, position: chainAfter(blake2b256, head, hash), stream: null, wraps: [] };
+    expect(await logs.append(room, head, [entry])).toBe('committed');
+    a.append(room);
+    expect(await a.next('refused')).toMatchObject({ room, counter: 2, reason: 'storage-failed' });
+    await a.untilClosed();
+    const again = await server.connect(ann.device);
+    const replica = await again.open(room, { from: 1 });
+    await again.at(room, 2);
+    expect(replica.head).toEqual(entry.position);
+    replica.counter = 2;
+    again.append(room);
+    await again.at(room, 3);
   });
 
   it('says so in the log, without naming anybody', async () => {
