@@ -4,9 +4,9 @@ import { takeAway } from './test/controls/take-away.ts';
 /** Set by `npm run controls`. */
 const taken = process.env.SEALROOM_TAKE_AWAY;
 
-const project = (name: string, folder: string, testTimeout: number) => ({
+const project = (name: string, folder: string, testTimeout: number, more: { globalSetup?: string } = {}) => ({
   plugins: taken ? [takeAway(taken)] : [],
-  test: { name, include: [`test/${folder}/**/*.test.ts`], environment: 'node' as const, testTimeout },
+  test: { name, include: [`test/${folder}/**/*.test.ts`], environment: 'node' as const, testTimeout, ...more },
 });
 
 export default defineConfig({
@@ -17,6 +17,7 @@ export default defineConfig({
       project('vectors', 'vectors', 20_000),
       project('simulation', 'simulation', 120_000),
       project('fuzz', 'fuzz', 120_000),
+      project('crash', 'crash', 120_000, { globalSetup: 'test/support/crash/built-server.ts' }),
     ],
   },
 });

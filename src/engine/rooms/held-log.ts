@@ -47,11 +47,14 @@ export class HeldLog {
   /** The next record. `trusted`: this device made it. An accepted update is not applied yet, see `apply`. */
   read(entry: LogEntry, trusted: boolean): { readonly reading: Reading; readonly change: RoomChange } {
     const reading = this.reader.read(entry, trusted);
-    this.#kept.log.push({ entry });
+    // Replays trust what is stored; a forgery must stay one.
+    const isForged = reading.type === 'void' && reading.reason === 'bad-signature';
+    const stored: StoredEntry = isForged ? { entry, isForged } : { entry };
+    this.#kept.log.push(stored);
     const { kind } = decodable(entry);
-    const isNewControl = isControl(kind) && !this.#kept.controls.some((known) => known.seq === entry.seq);
+    const isNewControl = !isForged && isControl(kind) && !this.#kept.controls.some((known) => known.seq === entry.seq);
     if (isNewControl) this.#kept.controls.push(entry);
-    return { reading, change: { log: [{ entry }], controls: isNewControl ? [entry] : [] } };
+    return { reading, change: { log: [stored], controls: isNewControl ? [entry] : [] } };
   }
 
   /** False: Yjs stumbled over content that passed every check, as it does on every replica. Rebuild. */

@@ -62,7 +62,7 @@ export function replay(options: ReaderOptions, kept: KeptLog, trusted: boolean, 
     if (positionOf(stored) > upTo) break;
     if ('stub' in stored) replica.reader.skip(stored.stub.seq, stored.stub.hash);
     else {
-      const reading = replica.reader.read(stored.entry, trusted);
+      const reading = replica.reader.read(stored.entry, trusted && !stored.isForged);
       if (reading.type === 'update') Y.applyUpdate(docOf(replica, reading.stream), reading.update, FROM_LOG);
     }
   }

@@ -24,7 +24,8 @@ export type Entrance =
 export type Genesis = { readonly record: Uint8Array; readonly wraps: readonly Uint8Array[] };
 
 export type StoredStub = { readonly seq: number; readonly hash: Hash };
-export type StoredEntry = { readonly entry: LogEntry } | { readonly stub: StoredStub };
+/** `isForged`: its signatures did not hold; the others were checked before they were stored. */
+export type StoredEntry = { readonly entry: LogEntry; readonly isForged?: true } | { readonly stub: StoredStub };
 
 export type StoredRoom = {
   readonly entrance: Entrance;
@@ -172,13 +173,17 @@ function decodeEntry(bytes: Uint8Array): LogEntry {
 const encodeStored = (stored: StoredEntry): Uint8Array =>
   'stub' in stored
     ? new ByteWriter().u8(0).u64(stored.stub.seq).raw(idBytes(stored.stub.hash)).bytes()
-    : new ByteWriter().u8(1).raw(encodeEntry(stored.entry)).bytes();
+    : new ByteWriter()
+        .u8(stored.isForged ? 2 : 1)
+        .raw(encodeEntry(stored.entry))
+        .bytes();
 
 function decodeStored(bytes: Uint8Array): StoredEntry {
   const reader = new ByteReader(bytes);
-  return reader.u8() === 0
-    ? { stub: { seq: reader.u64(), hash: hashId(reader.raw(ID_BYTES)) } }
-    : { entry: decodeEntry(reader.rest()) };
+  const tag = reader.u8();
+  if (tag === 0) return { stub: { seq: reader.u64(), hash: hashId(reader.raw(ID_BYTES)) } };
+  const entry = decodeEntry(reader.rest());
+  return tag === 2 ? { entry, isForged: true } : { entry };
 }
 
 export const positionOf = (stored: StoredEntry): Position['seq'] =>

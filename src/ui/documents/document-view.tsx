@@ -68,7 +68,8 @@ function MountedDocument(props: MountedProps): JSX.Element {
   const onBroken = (error: unknown): void => {
     // Its message could quote the text, so it is for our own eyes only.
     if (import.meta.env.DEV) console.error(error);
-    if (props.recover() === 'renew') props.mounting.renew();
+    // Not at once: Lexical and Yjs are still in the middle of what failed.
+    if (props.recover() === 'renew') queueMicrotask(() => props.mounting.renew());
     else setBroken(true);
   };
   return (

@@ -73,7 +73,7 @@ export function bindText(options: CollaborationOptions): Collaboration {
 
   return {
     binding,
-    startWriting: () => startWriting(binding, provider, options.provider, drawing.schedule),
+    startWriting: () => startWriting(binding, provider, options, drawing.schedule),
     dispose: () => {
       root.unobserveDeep(observer);
       drawing.stop();
@@ -102,7 +102,12 @@ function renderWhatIsThere(binding: Binding, onError: (error: unknown) => void):
   }
 }
 
-function startWriting(binding: Binding, provider: Provider, { awareness }: WebsocketProvider, schedule: () => void) {
+function startWriting(
+  binding: Binding,
+  provider: Provider,
+  { provider: { awareness }, onError }: CollaborationOptions,
+  schedule: () => void,
+) {
   const { editor } = binding;
   // Lexical answers changes from Yjs with corrections of its own; to undo those would be to undo nothing that anybody did.
   let tidying = false;
@@ -115,16 +120,20 @@ function startWriting(binding: Binding, provider: Provider, { awareness }: Webso
     editor.registerUpdateListener((update) => {
       if (update.tags.has(SKIP_COLLAB_TAG)) return;
       tidying = update.tags.has(COLLABORATION_TAG) || update.tags.has(HISTORIC_TAG);
-      syncLexicalUpdateToYjs(
-        binding,
-        provider,
-        update.prevEditorState,
-        update.editorState,
-        update.dirtyElements,
-        update.dirtyLeaves,
-        update.normalizedNodes,
-        update.tags,
-      );
+      try {
+        syncLexicalUpdateToYjs(
+          binding,
+          provider,
+          update.prevEditorState,
+          update.editorState,
+          update.dirtyElements,
+          update.dirtyLeaves,
+          update.normalizedNodes,
+          update.tags,
+        );
+      } catch (error) {
+        onError(error);
+      }
       tidying = false;
       schedule();
     }),

@@ -1,0 +1,57 @@
+/** Messages of the one WebSocket, links and texts: what nobody signs as a whole. */
+import { expect } from 'vitest';
+import { fromBase64Url, toBase64Url } from '../../src/wire/base64url.ts';
+import { concatBytes, equalBytes } from '../../src/wire/bytes.ts';
+import { decodeClientMessage, decodeRelayMessage, encodeClientFrame, encodeRelayFrame } from '../../src/wire/frames.ts';
+import { hashId, parseRoomId, roomId } from '../../src/wire/ids.ts';
+import { decodeLink, encodeLink } from '../../src/wire/link.ts';
+import { blake2b256 } from '../../sync-server/relay/hash.ts';
+import { expectStable } from '../support/fuzz/canonical.ts';
+import { fuzzDecoder } from '../support/fuzz/fuzz-decoder.ts';
+import { clientMessage, relayMessage } from '../support/fuzz/wire-values.ts';
+
+const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+const asBytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
+const room = roomId(new Uint8Array(32).fill(7));
+
+fuzzDecoder({
+  name: 'client-message',
+  make: clientMessage,
+  decode: (input) => expectStable(input, (bytes) => concatBytes(...decodeClientMessage(bytes).map(encodeClientFrame))),
+});
+
+fuzzDecoder({
+  name: 'relay-message',
+  make: relayMessage,
+  decode: (input) => expectStable(input, (bytes) => concatBytes(...decodeRelayMessage(bytes).map(encodeRelayFrame))),
+});
+
+fuzzDecoder({
+  name: 'base64url',
+  make: (random) => asBytes(toBase64Url(random.bytes(random.below(70)))),
+  decode: (input) => {
+    const text = latin1(input);
+    const bytes = fromBase64Url(text);
+    parseRoomId(text);
+    if (!bytes) return 'refused';
+    if (toBase64Url(bytes) !== text) throw new Error(`two texts mean the same: ${text}`);
+    return 'accepted';
+  },
+});
+
+fuzzDecoder({
+  name: 'link',
+  make: (random) => {
+    const role = random.pick(['viewer', 'commenter', 'editor'] as const);
+    const link = { room, role, secret: random.bytes(32), epochHash: hashId(random.bytes(32)) };
+    return asBytes(encodeLink(blake2b256, link).split('#')[1] ?? '');
+  },
+  decode: (input) => {
+    const fragment = latin1(input);
+    const link = decodeLink(blake2b256, room, fragment);
+    expect(link.room).toBe(room);
+    const again = encodeLink(blake2b256, link);
+    if (again !== `/d/${room}#${fragment.replace(/^#/, '')}`) throw new Error('two fragments mean the same');
+    return equalBytes(input, new Uint8Array()) ? 'refused' : 'accepted';
+  },
+});

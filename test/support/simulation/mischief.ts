@@ -1,0 +1,73 @@
+/** A relay that cheats one device: what it sends is dropped, repeated, reordered, or tells of another log. */
+import { decodeRelayMessage, encodeRelayFrame, type RelayFrame } from '../../../src/wire/frames.ts';
+import { hashId } from '../../../src/wire/ids.ts';
+import type { SeededRandom } from './seeded-random.ts';
+
+type Tamper = (frame: RelayFrame) => readonly RelayFrame[];
+
+const OTHER_HASH = hashId(new Uint8Array(32).fill(7));
+
+/** Once: the cheating begins and ends with the first frame that it can be done to. */
+function once(isFit: (frame: RelayFrame) => boolean, change: Tamper): Tamper {
+  let done = false;
+  return (frame) => {
+    if (done || !isFit(frame)) return [frame];
+    done = true;
+    return change(frame);
+  };
+}
+
+const isEntry = (frame: RelayFrame): boolean => frame.type === 'entry';
+
+function swap(): Tamper {
+  let kept: RelayFrame | null = null;
+  return (frame) => {
+    if (frame.type !== 'entry') return [frame];
+    if (!kept) {
+      kept = frame;
+      return [];
+    }
+    return [frame, kept];
+  };
+}
+
+export const MISCHIEF = ['dropped', 'replayed', 'reordered', 'altered', 'rolled back', 'forked'] as const;
+export type Mischief = (typeof MISCHIEF)[number];
+
+/** Those that show only when the device opens the room anew. */
+export const showsAtOpening = (mischief: Mischief): boolean => mischief === 'rolled back' || mischief === 'forked';
+
+function tamperOf(mischief: Mischief): Tamper {
+  switch (mischief) {
+    case 'dropped':
+      return once(isEntry, () => []);
+    case 'replayed':
+      return once(isEntry, (frame) => [frame, frame]);
+    case 'reordered':
+      return swap();
+    case 'altered':
+      return once(isEntry, (frame) => {
+        if (frame.type !== 'entry') return [frame];
+        const record = frame.record.slice();
+        record[record.length - 1] = (record.at(-1) ?? 0) ^ 1;
+        return [{ ...frame, record }];
+      });
+    case 'rolled back':
+      return (frame) => {
+        const old = { seq: 1, hash: OTHER_HASH };
+        return frame.type === 'opened' ? [{ ...frame, head: old, base: old }] : [frame];
+      };
+    case 'forked':
+      return (frame) =>
+        frame.type === 'opened' ? [{ ...frame, head: { seq: frame.head.seq, hash: OTHER_HASH } }] : [frame];
+  }
+}
+
+export function cheat(random: SeededRandom): { mischief: Mischief; onDown: (message: Uint8Array) => Uint8Array[] } {
+  const mischief = random.pick(MISCHIEF);
+  const tamper = tamperOf(mischief);
+  return {
+    mischief,
+    onDown: (message) => decodeRelayMessage(message).flatMap((frame) => tamper(frame).map(encodeRelayFrame)),
+  };
+}

@@ -1,0 +1,65 @@
+/** What a run is made of, drawn from its seed: each run has only some of the faults, so that some do not hide others. */
+import type { SnapshotLimits } from '../../../src/engine/ports.ts';
+import type { Pace } from './connection.ts';
+import type { SeededRandom } from './seeded-random.ts';
+
+export const FAULTS = [
+  'cut',
+  'half-open',
+  'stall',
+  'offline',
+  'relay-crash',
+  'relay-restart',
+  'batch-fails',
+  'server-full',
+  'slow-server',
+  'engine-crash',
+  'engine-restart',
+  'vault-full',
+  'tab-reload',
+  'clock-jump',
+] as const;
+export type Fault = (typeof FAULTS)[number];
+
+export type Plan = {
+  readonly steps: number;
+  readonly maxGapMs: number;
+  readonly maxDevices: number;
+  readonly beginsOffline: boolean;
+  readonly pace: Pace;
+  readonly faults: ReadonlySet<Fault>;
+  /** How often a step is a fault. */
+  readonly faultRate: number;
+  readonly snapshotLimits: SnapshotLimits;
+  /** At the end every device is started once more, without a network. */
+  readonly endsOffline: boolean;
+  /** At the end the relay cheats somebody. */
+  readonly endsWithMischief: boolean;
+};
+
+export function makePlan(random: SeededRandom): Plan {
+  return {
+    steps: random.between(20, 90),
+    maxGapMs: random.pick([20, 200, 1_000]),
+    maxDevices: random.between(2, 4),
+    beginsOffline: random.chance(0.15),
+    pace: random.pick([
+      { minMs: 0, maxMs: 3 },
+      { minMs: 5, maxMs: 80 },
+      { minMs: 20, maxMs: 600 },
+    ]),
+    faults: new Set(FAULTS.filter(() => random.chance(0.5))),
+    faultRate: random.pick([0.05, 0.15, 0.35]),
+    endsOffline: random.chance(0.3),
+    endsWithMischief: random.chance(0.4),
+    snapshotLimits: {
+      minLogBytes: random.pick([1_500, 6_000, 96 * 1024]),
+      // The last snapshot is in the log that counts, so less than once its size would never end.
+      maxGrowth: random.pick([1.3, 2]),
+      lastWriterDelayMs: random.pick([20, 300]),
+      othersDelayMs: random.pick([30, 600]),
+      checkDelayMs: random.pick([10, 300]),
+      checkJitterMs: random.pick([10, 800]),
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/** What people were promised about their edits: each that reached an engine must be found at the end. */
+import * as Y from 'yjs';
+import { decodeYjsUpdate } from '../../../src/engine/rooms/yjs-update.ts';
+import { hold, type Invariant } from './invariants.ts';
+
+type Range = { readonly client: number; readonly clock: number; readonly len: number };
+type Edit = { readonly structs: readonly Range[]; readonly deletes: readonly Range[] };
+
+function editOf(update: Uint8Array): Edit {
+  const decoded = decodeYjsUpdate(update);
+  if (!decoded.ok) throw new Error(`a tab made an update that nobody reads: ${decoded.detail}`);
+  const { structsByClient, deletes } = decoded.value;
+  return {
+    structs: [...structsByClient].flatMap(([client, structs]) =>
+      structs.map(({ id, length }) => ({ client, clock: id.clock, len: length })),
+    ),
+    deletes: [...deletes].flatMap(([client, ranges]) => ranges.map(({ clock, len }) => ({ client, clock, len }))),
+  };
+}
+
+/** Of one device in one room. */
+export class Promises {
+  /** Reached the engine; nothing was said about them yet. */
+  #open: Edit[] = [];
+  /** The person reads that they are on this device. */
+  #onDevice: Edit[] = [];
+  /** The person reads that they are at the relay. */
+  #atRelay: Edit[] = [];
+
+  reached(update: Uint8Array): void {
+    const edit = editOf(update);
+    if (edit.structs.length + edit.deletes.length > 0) this.#open.push(edit);
+  }
+  saved(at: 'device' | 'relay'): void {
+    this.#onDevice.push(...this.#open);
+    this.#open = [];
+    if (at === 'device') return;
+    this.#atRelay.push(...this.#onDevice);
+    this.#onDevice = [];
+  }
+  /** The engine died: what nobody was promised may be gone. Returns how many that are. */
+  died(): number {
+    const lost = this.#open.length;
+    this.#open = [];
+    return lost;
+  }
+  get isEmpty(): boolean {
+    return this.#open.length + this.#onDevice.length + this.#atRelay.length === 0;
+  }
+
+  /** @throws InvariantBroken */
+  checkAgainst(doc: Y.Doc, who: string): void {
+    const { ds, sv } = Y.snapshot(doc);
+    check('acknowledged-survives', this.#atRelay, sv, ds, who);
+    check('nothing-typed-is-lost', [...this.#onDevice, ...this.#open], sv, ds, who);
+  }
+}
+
+type Snapshot = ReturnType<typeof Y.snapshot>;
+
+function check(
+  invariant: Invariant,
+  edits: readonly Edit[],
+  clocks: Snapshot['sv'],
+  deleted: Snapshot['ds'],
+  who: string,
+): void {
+  for (const { structs, deletes } of edits) {
+    for (const { client, clock, len } of structs)
+      hold(
+        invariant,
+        (clocks.get(client) ?? 0) >= clock + len,
+        () => `${who}: an edit of client ${client} at ${clock}`,
+      );
+    for (const { client, clock, len } of deletes) {
+      const ranges = deleted.clients.get(client) ?? [];
+      for (let at = clock; at < clock + len; at++)
+        hold(
+          invariant,
+          ranges.some((range) => at >= range.clock && at < range.clock + range.len),
+          () => `${who}: a deletion of client ${client} at ${at}`,
+        );
+    }
+  }
+}

@@ -1,0 +1,67 @@
+/** The log as it lies on the server's disk, and what an unbiased reader makes of it. */
+import type * as Y from 'yjs';
+import { linkKeys } from '../../../src/engine/epochs/link-keys.ts';
+import { unwrapSecret } from '../../../src/engine/epochs/wraps.ts';
+import type { ReaderOptions } from '../../../src/engine/rooms/log-reader.ts';
+import { docOf, type KeptLog, replay, snapshotOf } from '../../../src/engine/rooms/replay.ts';
+import { RecordKeys } from '../../../src/engine/seal/record-seal.ts';
+import { blake2b } from '../../../src/engine/seal/sodium.ts';
+import { chainAfter, recordHash } from '../../../src/wire/chain.ts';
+import { idBytes, type Position, type RoomId, START } from '../../../src/wire/ids.ts';
+import { decodeLink } from '../../../src/wire/link.ts';
+import { CONTENT, decodeRecord } from '../../../src/wire/record.ts';
+import { createRoomLogs } from '../../../sync-server/log/room-logs.ts';
+import type { Store } from '../../../sync-server/store/store.ts';
+import { hold } from './invariants.ts';
+
+export type Stored = { readonly seq: number; readonly record: Uint8Array; readonly wrap: Uint8Array };
+
+/** All records of the room, after checking that positions, chain and outlines are right. @throws InvariantBroken */
+export async function readLog(store: Store, room: RoomId, link: string): Promise<readonly Stored[]> {
+  const logs = createRoomLogs(store);
+  const head = await logs.head(room);
+  hold('log-without-gap', head !== undefined, 'there is no log');
+  const page = await logs.page(room, { from: 1, upTo: head.seq, maxBytes: 1e9, maxRecords: 1e9 });
+  hold('log-without-gap', page.length === head.seq, () => `${page.length} positions up to ${head.seq}`);
+  const { principal } = linkKeys(secretOf(link, room));
+  let position: Position = START;
+  const seen = new Set<string>();
+  const entries: Stored[] = [];
+  for (const { outline, record } of page) {
+    hold('log-without-gap', outline.seq === position.seq + 1 && record !== undefined, () => `at ${outline.seq}`);
+    const hash = recordHash(blake2b, record);
+    hold('log-without-gap', !seen.has(hash), () => `${outline.seq} holds a record that was there before`);
+    seen.add(hash);
+    position = chainAfter(blake2b, position, hash);
+    hold('log-without-gap', Buffer.from(outline.chain).equals(idBytes(position.hash)), `chain at ${outline.seq}`);
+    const isEpoch = decodeRecord(record).header.kind === 'epoch';
+    const wrap = isEpoch ? await logs.wrap(room, outline.seq, [idBytes(principal)]) : new Uint8Array();
+    entries.push({ seq: outline.seq, record, wrap });
+  }
+  hold('log-without-gap', position.hash === head.hash, 'the head is not the end of the chain');
+  return entries;
+}
+
+const secretOf = (link: string, room: RoomId): Uint8Array => decodeLink(blake2b, room, link.split('#')[1] ?? '').secret;
+
+export const optionsOf = (link: string, room: RoomId): ReaderOptions => {
+  const { principal, kem } = linkKeys(secretOf(link, room));
+  return {
+    room,
+    keys: new RecordKeys(),
+    unwrap: (access, wrap) => {
+      const key = unwrapSecret(wrap, access.core, access.coreHash, principal, kem.secretKey);
+      return key.ok ? key.value : undefined;
+    },
+  };
+};
+
+/** Reads the whole log from its beginning, past all snapshots. */
+export function readWhole(entries: readonly Stored[], options: ReaderOptions): { doc: Y.Doc; snapshot: Uint8Array } {
+  const kept: KeptLog = { controls: [], snapshot: null, log: entries.map((entry) => ({ entry })) };
+  const replica = replay(options, kept, false);
+  if (!replica.ok) throw new Error(`the log cannot be read: ${replica.reason}`);
+  const snapshot = snapshotOf(options, kept, CONTENT, Number.POSITIVE_INFINITY);
+  if (!snapshot.ok) throw new Error(`no snapshot can be made: ${snapshot.reason}`);
+  return { doc: docOf(replica.value, CONTENT), snapshot: snapshot.value.plain };
+}

@@ -1,0 +1,39 @@
+/** Watches every byte that leaves an engine: for plaintext, and for counters that were used before. */
+import { recordHash } from '../../../src/wire/chain.ts';
+import { decodeClientMessage } from '../../../src/wire/frames.ts';
+import type { DeviceId, Hash } from '../../../src/wire/ids.ts';
+import { decodeRecord } from '../../../src/wire/record.ts';
+import { blake2b256 } from '../../../sync-server/relay/hash.ts';
+import { hold } from './invariants.ts';
+
+/** Every text that an edit, a name or a cursor holds begins like this. */
+export const PLAINTEXT = 'zqPlain';
+const needle = Buffer.from(PLAINTEXT);
+
+export class Witness {
+  readonly #used = new Map<string, Hash>();
+  /** Devices that opened the room with the view link alone. */
+  readonly viewers = new Set<DeviceId>();
+
+  /** @throws InvariantBroken */
+  inspect(bytes: Uint8Array): void {
+    const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(needle);
+    hold('nothing-leaves-unsealed', at < 0, () => `plaintext at byte ${at} of ${bytes.length}`);
+  }
+
+  /** @throws InvariantBroken */
+  message(bytes: Uint8Array): void {
+    this.inspect(bytes);
+    for (const frame of decodeClientMessage(bytes))
+      if (frame.type === 'append' || frame.type === 'create' || frame.type === 'signal') this.#record(frame.record);
+  }
+
+  #record(bytes: Uint8Array): void {
+    const { room, sender, counter, kind } = decodeRecord(bytes).header;
+    const use = `${room} ${sender} ${counter}`;
+    const hash = recordHash(blake2b256, bytes);
+    const before = this.#used.get(use);
+    hold('counters-never-repeat', before === undefined || before === hash, () => `${counter} again for a ${kind}`);
+    this.#used.set(use, hash);
+  }
+}
