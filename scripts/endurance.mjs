@@ -31,7 +31,11 @@ async function runSuite(name) {
   const env = Object.fromEntries(
     Object.entries(SUITES[name] ?? {}).map(([key, value]) => [key, process.env[key] ?? value]),
   );
-  console.log(`${name}: ${Object.entries(env).map((entry) => entry.join('=')).join(' ')}`);
+  console.log(
+    `${name}: ${Object.entries(env)
+      .map((entry) => entry.join('='))
+      .join(' ')}`,
+  );
   const { code } = await runNode(binOf('vitest'), args, { show: true, env });
   const report = existsSync(join(ROOT, REPORT)) ? JSON.parse(readFileSync(join(ROOT, REPORT), 'utf8')) : {};
   const passed = report.numPassedTests ?? 0;

@@ -10,10 +10,10 @@ export function schemaOf(doc: Y.Doc): number {
   return typeof version === 'number' && Number.isInteger(version) && version > 0 ? version : 1;
 }
 
-/** One line for each block, as @lexical/yjs lays documents out. */
+/** The title if there is one, then one line for each block, as @lexical/yjs lays documents out. */
 export function textOf(doc: Y.Doc): string {
   const root = doc.get(ROOT_NAME, Y.XmlText);
-  return textOfType(root).join('\n').trim();
+  return [titleOf(doc), ...textOfType(root)].join('\n').trim();
 }
 
 function textOfType(type: Y.XmlText): string[] {

@@ -42,7 +42,7 @@ export class HostileLog {
   /** `tame`: without hand-made structs, whose neighbours may lie in different lists. Yjs places those by what it has in memory. */
   readonly tame: boolean;
 
-  constructor(random: FuzzRandom, tame = random.once(2)) {
+  constructor(random: FuzzRandom, tame: boolean) {
     this.#random = random;
     this.tame = tame;
     const owner = makeIdentity(random, 0);

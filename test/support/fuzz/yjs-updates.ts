@@ -64,7 +64,9 @@ export type KnownClocks = { readonly own: readonly Id[]; readonly others: readon
 
 /** Writes the layout of encoding V1 (yjs/src/utils/encoding.js). Mostly what it refers to exists, so that it gets far. */
 export function handMadeUpdate(known: KnownClocks, random: FuzzRandom): Uint8Array {
-  const clients = known.own.slice(0, random.between(1, known.own.length));
+  const some = known.own.slice(0, random.between(1, known.own.length));
+  // Now and then a client has a second block.
+  const clients = random.once(20) ? [...some, random.pick(some)] : some;
   const next = new Map([...known.own, ...known.others]);
   const someId = (): Id => {
     const [client, clock] = random.pick([...known.own, ...known.others]);
@@ -78,7 +80,8 @@ export function handMadeUpdate(known: KnownClocks, random: FuzzRandom): Uint8Arr
       const count = random.between(1, 6);
       encoding.writeVarUint(out, count);
       encoding.writeVarUint(out, client);
-      encoding.writeVarUint(out, random.once(30) ? clock + random.below(3) : clock);
+      const from = next.get(client) ?? clock;
+      encoding.writeVarUint(out, random.once(30) ? from + random.below(3) : from);
       for (let i = 0; i < count; i++) {
         const length = writeStruct(out, random, someId);
         next.set(client, (next.get(client) ?? clock) + length);
