@@ -11,7 +11,7 @@ import { CONTENT, decodeRecord, isControl } from '../../wire/record.ts';
 import { accept, type Refused, type Verdict } from '../../wire/refusals.ts';
 import { blake2b } from '../seal/sodium.ts';
 import type { RoomChange, StoredEntry, StoredRoom } from '../vault/room-vault.ts';
-import { type LogEntry, LogReader, type ReaderOptions, type Reading } from './log-reader.ts';
+import { isGenuine, type LogEntry, LogReader, type ReaderOptions, type Reading } from './log-reader.ts';
 import { docOf, FROM_LOG, type KeptLog, type Replica, replay } from './replay.ts';
 
 type Stored = Pick<StoredRoom, 'controls' | 'snapshot' | 'snapshotChecked' | 'log'>;
@@ -69,8 +69,10 @@ export class HeldLog {
 
   /** Begins at a snapshot that somebody else vouches for. */
   startFrom(start: { readonly controls: readonly LogEntry[]; readonly snapshot: LogEntry }): Verdict<RoomChange> {
-    const { controls, snapshot } = start;
-    const kept = { controls: [...controls], snapshot, log: [] };
+    const { snapshot } = start;
+    // Replays trust what is stored, so a forgery must not get there.
+    const controls = start.controls.filter(isGenuine);
+    const kept = { controls, snapshot, log: [] };
     const replica = replay(this.#options, kept, false);
     if (!replica.ok) return replica;
     this.#kept = kept;
