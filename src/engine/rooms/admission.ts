@@ -126,15 +126,16 @@ export class Ledger {
     staged: Levels,
   ): Verdict<ReadonlyMap<number, number>> {
     if (update.structsByClient.size > MAX_CLIENTS_PER_UPDATE) return refuse('too-many-clients', 'in one update');
-    const levelAt = (id: Y.ID): number =>
+    const placeAt = (id: Y.ID): number =>
       id.clock >= this.nextClock(id.client) ? staged.at(id.client, id.clock) : this.#levels.at(id.client, id.clock);
     return integrate(
       update,
       (client) => this.nextClock(client),
       (struct) => {
-        const level = levelOf(struct, levelAt);
-        if (level > MAX_DEPTH) return refuse('too-deep', `level ${level}`);
-        staged.add(struct.id.client, struct.id.clock, level);
+        if (isTorn(struct, placeAt)) return refuse('bad-encoding', 'neighbours in different places');
+        const place = placeOf(struct, placeAt);
+        if (levelIn(place) > MAX_DEPTH) return refuse('too-deep', `level ${levelIn(place)}`);
+        staged.add(struct.id.client, struct.id.clock, place);
         return accept(true);
       },
     );
@@ -195,11 +196,32 @@ export class Ledger {
   }
 }
 
-/** How many types a struct lies in. Where Yjs takes the parent from a neighbour, so do we. */
-function levelOf(struct: Y.Item | Y.GC, levelAt: (id: Y.ID) => number): number {
+/**
+ * Where a struct lies, as far as it must be known: how many types deep, and whether under a key of a map. Kept as one number
+ * in the ledger's levels; 0 for what only fills clocks.
+ */
+const KEYED = 128;
+const levelIn = (place: number): number => place % KEYED;
+
+/** Where Yjs takes the parent from a neighbour, so do we. */
+function placeOf(struct: Y.Item | Y.GC, placeAt: (id: Y.ID) => number): number {
   if (!(struct instanceof Y.Item)) return 0;
-  if (struct.parent instanceof Y.ID) return levelAt(struct.parent) + 1;
-  if (struct.parent) return ROOT_LEVEL;
-  if (struct.origin) return levelAt(struct.origin);
-  return struct.rightOrigin ? levelAt(struct.rightOrigin) : ROOT_LEVEL;
+  const keyed = struct.parentSub === null ? 0 : KEYED;
+  if (struct.parent instanceof Y.ID) return levelIn(placeAt(struct.parent)) + 1 + keyed;
+  if (struct.parent) return ROOT_LEVEL + keyed;
+  if (struct.origin) return placeAt(struct.origin);
+  return struct.rightOrigin ? placeAt(struct.rightOrigin) : ROOT_LEVEL;
+}
+
+/**
+ * [AD4] Yjs writes an entry of a map that stands as a struct of length 1, with nothing to its right, and keeps neighbours in one list. On
+ * anything else it throws later, or every replica makes something else of it.
+ */
+function isTorn(struct: Y.Item | Y.GC, placeAt: (id: Y.ID) => number): boolean {
+  if (!(struct instanceof Y.Item)) return false;
+  const [left, right] = [struct.origin, struct.rightOrigin].map((id) => (id ? placeAt(id) : 0));
+  // Entries that were replaced join into one deleted run.
+  const isEntry = struct.length === 1 || struct.content instanceof Y.ContentDeleted;
+  if (placeOf(struct, placeAt) >= KEYED && (!isEntry || struct.rightOrigin !== null)) return true;
+  return Boolean(left && right && left !== right);
 }

@@ -23,6 +23,12 @@ import { expectWhole, readFromStore } from './log-check.ts';
 import { SyncedLengths } from './synced-lengths.ts';
 import { acknowledgedIn, untilAcknowledged, type WrittenRooms } from './written-rooms.ts';
 
+const TRACED_WITHIN_MS = 5_000;
+const LOOK_AGAIN_MS = 20;
+
+/** `sizes`: bytes of each log file when it was copied, by its path in the original. */
+type Copy = { readonly folder: string; readonly cutOff: number; readonly sizes: ReadonlyMap<string, number> };
+
 /** Why traces cannot be made here, or null. */
 export function whyNoTraces(): string | null {
   const tried = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']);
@@ -85,33 +91,51 @@ export class TracedServer {
       // First what people were told, then what is on disk: the second may only be more.
       const acknowledged = rooms.rooms.map((written) => ({ room: written.room, told: acknowledgedIn(written) }));
       this.#server.signal('SIGSTOP');
-      let copy: { folder: string; cutOff: number };
+      let copy: Copy;
       try {
         copy = this.#copy(cut);
       } finally {
         this.#server.signal('SIGCONT');
       }
+      await this.#untilTraced(copy.sizes);
       bytes += copy.cutOff;
       await checkCopy(copy.folder, acknowledged);
     }
     return bytes;
   }
 
-  #copy(cut: number): { folder: string; cutOff: number } {
+  /** What had been synced is read before the files are copied: a thread that stops late can only have synced more. */
+  #copy(cut: number): Copy {
     const original = join(this.#folder, 'data/log');
     const folder = join(this.#folder, `copy-${cut}`);
-    const lengths = SyncedLengths.read(join(this.#folder, 'trace'));
+    const lengths = this.#lengths();
     cpSync(original, folder, { recursive: true });
     let cutOff = 0;
+    const sizes = new Map<string, number>();
     for (const file of readdirSync(folder).filter((name) => name.endsWith('.log'))) {
       const { size } = statSync(join(folder, file));
       const synced = lengths.of(join(original, file));
-      if (lengths.written(join(original, file)) < size) throw new Error('the trace lacks writes');
+      sizes.set(join(original, file), size);
       truncateSync(join(folder, file), synced);
       cutOff += size - synced;
     }
     rmSync(join(folder, 'LOCK'), { force: true });
-    return { folder, cutOff };
+    return { folder, cutOff, sizes };
+  }
+
+  #lengths(): SyncedLengths {
+    return SyncedLengths.read(join(this.#folder, 'trace'));
+  }
+
+  /** A trace that lacks writes would make a cut mean nothing. It is written a moment after the files. */
+  async #untilTraced(sizes: Copy['sizes']): Promise<void> {
+    const end = performance.now() + TRACED_WITHIN_MS;
+    for (;;) {
+      const lengths = this.#lengths();
+      if ([...sizes].every(([file, size]) => lengths.written(file) >= size)) return;
+      if (performance.now() > end) throw new Error('the trace lacks writes');
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
   }
 
   async dispose(): Promise<void> {

@@ -12,8 +12,8 @@ import type { LogEntry, ReaderOptions, Reading } from '../../../src/engine/rooms
 import { snapshotOf } from '../../../src/engine/rooms/replay.ts';
 import { encodeUpdateBody } from '../../../src/engine/rooms/update-body.ts';
 import { clearRecord, RecordKeys, sealRecord } from '../../../src/engine/seal/record-seal.ts';
-import { decodeCertificate } from '../../../src/wire/certificate.ts';
-import { type Position, ZERO_HASH } from '../../../src/wire/ids.ts';
+import { decodeCertificate, encodeCertificate } from '../../../src/wire/certificate.ts';
+import { type DeviceId, type Position, ZERO_HASH } from '../../../src/wire/ids.ts';
 import { encodeNotice } from '../../../src/wire/notice.ts';
 import { CONTENT, type Header, NO_STREAM } from '../../../src/wire/record.ts';
 import type { FuzzRandom } from './fuzz-random.ts';
@@ -39,12 +39,8 @@ export class HostileLog {
   readonly #keys = new RecordKeys();
   readonly #updates: Uint8Array[] = [];
 
-  /** `tame`: without hand-made structs, whose neighbours may lie in different lists. Yjs places those by what it has in memory. */
-  readonly tame: boolean;
-
-  constructor(random: FuzzRandom, tame: boolean) {
+  constructor(random: FuzzRandom) {
     this.#random = random;
-    this.tame = tame;
     const owner = makeIdentity(random, 0);
     const visitor = makeIdentity(random, 0);
     this.#room = makeRoom(owner, random);
@@ -83,7 +79,7 @@ export class HostileLog {
           mutate(this.#honestUpdate(writer), this.#random, () => this.#earlier()),
         );
       case 5:
-        return this.#appendUpdate(writer, this.tame ? this.#honestUpdate(writer) : this.#handMade(writer));
+        return this.#appendUpdate(writer, this.#handMade(writer));
       case 6:
         return this.#appendSnapshot(writer);
       case 7:
@@ -115,6 +111,18 @@ export class HostileLog {
   #sealHonest(writer: Writer, kind: 'update' | 'snapshot', plain: Uint8Array, cover: Position | null): void {
     const header = this.#honestHeader(writer, kind, cover);
     this.#append(sealRecord(this.#keys, this.#room.key, header, plain, writer.identity.signing, this.#random));
+  }
+
+  /** What a relay could slip in: a device introduces itself by a certificate that the link never gave. */
+  appendForgedVisitor(): DeviceId {
+    const stranger = { identity: makeIdentity(this.#random, 0), claims: [], counter: 0 };
+    const [link] = this.reader.reader.access?.core.links ?? [];
+    if (!link) throw new Error('the room has links');
+    const bytes = encodeCertificate(link.principal, this.#random.bytes(64));
+    const certificate = decodeCertificate(bytes, this.#room.room, stranger.identity.device);
+    const body = encodeNotice({ type: 'visitor', certificate });
+    this.#append(clearRecord(this.#honestHeader(stranger, 'notice'), body, stranger.identity.signing));
+    return stranger.identity.device;
   }
 
   #claim(identity: Identity, fill: number): ClaimedId {

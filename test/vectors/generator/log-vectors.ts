@@ -18,6 +18,9 @@ import {
   sealedRecord,
 } from './records.ts';
 
+/** Beside the level: the struct lies under a key of a map [SN1]. */
+const KEYED = 128;
+
 const room = epoch1.core.room;
 const nonceOf = (name: string): Uint8Array => fixed(`log ${name}`, 16);
 const idOf = (by: Signer, name: string): number =>
@@ -116,7 +119,7 @@ const snapshotPlain = snapshotBody({
       clock: 2,
       runs: [
         [0, 1],
-        [1, 2],
+        [1, 2 + KEYED],
       ],
     },
     { clientId: aliceId, owner: { device: someDevice.key, nonce: nonceOf('alice') }, clock: 5, runs: [[0, 1]] },

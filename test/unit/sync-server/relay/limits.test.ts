@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MAX_MESSAGE_BYTES } from '../../../../src/wire/limits.ts';
-import type { RelayLimits } from '../../../../sync-server/relay/limits.ts';
+import type { Clock } from '../../../../sync-server/clock.ts';
+import { type RelayLimits, SWEEP_MS } from '../../../../sync-server/relay/limits.ts';
 import { createMemoryStore } from '../../../../sync-server/store/memory-store.ts';
 import type { Store } from '../../../../sync-server/store/store.ts';
 import { realClock } from '../../../support/server/clock.ts';
@@ -165,8 +166,17 @@ describe('the bounds of the relay', () => {
 
   it('blames no socket for a pause of its own', async () => {
     let slept = 0;
-    const now = () => realClock.now() + slept;
-    server = await startRelay({ clock: { ...realClock, now }, limits: { outgoingBytes: 64 * KIB } });
+    let onSweep = (): void => undefined;
+    const clock: Clock = {
+      ...realClock,
+      now: () => realClock.now() + slept,
+      after: (ms, then) =>
+        realClock.after(ms, () => {
+          then();
+          if (ms === SWEEP_MS) onSweep();
+        }),
+    };
+    server = await startRelay({ clock, limits: { outgoingBytes: 64 * KIB } });
     const first = epoch(ann.device, members, 1);
     const a = await server.connect(ann.device);
     await a.create(first);
@@ -182,8 +192,10 @@ describe('the bounds of the relay', () => {
     }
     expect(server.counts.get('bytesSent')).toBeLessThan(600 * 64 * KIB);
     slept = 120_000;
-    // The sweep that finds the clock so far on.
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    // The sweep that finds the clock so far on, and no other.
+    await new Promise<void>((resolve) => {
+      onSweep = resolve;
+    });
     b.socket.resume();
     await b.at(first.room, 601, 20_000);
     await Promise.all([a.settle(), b.settle()]);
