@@ -109,10 +109,12 @@ const SETTINGS = {
   }),
   verifierThreads: setting({
     variable: 'VERIFIER_THREADS',
-    fallback: String(Math.max(1, Math.min(MAX_DEFAULT_VERIFIER_THREADS, availableParallelism() - 1))),
-    expects: 'a whole number from 1 to 64',
-    meaning: 'Threads that check signatures. The default depends on the machine.',
-    schema: wholeNumber(1, 64),
+    fallback: String(Math.min(MAX_DEFAULT_VERIFIER_THREADS, availableParallelism() - 1)),
+    expects: 'a whole number from 0 to 64',
+    meaning:
+      'Threads that check signatures; 0: the main thread does. The default is one less than there are cores, at most ' +
+      `${MAX_DEFAULT_VERIFIER_THREADS}.`,
+    schema: wholeNumber(0, 64),
   }),
 };
 

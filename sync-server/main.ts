@@ -11,7 +11,7 @@ import { createHttpServer, listen, stopListening } from './http/server.ts';
 import { createLogger } from './logging.ts';
 import { createMetrics } from './metrics.ts';
 import { createRelay, type Relay } from './relay/relay.ts';
-import type { Verifier } from './relay/verifier.ts';
+import { createInlineVerifier, type Verifier } from './relay/verifier.ts';
 import { createVerifierPool } from './relay/verifier-pool.ts';
 import type { Store } from './store/store.ts';
 
@@ -42,7 +42,9 @@ async function start(): Promise<void> {
   const log = createLogger(config.logLevel);
   const metrics = createMetrics();
   const store = await openDataFolder(config.dataFolder, clock, log);
-  const verifier = createVerifierPool(config.verifierThreads, clock);
+  // With one core alone, messages to another thread only cost.
+  const verifier =
+    config.verifierThreads === 0 ? createInlineVerifier() : createVerifierPool(config.verifierThreads, clock);
   const relay = createRelay({
     store,
     clock,

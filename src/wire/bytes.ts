@@ -3,7 +3,6 @@
  * encoding and what is signed cannot be spelled in two ways. Reading past the end, or leaving bytes unread, is an error.
  */
 import * as decoding from 'lib0/decoding';
-import * as encoding from 'lib0/encoding';
 import type { Reason } from './refusals.ts';
 
 /** Bytes that do not follow the layout. `reason` is what the other side is told. */
@@ -18,32 +17,51 @@ export class WireError extends Error {
 
 const TWO_32 = 2 ** 32;
 
+/** Most of what is written fits. What grew beyond `MAX_SPARE_BYTES` is not kept. */
+const FIRST_BYTES = 1_024;
+const MAX_SPARE_BYTES = 64 * 1_024;
+/** Room to write in, handed from one writer to the next: a record takes a dozen writers, and small arrays cost most. */
+let spare: Uint8Array | null = null;
+
+/** A writer is spent once its bytes were taken. */
 export class ByteWriter {
-  readonly #encoder = encoding.createEncoder();
+  #bytes: Uint8Array | null;
+  #length = 0;
+
+  constructor() {
+    this.#bytes = spare ?? new Uint8Array(FIRST_BYTES);
+    spare = null;
+  }
 
   u8(value: number): this {
-    encoding.writeUint8(this.#encoder, value);
+    this.#room(1)[this.#length++] = value;
     return this;
   }
   u16(value: number): this {
-    return this.u8(value >>> 8).u8(value & 0xff);
+    return this.u8(value >>> 8).u8(value);
   }
   u32(value: number): this {
-    encoding.writeUint32BigEndian(this.#encoder, value);
+    const bytes = this.#room(4);
+    bytes[this.#length++] = value >>> 24;
+    bytes[this.#length++] = value >>> 16;
+    bytes[this.#length++] = value >>> 8;
+    bytes[this.#length++] = value;
     return this;
   }
   /** An unsigned integer up to `Number.MAX_SAFE_INTEGER`, in 8 bytes. */
   u64(value: number): this {
     return this.u32(Math.floor(value / TWO_32)).u32(value % TWO_32);
   }
-  /** lib0's variable-length integer. Only where nothing is signed. */
+  /** lib0's variable-length integer: seven bits a byte, the lowest first. Only where nothing is signed. */
   varUint(value: number): this {
-    encoding.writeVarUint(this.#encoder, value);
-    return this;
+    let rest = value;
+    for (; rest > 127; rest = Math.floor(rest / 128)) this.u8(128 + (rest % 128));
+    return this.u8(rest);
   }
   /** Bytes whose length the layout fixes. */
   raw(bytes: Uint8Array): this {
-    encoding.writeUint8Array(this.#encoder, bytes);
+    this.#room(bytes.length).set(bytes, this.#length);
+    this.#length += bytes.length;
     return this;
   }
   /** Length (4 bytes), then the bytes. */
@@ -54,7 +72,22 @@ export class ByteWriter {
     return this.block(textEncoder.encode(value));
   }
   bytes(): Uint8Array {
-    return encoding.toUint8Array(this.#encoder);
+    const bytes = this.#room(0);
+    this.#bytes = null;
+    if (bytes.length <= MAX_SPARE_BYTES) spare = bytes;
+    return bytes.slice(0, this.#length);
+  }
+
+  /** What has been written, with room for `more` bytes. */
+  #room(more: number): Uint8Array {
+    const bytes = this.#bytes;
+    if (!bytes) throw new Error('the bytes of this writer were taken');
+    const needed = this.#length + more;
+    if (needed <= bytes.length) return bytes;
+    const larger = new Uint8Array(Math.max(needed, 2 * bytes.length));
+    larger.set(bytes);
+    this.#bytes = larger;
+    return larger;
   }
 }
 

@@ -14,7 +14,7 @@ export const proofHolds = ({ key, message, signature }: Proof): boolean =>
   signature.length === SIGNATURE_LENGTH &&
   sodium.crypto_sign_verify_detached(asBuffer(signature), asBuffer(message), asBuffer(key));
 
-/** On the calling thread: for tests and simulations. */
+/** On the calling thread: for a single core, tests and simulations. */
 export const createInlineVerifier = (): Verifier => ({
   verify: async (proofs) => proofs.every(proofHolds),
   close: async () => undefined,

@@ -15,17 +15,16 @@ export type JudgedGroup = { readonly results: readonly CommitResult[]; readonly 
 
 const textOf = (key: Uint8Array): string => Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
 
-/** `read`: the values on disk, before the group. */
-export async function judgeGroup(
+/** `read`: the value on disk, before the group. What is checked has been written lately, as a rule, and is in memory. */
+export function judgeGroup(
   group: readonly PendingCommit[],
-  read: (keys: readonly Uint8Array[]) => Promise<(Uint8Array | undefined)[]>,
-): Promise<JudgedGroup> {
-  const stored = await readChecked(group, read);
+  read: (key: Uint8Array) => Uint8Array | undefined,
+): JudgedGroup {
   const written = new Map<string, Write>();
   const results = group.map(({ checks, writes }): CommitResult => {
     const holds = checks.every(({ key, value }) => {
-      const text = textOf(key);
-      const current = written.has(text) ? written.get(text)?.value : stored.get(text);
+      const write = written.get(textOf(key));
+      const current = write ? write.value : read(key);
       return value === null || !current ? value === null && !current : equalBytes(current, value);
     });
     if (!holds) return 'conflict';
@@ -34,14 +33,4 @@ export async function judgeGroup(
     return 'committed';
   });
   return { results, writes: [...written.values()] };
-}
-
-async function readChecked(
-  group: readonly PendingCommit[],
-  read: (keys: readonly Uint8Array[]) => Promise<(Uint8Array | undefined)[]>,
-): Promise<Map<string, Uint8Array | undefined>> {
-  const keys = new Map<string, Uint8Array>();
-  for (const { checks } of group) for (const { key } of checks) keys.set(textOf(key), key);
-  const values = keys.size === 0 ? [] : await read([...keys.values()]);
-  return new Map([...keys.keys()].map((text, i) => [text, values[i]]));
 }

@@ -8,9 +8,9 @@
  *    a full disk acknowledges writes that a crash then loses.
  * 3. A commit is settled only when its batch is on disk; a failed one may be on disk or not.
  */
-import { Level } from 'level';
 import type { Cancel, Clock } from '../clock.ts';
 import { judgeGroup, type PendingCommit } from './commit-group.ts';
+import { createLevelDatabase, type Database, type Operation } from './level-database.ts';
 import {
   type Check,
   type CommitResult,
@@ -29,26 +29,6 @@ const READ_AHEAD_BYTES = 64 * 1024;
 const FIRST_REOPEN_MS = 50;
 const MAX_REOPEN_MS = 5_000;
 
-type Operation =
-  | { readonly type: 'put'; readonly key: Uint8Array; readonly value: Uint8Array }
-  | { readonly type: 'del'; readonly key: Uint8Array };
-
-/** What the store asks of LevelDB. Tests put a failing one in its place. */
-export interface Database {
-  open(): Promise<void>;
-  close(): Promise<void>;
-  get(key: Uint8Array): Promise<Uint8Array | undefined>;
-  getMany(keys: Uint8Array[]): Promise<(Uint8Array | undefined)[]>;
-  batch(operations: Operation[], options: { sync: boolean }): Promise<void>;
-  iterator(options: {
-    gte: Uint8Array;
-    lt: Uint8Array;
-    reverse: boolean;
-    limit: number;
-    highWaterMarkBytes: number;
-  }): AsyncIterable<[Uint8Array, Uint8Array]>;
-}
-
 export type LevelStoreOptions = {
   readonly folder: string;
   readonly clock: Pick<Clock, 'after'>;
@@ -59,10 +39,7 @@ export type LevelStoreOptions = {
 
 /** @throws DataFolderInUse, or StorageFailed when the folder cannot be opened for another reason */
 export async function openLevelStore(options: LevelStoreOptions): Promise<Store> {
-  const database =
-    options.database ??
-    // `Level` is typed for browsers too; the options are classic-level's.
-    (new Level<Uint8Array, Uint8Array>(options.folder, { keyEncoding: 'view', valueEncoding: 'view' }) as Database);
+  const database = options.database ?? createLevelDatabase(options.folder);
   try {
     await database.open();
   } catch (error) {
@@ -150,7 +127,7 @@ class LevelStore implements Store {
     while (this.#queue.length > 0) {
       const group = this.#takeGroup();
       try {
-        const { results, writes } = await judgeGroup(group, (keys) => this.#database.getMany([...keys]));
+        const { results, writes } = judgeGroup(group, (key) => this.#database.getSync(key));
         if (writes.length > 0) await this.#database.batch(writes.map(operationOf), { sync: true });
         group.forEach(({ settle }, i) => {
           settle(results[i] ?? 'conflict');

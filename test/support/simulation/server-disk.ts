@@ -2,7 +2,7 @@
  * The server's disk under the real LevelDB store: a database that takes time, fails, is full for a while, and of which
  * a crash leaves what was synced, and perhaps the batch that was on its way.
  */
-import type { Database } from '../../../sync-server/store/level-store.ts';
+import type { Database } from '../../../sync-server/store/level-database.ts';
 import { SortedKeys } from '../../../sync-server/store/sorted-keys.ts';
 import type { Life } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -53,6 +53,7 @@ export class ServerDisk {
       close: () => life.delay(1),
       get: (key) => read(() => this.#values.get(textOf(key))),
       getMany: (keys) => read(() => keys.map((key) => this.#values.get(textOf(key)))),
+      getSync: (key) => this.#values.get(textOf(key)),
       batch: (operations) => this.#batch(life, operations),
       iterator: ({ gte, lt, reverse, limit }) =>
         this.#iterate(

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type Database, openLevelStore } from '../../../../sync-server/store/level-store.ts';
+import type { Database } from '../../../../sync-server/store/level-database.ts';
+import { openLevelStore } from '../../../../sync-server/store/level-store.ts';
 import { DataFolderInUse, StorageFailed } from '../../../../sync-server/store/store.ts';
 import { realClock } from '../../../support/server/clock.ts';
 import { temporaryFolder } from '../../../support/server/stores.ts';
@@ -21,6 +22,7 @@ function makeDatabase() {
     close: async () => void calls.push('close'),
     get: async () => undefined,
     getMany: async (keys) => keys.map(() => undefined),
+    getSync: () => undefined,
     batch: (operations, { sync }) => {
       calls.push(`batch of ${operations.length}${sync ? ', synced' : ''}`);
       return new Promise((resolve, reject) => held.push({ resolve, reject }));
