@@ -6,7 +6,7 @@ import { counterOf, isControl, senderBytes, streamKey } from '../../src/wire/rec
 import type { Outline } from '../log/entries.ts';
 import type { PageItem, RoomLogs } from '../log/room-logs.ts';
 import { PULL_BYTES, PULL_RECORDS } from './limits.ts';
-import type { Prelude, Subscription } from './peer.ts';
+import { type Prelude, recipientsOf, type Subscription } from './peer.ts';
 
 const EMPTY: Uint8Array = new Uint8Array();
 
@@ -33,7 +33,7 @@ async function pullPrelude(logs: RoomLogs, subscription: Subscription, prelude: 
   while (sent < seqs.length && bytes < PULL_BYTES) {
     const seq = seqs[sent++] ?? 0;
     const [record] = await logs.records(id, [seq]);
-    const wrap = controls.includes(seq) ? await logs.wrap(id, seq, subscription.recipients) : EMPTY;
+    const wrap = controls.includes(seq) ? await logs.wrap(id, seq, recipientsOf(subscription)) : EMPTY;
     frames.push(encodeRelayFrame({ type: 'prelude', channel, seq, record: record ?? EMPTY, wrap }));
     bytes += (record?.length ?? 0) + wrap.length;
   }
@@ -49,10 +49,9 @@ async function pullPrelude(logs: RoomLogs, subscription: Subscription, prelude: 
 }
 
 async function pullTail(logs: RoomLogs, subscription: Subscription, upTo: number): Promise<Pull> {
+  const { preluded, preludedControls, covers } = subscription.skips;
   const isKnown = ({ kind, stream, seq }: Outline) =>
-    isControl(kind)
-      ? seq <= subscription.preludedControls
-      : subscription.preluded.has(seq) || seq <= (subscription.covers.get(streamKey(stream)) ?? 0);
+    isControl(kind) ? seq <= preludedControls : preluded.has(seq) || seq <= (covers.get(streamKey(stream)) ?? 0);
   const items = await logs.page(subscription.room.id, {
     from: subscription.position + 1,
     upTo,
@@ -84,7 +83,7 @@ async function frameOf(
   // [FR5] What was appended on this socket is answered, also when the answer comes late.
   if (seq > subscription.ownAfter && equalBytes(senderBytes(record), own))
     return encodeRelayFrame({ type: 'ack', channel, seq, counter: counterOf(record) });
-  const wrap = kind === 'epoch' ? await logs.wrap(id, seq, subscription.recipients) : EMPTY;
+  const wrap = kind === 'epoch' ? await logs.wrap(id, seq, recipientsOf(subscription)) : EMPTY;
   return encodeRelayFrame({ type: 'entry', channel, seq, record, wrap });
 }
 

@@ -5,7 +5,7 @@ import { roleWith } from '../../src/wire/access.ts';
 import { encodeRelayFrame } from '../../src/wire/frames.ts';
 import type { NewEntry } from '../log/entries.ts';
 import { wrapFor } from './catch-up.ts';
-import type { Peer, RoomView, Subscription } from './peer.ts';
+import { type Peer, type RoomView, recipientsOf, type Subscription } from './peer.ts';
 
 const EMPTY: Uint8Array = new Uint8Array();
 
@@ -37,7 +37,7 @@ export function fanOutEntry(
       continue;
     }
     if (peer === from) peer.push(ackFrame(room.channel, entry));
-    else if (personal) peer.push(entryFrame(room.channel, entry, wrapFor(entry.wraps, subscription.recipients)));
+    else if (personal) peer.push(entryFrame(room.channel, entry, wrapFor(entry.wraps, recipientsOf(subscription))));
     else {
       shared ??= entryFrame(room.channel, entry, EMPTY);
       peer.push(shared);

@@ -1,19 +1,15 @@
 /** Opening and leaving rooms: who may read, where the reader's tail begins [FR3], [FR4], [FR8]. */
-import { roleWith } from '../../src/wire/access.ts';
+import { type Access, roleWith } from '../../src/wire/access.ts';
 import { decodeCertificate } from '../../src/wire/certificate.ts';
 import { type ClientFrame, encodeRelayFrame } from '../../src/wire/frames.ts';
-import { idBytes, type Position, type PrincipalId, START } from '../../src/wire/ids.ts';
-import type { StreamKey } from '../../src/wire/record.ts';
+import { type Position, type PrincipalId, START } from '../../src/wire/ids.ts';
 import { refuse } from '../../src/wire/refusals.ts';
-import type { Prelude, Subscription } from './peer.ts';
+import { NO_SKIPS, type Prelude, type Skips, type Subscription } from './peer.ts';
 import type { RequestContext, Requester } from './requester.ts';
 import type { Room } from './room.ts';
 import { freshStart } from './start.ts';
 
 type OpenFrame = ClientFrame & { readonly type: 'open' };
-
-const NO_COVERS: ReadonlyMap<StreamKey, number> = new Map();
-const NO_SEQS: ReadonlySet<number> = new Set();
 
 /** @throws StorageFailed, WireError for a certificate that breaks the layout */
 export async function openRoom(context: RequestContext, requester: Requester, frame: OpenFrame): Promise<void> {
@@ -22,7 +18,7 @@ export async function openRoom(context: RequestContext, requester: Requester, fr
   try {
     // A room whose first record is still on its way does not exist yet.
     if (room.committed.seq === 0) return requester.refuse(frame.room, 0, refuse('unknown-room'));
-    const link = await provenLink(context, requester, frame);
+    const link = await provenLink(context, requester, frame, room.standing.access);
     const known = await context.logs.counter(room.id, requester.device);
     const plan = await planStart(context, room, frame);
     if (requester.ended) return;
@@ -39,31 +35,33 @@ async function provenLink(
   context: RequestContext,
   requester: Requester,
   { certificate, room }: OpenFrame,
+  access: Access,
 ): Promise<PrincipalId | null> {
   if (certificate.length === 0) return null;
   const { link, proof } = decodeCertificate(certificate, room, requester.device);
-  return (await context.verifier.verify([proof])) ? link : null;
+  if (!(await context.verifier.verify([proof]))) return null;
+  // The room's own text of it: each visitor would keep one otherwise.
+  return [...access.members.keys()].find((known) => known === link) ?? link;
 }
 
 type Plan = {
   readonly base: Position;
   readonly prelude: Prelude | null;
-  readonly preluded: ReadonlySet<number>;
-  readonly covers: ReadonlyMap<StreamKey, number>;
+  readonly skips: Skips;
 };
 
 /** @throws StorageFailed */
 async function planStart(context: RequestContext, room: Room, { mode, from }: OpenFrame): Promise<Plan> {
   const { committed, standing } = room;
-  const nothing = { prelude: null, preluded: NO_SEQS, covers: NO_COVERS };
+  const nothing = { prelude: null, skips: NO_SKIPS };
   if (mode === 'head') return { base: committed, ...nothing };
   if (mode === 'whole') return { base: START, ...nothing };
   if (from > 0) return { base: await positionAt(context, room, Math.min(from, committed.seq)), ...nothing };
   const { base, snapshots, covers } = freshStart(standing.streams, standing.access.disputed, committed.seq);
-  // Most rooms are short: what is empty is shared, for a server has many subscriptions.
   if (snapshots.length === 0) return { base: await positionAt(context, room, base), ...nothing };
   const prelude = { nextControl: 1, controlsUpTo: Math.max(base, snapshots.at(-1) ?? 0), snapshots };
-  return { base: await positionAt(context, room, base), prelude, preluded: new Set(snapshots), covers };
+  const skips = { preluded: new Set(snapshots), preludedControls: prelude.controlsUpTo, covers };
+  return { base: await positionAt(context, room, base), prelude, skips };
 }
 
 async function positionAt(context: RequestContext, room: Room, seq: number): Promise<Position> {
@@ -95,22 +93,21 @@ function subscribe(
   if (before) leaveRoom(context, requester, before);
   // A visitor whom the log knows opens the link's wraps without showing the certificate again.
   const principal = access.principalOfDevice.get(requester.device);
-  const ownLink = principal && access.members.get(principal)?.kind === 'link' ? principal : link;
+  // One that shows a certificate may have lost the link that it once came by: it opens the wraps of the one that it shows.
+  const ownLink = link ?? (principal && access.members.get(principal)?.kind === 'link' ? principal : null);
   const head = room.committed;
   const subscription: Subscription = {
     peer: requester,
     room,
     mode: frame.mode === 'head' ? 'head' : 'live',
     link,
-    recipients: ownLink ? [requester.deviceKey, idBytes(ownLink)] : [requester.deviceKey],
+    wrapLink: ownLink,
     position: plan.base.seq,
     behind: frame.mode !== 'head' && (plan.prelude !== null || plan.base.seq < head.seq),
     closed: false,
     ownAfter: head.seq,
     prelude: plan.prelude,
-    preluded: plan.preluded,
-    preludedControls: plan.prelude?.controlsUpTo ?? 0,
-    covers: plan.covers,
+    skips: plan.skips,
     signalCounter: 0,
   };
   admit(requester, room, subscription, head, plan.base);
@@ -131,15 +128,13 @@ export function admitMaker(requester: Requester, room: Room): void {
     room,
     mode: 'live',
     link: null,
-    recipients: [requester.deviceKey],
+    wrapLink: null,
     position: START.seq,
     behind: false,
     closed: false,
     ownAfter: START.seq,
     prelude: null,
-    preluded: NO_SEQS,
-    preludedControls: 0,
-    covers: NO_COVERS,
+    skips: NO_SKIPS,
     signalCounter: 0,
   };
   admit(requester, room, subscription, START, START);

@@ -1,5 +1,5 @@
 /** What rooms and sockets know of each other. */
-import type { DeviceId, Position, PrincipalId, RoomId } from '../../src/wire/ids.ts';
+import { type DeviceId, idBytes, type Position, type PrincipalId, type RoomId } from '../../src/wire/ids.ts';
 import type { StreamKey } from '../../src/wire/record.ts';
 import type { Reason, Refused } from '../../src/wire/refusals.ts';
 
@@ -36,6 +36,17 @@ export type Prelude = {
   snapshots: readonly number[];
 };
 
+/** What a fresh reader's tail leaves out. Most rooms have nothing of it: a server with many subscriptions shares that. */
+export type Skips = {
+  /** Snapshots that were sent as prelude, by position. */
+  readonly preluded: ReadonlySet<number>;
+  /** Control records up to here were sent as prelude. */
+  readonly preludedControls: number;
+  /** Up to where each stream is covered. */
+  readonly covers: ReadonlyMap<StreamKey, number>;
+};
+export const NO_SKIPS: Skips = { preluded: new Set(), preludedControls: 0, covers: new Map() };
+
 /**
  * A reader of one room.
  *
@@ -48,20 +59,19 @@ export type Subscription = {
   readonly mode: 'live' | 'head';
   /** Of a visitor's certificate. */
   readonly link: PrincipalId | null;
-  /** Keys whose wraps this reader may have: its own, its link's. */
-  readonly recipients: readonly Uint8Array[];
+  /** The link whose wraps this reader may have besides its own. */
+  readonly wrapLink: PrincipalId | null;
   position: number;
   behind: boolean;
   closed: boolean;
   /** Own records after this position are answered with `ack`: they were appended on this socket. */
   readonly ownAfter: number;
   prelude: Prelude | null;
-  /** Snapshots that were sent as prelude, by position. */
-  readonly preluded: ReadonlySet<number>;
-  /** Control records up to here were sent as prelude. */
-  readonly preludedControls: number;
-  /** Fresh readers: up to where each stream is covered. */
-  readonly covers: ReadonlyMap<StreamKey, number>;
+  readonly skips: Skips;
   /** Signals count on their own. */
   signalCounter: number;
 };
+
+/** The keys whose wraps a reader may have, its own first. Made when an epoch is passed on: that is rare. */
+export const recipientsOf = ({ peer, wrapLink }: Subscription): Uint8Array[] =>
+  (wrapLink ? [peer.device, wrapLink] : [peer.device]).map(idBytes);

@@ -10,7 +10,6 @@ import type { Verifier } from './verifier.ts';
 export interface Requester extends Peer {
   /** The socket is closing: nothing may be opened on it. */
   readonly ended: boolean;
-  readonly deviceKey: Uint8Array;
   /** By channel. */
   readonly subscriptions: Map<number, Subscription>;
   /** Takes one signal of the rate that is allowed. */

@@ -7,7 +7,7 @@
  */
 import { WireError } from '../../src/wire/bytes.ts';
 import { type ClientFrame, decodeClientMessage, encodeRelayFrame } from '../../src/wire/frames.ts';
-import { type DeviceId, idBytes, type RoomId } from '../../src/wire/ids.ts';
+import type { DeviceId, RoomId } from '../../src/wire/ids.ts';
 import { type Reason, type Refused, refuse } from '../../src/wire/refusals.ts';
 import { StorageFailed } from '../store/store.ts';
 import { challengeFrame, judgeHello, WELCOME } from './greeting.ts';
@@ -33,19 +33,21 @@ export type SessionContext = RequestContext &
     readonly gone: (session: Session, device: DeviceId | null) => void;
   };
 
+const NONE: Uint8Array = new Uint8Array();
+
 export class Session implements Requester, IntakeOwner {
   readonly subscriptions = new Map<number, Subscription>();
   readonly #context: SessionContext;
   readonly #socket: PeerSocket;
   readonly #host: string;
-  readonly #challenge: Uint8Array;
+  /** Empty once it was answered. */
+  #challenge: Uint8Array;
   readonly #queue: OutQueue;
   readonly #pump: Pump;
   readonly #intake: Intake;
   readonly #signals: TokenBucket;
   readonly #startedAt: number;
   #device: DeviceId | null = null;
-  #deviceKey: Uint8Array = new Uint8Array();
   #welcomed = false;
   #ended = false;
   #heardAt: number;
@@ -82,9 +84,6 @@ export class Session implements Requester, IntakeOwner {
   get device(): DeviceId {
     if (!this.#device) throw new Error('no device has been named yet');
     return this.#device;
-  }
-  get deviceKey(): Uint8Array {
-    return this.#deviceKey;
   }
   get welcomed(): boolean {
     return this.#welcomed;
@@ -190,7 +189,7 @@ export class Session implements Requester, IntakeOwner {
     if (this.#ended) return;
     if (!judged.ok) return this.end(judged.reason);
     this.#device = frame.device;
-    this.#deviceKey = idBytes(frame.device);
+    this.#challenge = NONE;
     await this.#context.takeOver(this, frame.device);
     this.#welcomed = true;
     this.push(WELCOME);

@@ -5,7 +5,7 @@ import { decodeRecord } from '../../../../src/wire/record.ts';
 import { decideFirst } from '../../../../sync-server/relay/decide.ts';
 import { fanOutEntry, fanOutSignal } from '../../../../sync-server/relay/fan-out.ts';
 import { blake2b256 } from '../../../../sync-server/relay/hash.ts';
-import type { Peer, Subscription } from '../../../../sync-server/relay/peer.ts';
+import { NO_SKIPS, type Peer, type Subscription } from '../../../../sync-server/relay/peer.ts';
 import { makePerson } from '../../../support/server/identities.ts';
 import { epoch } from '../../../support/server/records.ts';
 
@@ -41,15 +41,13 @@ function reader(congested: boolean): { subscription: Subscription; pushed: Uint8
     room,
     mode: 'live',
     link: null,
-    recipients: [],
+    wrapLink: null,
     position: 0,
     behind: false,
     closed: false,
     ownAfter: 0,
     prelude: null,
-    preluded: new Set(),
-    preludedControls: 0,
-    covers: new Map(),
+    skips: NO_SKIPS,
     signalCounter: 0,
   };
   return { subscription, pushed, behind };
