@@ -17,6 +17,8 @@ export type Contender = {
   readonly name: string;
   readonly speaks: Peer;
   readonly script: string;
+  /** As its documentation starts it. */
+  readonly nodeOptions?: readonly string[];
   /** `folder`: empty, for the server to keep things in. */
   readonly environment: (folder: string) => Record<string, string>;
 };
@@ -48,6 +50,7 @@ export const CONTENDERS = {
     name: 'Sealroom',
     speaks: 'sealroom',
     script: 'dist/server/sync-server/main.js',
+    nodeOptions: ['--max-semi-space-size=4'],
     environment: (folder) => ({ HOST: '127.0.0.1', DATA_DIR: folder, LOG_LEVEL: 'error' }),
   },
 } satisfies Record<string, Contender>;
@@ -82,8 +85,9 @@ export class PinnedServer {
   }
 
   async start(nodeOptions: readonly string[] = []): Promise<void> {
-    const { script, environment } = this.#contender;
-    const started = spawn('taskset', ['-c', String(this.#core), process.execPath, ...nodeOptions, pathOf(script)], {
+    const { script, environment, nodeOptions: usual = [] } = this.#contender;
+    const command = [process.execPath, ...usual, ...nodeOptions, pathOf(script)];
+    const started = spawn('taskset', ['-c', String(this.#core), ...command], {
       env: { ...process.env, ...environment(this.folder), PORT: String(this.port) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
