@@ -1,4 +1,5 @@
-// Takes each defence away in turn and expects its test to fail: see test/controls/README.md.
+// Takes each defence away in turn and expects its test to fail: see test/controls/README.md. `npm run controls -- simulation`:
+// those alone whose rule's name has that in it.
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -6,21 +7,31 @@ import { binOf, isEntry, ROOT, runNode } from './command.mjs';
 
 const AT_ONCE = Math.max(1, Math.min(4, availableParallelism()));
 
-/** @typedef {{ rule: string, file: string, find: string, replace: string, test: string, name: string }} Defence */
+/**
+ * `project`: the vitest project of the test, `unit` if it is not named. `says`: what the failing test must say.
+ *
+ * @typedef {{ rule: string, file: string, find: string, replace: string, test: string, name: string, project?: string,
+ *   says?: string }} Defence
+ */
 
 /** @param {Defence} defence */
-async function isNoticed({ rule, test, name }) {
+async function isNoticed({ rule, test, name, project = 'unit', says = '' }) {
   const pattern = name.replace(/[[\]().]/g, '\\$&');
   const env = { SEALROOM_TAKE_AWAY: rule, NO_COLOR: '1' };
-  const { code, output } = await runNode(binOf('vitest'), ['run', '--project', 'unit', test, '-t', pattern], { env });
+  const args = ['run', '--project', project, test, '-t', pattern];
+  const { code, output } = await runNode(binOf('vitest'), args, { env });
   // Red because a test failed, not because nothing ran or the defence stands elsewhere by now.
-  return code !== 0 && /Tests\s+\d+ failed/.test(output) && !/not once/.test(output);
+  return code !== 0 && /Tests\s+\d+ failed/.test(output) && !/not once/.test(output) && output.includes(says);
 }
 
-/** @returns {Promise<{ passed: number, failed: number, output: string }>} */
-export async function runControls() {
+/**
+ * @param {{ only?: string, atOnce?: number }} [options] only: part of the rules' names
+ * @returns {Promise<{ passed: number, failed: number, output: string }>}
+ */
+export async function runControls({ only = '', atOnce = AT_ONCE } = {}) {
   /** @type {Defence[]} */
-  const waiting = JSON.parse(readFileSync(join(ROOT, 'test/controls/defences.json'), 'utf8'));
+  const defences = JSON.parse(readFileSync(join(ROOT, 'test/controls/defences.json'), 'utf8'));
+  const waiting = defences.filter(({ rule }) => rule.includes(only));
   let passed = 0;
   let output = '';
   let failed = 0;
@@ -33,12 +44,12 @@ export async function runControls() {
       }
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await Promise.all(Array.from({ length: atOnce }, work));
   return { passed, failed, output };
 }
 
 if (isEntry(import.meta)) {
-  const { passed, failed, output } = await runControls();
+  const { passed, failed, output } = await runControls({ only: process.argv[2] ?? '' });
   console.log(`${output}${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
 }

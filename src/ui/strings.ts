@@ -90,7 +90,19 @@ const refusals: Readonly<Record<RoomFailure, Explanation>> = {
     next: `It takes no further ones. ${KEPT} Copy the text to a new document and go on there.`,
   },
   'bad-encoding': { what: 'a change was damaged on its way', next: TAMPERED },
+  'too-entangled': {
+    what: 'a change came between too many others at the same place',
+    next: `Taking it in would hold up everybody who has this document open. ${KEPT} Open “Your copy” and put it back at another place.`,
+  },
   'bad-snapshot': { what: 'a stored summary of this document did not check out', next: TAMPERED },
+  'session-needed': {
+    what: 'this device is signed out',
+    next: 'What you write is kept on this device and sent when you have signed in again.',
+  },
+  'device-revoked': {
+    what: 'this device was removed from your account',
+    next: 'It receives nothing any more. What is on it stays readable. Sign in again to add it as a new device.',
+  },
   'damaged-vault': {
     what: 'what is stored of this document on this device is damaged',
     next: 'It cannot be read here any more. Remove it from this device, then open its share link again.',

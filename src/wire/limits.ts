@@ -32,6 +32,12 @@ export const MAX_LINKS = 64;
 
 /** Yjs types inside types. Deeper trees overflow the stack of Yjs and of editors. */
 export const MAX_DEPTH = 64;
+/** Structs and deleted ranges of one update together. Each costs Yjs some microseconds, wherever it goes. */
+export const MAX_CHANGES_PER_UPDATE = 4_000;
+/** What placing one update may take [AD11], in steps of a quarter of a microsecond. */
+export const MAX_PLACING_STEPS = 50_000;
+/** What placing a snapshot's state may take when it is loaded, in the same steps. */
+export const MAX_LOADING_STEPS = 5_000_000;
 /** Client ids that one update may write under. */
 export const MAX_CLIENTS_PER_UPDATE = 64;
 /** Client ids that a stream segment may know. */

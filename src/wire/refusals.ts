@@ -39,6 +39,10 @@ export const REASONS = [
   'too-many-clients',
   'bad-encoding',
   'bad-snapshot',
+  'too-entangled',
+  // Accounts: decided at the handshake, or when a session or a device ends
+  'session-needed',
+  'device-revoked',
 ] as const;
 
 export type Reason = (typeof REASONS)[number];

@@ -3,19 +3,14 @@
  * those of src/wire/access.ts, which peers run too; here stand those that only the relay checks. Signatures have been
  * checked before.
  */
-import {
-  type Access,
-  accessAfter,
-  judgeHeader,
-  judgeVisitor,
-  type Parsed,
-  roleOf,
-  withIntroducedDevice,
-} from '../../src/wire/access.ts';
+import { type Access, judgeHeader, judgeVisitor, roleOf } from '../../src/wire/access.ts';
+import { accessAfter } from '../../src/wire/access-after.ts';
 import { type Blake2b256, chainAfter, recordHash } from '../../src/wire/chain.ts';
 import { wrapsFit } from '../../src/wire/epoch.ts';
 import { type Hash, type Position, type PrincipalId, type RoomId, START } from '../../src/wire/ids.ts';
 import { MAX_HEAD_LAG } from '../../src/wire/limits.ts';
+import { withIntroducedDevice } from '../../src/wire/notice-access.ts';
+import type { Parsed } from '../../src/wire/parsed-record.ts';
 import { type Header, type StreamKey, streamKey } from '../../src/wire/record.ts';
 import { accept, type Refused, refuse, type Verdict } from '../../src/wire/refusals.ts';
 import type { NewEntry } from '../log/entries.ts';

@@ -1,8 +1,9 @@
 /** A frame from a client on its way through the relay, decoded as far as that needs no state. */
-import { type Parsed, parseRecord } from '../../src/wire/access.ts';
+
 import { WireError } from '../../src/wire/bytes.ts';
 import type { ClientFrame } from '../../src/wire/frames.ts';
 import type { DeviceId } from '../../src/wire/ids.ts';
+import { type Parsed, parseRecord } from '../../src/wire/parsed-record.ts';
 import { decodeRecord, type SignedRecord } from '../../src/wire/record.ts';
 import type { Clock } from '../clock.ts';
 import { FRAME_OVERHEAD_BYTES } from './limits.ts';

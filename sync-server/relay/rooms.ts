@@ -4,9 +4,11 @@
  * Invariants: a room is in memory once; one that has readers, requests or records on their way stays; a spent one is
  * never handed out.
  */
-import { type Access, accessAfter, parseRecord } from '../../src/wire/access.ts';
+import type { Access } from '../../src/wire/access.ts';
+import { accessAfter } from '../../src/wire/access-after.ts';
 import type { Blake2b256 } from '../../src/wire/chain.ts';
 import type { Position, RoomId } from '../../src/wire/ids.ts';
+import { parseRecord } from '../../src/wire/parsed-record.ts';
 import { decodeRecord } from '../../src/wire/record.ts';
 import { Room, type RoomHost, type RoomState } from './room.ts';
 

@@ -1,6 +1,6 @@
 /** Structures that are signed or hashed: what a decoder accepts is the one encoding of what it returns [EN1], [EN2]. */
 
-import { parseRecord } from '../../src/wire/access.ts';
+import { parseRecord } from '../../src/wire/parsed-record.ts';
 import { concatBytes } from '../../src/wire/bytes.ts';
 import { decodeCertificate, encodeCertificate } from '../../src/wire/certificate.ts';
 import { decodeDeviceList, encodeDeviceList } from '../../src/wire/device-list.ts';

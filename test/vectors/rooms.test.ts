@@ -11,7 +11,7 @@ import {
   sodiumReady,
   verify,
 } from '../../src/engine/seal/sodium.ts';
-import { accessAfter, parseRecord } from '../../src/wire/access.ts';
+import { accessAfter } from '../../src/wire/access-after.ts';
 import { concatBytes } from '../../src/wire/bytes.ts';
 import { recordHash } from '../../src/wire/chain.ts';
 import {
@@ -27,6 +27,7 @@ import {
   wrapsFit,
 } from '../../src/wire/epoch.ts';
 import { deviceId, hashId, idBytes } from '../../src/wire/ids.ts';
+import { parseRecord } from '../../src/wire/parsed-record.ts';
 import { decodeRecord } from '../../src/wire/record.ts';
 import { fromHex, readVectors, refusalOf, toHex, toVector } from '../support/vectors.ts';
 

@@ -1,7 +1,7 @@
 /**
  * What a stream lets in. Yjs trusts client ids and clocks, so every update is judged here before it touches a document,
  * by the log before it and constants of the protocol alone: all replicas judge alike, whatever they have not sent yet.
- * Rules [AD1]–[AD9] in docs/protocol.md.
+ * Rules [AD1]–[AD11] in docs/protocol.md.
  *
  * Invariants of a ledger: `clocks` are exactly those of the stream's Y.Doc after the log; every client id but the
  * seed's has one owner, for good; judging changes nothing, `admit` adds what was judged.
@@ -22,6 +22,7 @@ import type { Stream } from '../../wire/record.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
 import { CLIENT_NONCE_BYTES, type ClaimedId, clientIdOf } from './client-ids.ts';
 import { Levels } from './levels.ts';
+import { isSurelyPlaced, judgePlacing } from './placing.ts';
 import type { UpdateBody } from './update-body.ts';
 import { decodeYjsUpdate, integrate } from './yjs-update.ts';
 
@@ -34,6 +35,12 @@ export type Admitted = {
   readonly bytes: number;
 };
 
+/** The stream's document after the log so far, without unsent edits. Asked for only when an update may be hard to place. */
+export type StateAfterLog = () => Y.Doc;
+const nobodyHolds: StateAfterLog = () => {
+  throw new Error('a ledger without a document to place updates in');
+};
+
 /** Things directly in a root type. */
 const ROOT_LEVEL = 1;
 
@@ -43,11 +50,15 @@ export class Ledger {
   readonly #owners = new Map<number, Owner>();
   readonly #clocks = new Map<number, number>();
   readonly #levels = new Levels();
+  readonly #state: StateAfterLog;
   #bytes = 0;
+  /** Sum of all clocks: no document after this log has more structs. */
+  #clockSum = 0;
 
-  constructor(room: RoomId, stream: Stream) {
+  constructor(room: RoomId, stream: Stream, state = nobodyHolds) {
     this.room = room;
     this.stream = stream;
+    this.#state = state;
   }
 
   /** What the stream costs against `MAX_DOCUMENT_BYTES`. */
@@ -61,6 +72,10 @@ export class Ledger {
   hasClocks(clocks: ReadonlyMap<number, number>): boolean {
     const used = [...this.#clocks].filter(([, clock]) => clock > 0);
     return used.length === clocks.size && used.every(([client, clock]) => clocks.get(client) === clock);
+  }
+  /** All client ids it speaks of, ascending. */
+  get clients(): readonly number[] {
+    return [...new Set([...this.#clocks.keys(), ...this.#owners.keys()])].sort((a, b) => a - b);
   }
   ownerOf(client: number): DeviceId | undefined {
     return this.#owners.get(client)?.device;
@@ -76,7 +91,8 @@ export class Ledger {
     this.admit({ owners: new Map(), clocks: clocks.value, levels, bytes: update.length });
   }
 
-  judge(sender: DeviceId, body: UpdateBody): Verdict<Admitted> {
+  /** `maxSteps`: less than the protocol's for one's own update, which others may get ahead of. */
+  judge(sender: DeviceId, body: UpdateBody, maxSteps?: number): Verdict<Admitted> {
     if (body.update.length > MAX_UPDATE_BYTES) return refuse('too-large', `update of ${body.update.length} bytes`);
     const bytes = this.#bytes + body.update.length;
     if (bytes > MAX_DOCUMENT_BYTES) return refuse('document-full', `${bytes} bytes`);
@@ -91,12 +107,20 @@ export class Ledger {
     const levels = new Levels();
     const clocks = this.#place(decoded.value, levels);
     if (!clocks.ok) return clocks;
+    const nextClock = (client: number): number => this.nextClock(client);
+    if (!isSurelyPlaced(decoded.value, nextClock, this.#clockSum)) {
+      const placed = judgePlacing(decoded.value, nextClock, this.#state(), maxSteps);
+      if (!placed.ok) return placed;
+    }
     return accept({ owners: owners.value, clocks: clocks.value, levels, bytes: body.update.length });
   }
 
   admit(admitted: Admitted): void {
     for (const [client, owner] of admitted.owners) this.#owners.set(client, owner);
-    for (const [client, clock] of admitted.clocks) this.#clocks.set(client, clock);
+    for (const [client, clock] of admitted.clocks) {
+      this.#clockSum += clock - this.nextClock(client);
+      this.#clocks.set(client, clock);
+    }
     this.#levels.join(admitted.levels);
     this.#bytes += admitted.bytes;
   }
@@ -148,7 +172,7 @@ export class Ledger {
     out.varUint(devices.length);
     for (const device of devices) out.raw(idBytes(device));
     const indexOf = new Map(devices.map((device, index) => [device, index]));
-    const clients = [...new Set([...this.#clocks.keys(), ...this.#owners.keys()])].sort((a, b) => a - b);
+    const { clients } = this;
     out.varUint(clients.length);
     for (const client of clients) {
       const owner = this.#owners.get(client);
@@ -161,8 +185,8 @@ export class Ledger {
   }
 
   /** @throws WireError `malformed` */
-  static decode(bytes: Uint8Array, room: RoomId, stream: Stream): Ledger {
-    const ledger = new Ledger(room, stream);
+  static decode(bytes: Uint8Array, room: RoomId, stream: Stream, state = nobodyHolds): Ledger {
+    const ledger = new Ledger(room, stream, state);
     const reader = new ByteReader(bytes);
     const devices: DeviceId[] = [];
     let before: Uint8Array | undefined;
@@ -180,7 +204,9 @@ export class Ledger {
       const device = devices[owner - 1];
       if (device) ledger.#owners.set(client, { device, nonce: reader.raw(CLIENT_NONCE_BYTES).slice() });
       else if (owner !== 0) throw new WireError('malformed', 'owner of a client id');
-      ledger.#clocks.set(client, reader.varUint());
+      const clock = reader.varUint();
+      ledger.#clockSum += clock - ledger.nextClock(client);
+      ledger.#clocks.set(client, clock);
       ledger.#levels.read(reader, client);
     }
     reader.end();

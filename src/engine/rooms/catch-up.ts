@@ -2,6 +2,7 @@
  * From the frames of one opening to an unbroken sequence of log entries: gathers the prelude, fills stubs from it, and
  * tells when the head that the relay named is reached.
  */
+import { WireError } from '../../wire/bytes.ts';
 import { recordHash } from '../../wire/chain.ts';
 import type { Hash, Position } from '../../wire/ids.ts';
 import { hashId } from '../../wire/ids.ts';
@@ -20,6 +21,16 @@ const entryOf = (frame: Extract<RoomFrame, { type: 'entry' | 'prelude' }>): LogE
   wrap: frame.wrap.slice(),
 });
 
+function isRecord(bytes: Uint8Array): boolean {
+  try {
+    decodeRecord(bytes);
+    return true;
+  } catch (error) {
+    if (error instanceof WireError) return false;
+    throw error;
+  }
+}
+
 export class CatchUp {
   readonly channel: number;
   readonly head: Position;
@@ -32,8 +43,9 @@ export class CatchUp {
     this.base = opened.base;
   }
 
+  /** What cannot be decoded is left out: nobody vouches for the prelude yet, and the log has no such record. */
   gather(frame: Extract<RoomFrame, { type: 'prelude' }>): void {
-    this.#prelude.set(frame.seq, entryOf(frame));
+    if (isRecord(frame.record)) this.#prelude.set(frame.seq, entryOf(frame));
   }
 
   /** The entry of a frame; a stub's record where the prelude brought it. */

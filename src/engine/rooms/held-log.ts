@@ -3,11 +3,13 @@
  * has to write, so that the caller can put it into one write with what else changes.
  *
  * Invariants: reader and documents are exactly the replay of what is kept; the documents also carry unsent edits, which
- * their owner puts back after `rebuild` and `restart`.
+ * their owner puts back after `rebuild` and `restart`. Updates are judged in a document that never saw an unsent edit:
+ * what such an edit deleted Yjs forgets, before the log says so.
  */
 import * as Y from 'yjs';
 import { recordHash } from '../../wire/chain.ts';
-import { CONTENT, decodeRecord, isControl } from '../../wire/record.ts';
+import { parseRecord } from '../../wire/parsed-record.ts';
+import { CONTENT, decodeRecord, isControl, type Stream } from '../../wire/record.ts';
 import { accept, type Refused, type Verdict } from '../../wire/refusals.ts';
 import { blake2b } from '../seal/sodium.ts';
 import type { RoomChange, StoredEntry, StoredRoom } from '../vault/room-vault.ts';
@@ -20,6 +22,10 @@ export class HeldLog {
   readonly #options: ReaderOptions;
   #kept: { controls: LogEntry[]; snapshot: LogEntry | null; log: StoredEntry[] };
   #replica: Replica;
+  /** Unsent edits were put into the replica's document since it was made. */
+  #hasUnsent = false;
+  /** The log alone once more. Made when it is needed beside unsent edits, then kept: making it costs a whole replay. */
+  #logAlone: Replica | null = null;
   /** The kept snapshot is what this device would have made itself. */
   #snapshotChecked: boolean;
   /** Why what was stored cannot be read, or null. */
@@ -31,7 +37,32 @@ export class HeldLog {
     this.#snapshotChecked = stored.snapshotChecked;
     const replica = replay(options, this.#kept, true);
     this.damage = replica.ok ? null : replica;
-    this.#replica = replica.ok ? replica.value : { reader: new LogReader(options), docs: new Map() };
+    this.#replica = this.#watched(replica.ok ? replica.value : { reader: new LogReader(options), docs: new Map() });
+  }
+
+  #watched(replica: Replica): Replica {
+    this.#hasUnsent = false;
+    this.#forgetLogAlone();
+    replica.reader.placeIn((stream) => this.#stateAfterLog(stream));
+    docOf(replica, CONTENT).on('beforeTransaction', ({ origin }: Y.Transaction) => {
+      if (replica === this.#replica && origin !== FROM_LOG) this.#hasUnsent = true;
+    });
+    return replica;
+  }
+
+  #stateAfterLog(stream: Stream): Y.Doc {
+    if (!this.#hasUnsent) return docOf(this.#replica, stream);
+    if (!this.#logAlone) {
+      const replica = replay(this.#options, this.#kept, true);
+      if (!replica.ok) throw new Error('what was replayed once cannot be replayed again');
+      this.#logAlone = replica.value;
+    }
+    return docOf(this.#logAlone, stream);
+  }
+
+  #forgetLogAlone(): void {
+    for (const doc of this.#logAlone?.docs.values() ?? []) doc.destroy();
+    this.#logAlone = null;
   }
 
   get kept(): KeptLog {
@@ -47,6 +78,7 @@ export class HeldLog {
   /** The next record. `trusted`: this device made it. An accepted update is not applied yet, see `apply`. */
   read(entry: LogEntry, trusted: boolean): { readonly reading: Reading; readonly change: RoomChange } {
     const reading = this.reader.read(entry, trusted);
+    if (reading.type === 'update') this.#extendLogAlone(reading.stream, reading.update);
     // Replays trust what is stored; a forgery must stay one.
     const isForged = reading.type === 'void' && reading.reason === 'bad-signature';
     const stored: StoredEntry = isForged ? { entry, isForged } : { entry };
@@ -55,6 +87,15 @@ export class HeldLog {
     const isNewControl = !isForged && isControl(kind) && !this.#kept.controls.some((known) => known.seq === entry.seq);
     if (isNewControl) this.#kept.controls.push(entry);
     return { reading, change: { log: [stored], controls: isNewControl ? [entry] : [] } };
+  }
+
+  #extendLogAlone(stream: Stream, update: Uint8Array): void {
+    if (!this.#logAlone) return;
+    try {
+      Y.applyUpdate(docOf(this.#logAlone, stream), update, FROM_LOG);
+    } catch {
+      this.#forgetLogAlone();
+    }
   }
 
   /** False: Yjs stumbled over content that passed every check, as it does on every replica. Rebuild. */
@@ -76,16 +117,18 @@ export class HeldLog {
     const replica = replay(this.#options, kept, false);
     if (!replica.ok) return replica;
     this.#kept = kept;
-    this.#replica = replica.value;
+    this.#replica = this.#watched(replica.value);
     this.#snapshotChecked = false;
     return accept({ controls, base: { snapshot, dropLog: 0, checked: false } });
   }
 
   /** A new base that this device has checked: the first `dropLog` entries are in the snapshot. */
   adopt(snapshot: LogEntry, dropLog: number): RoomChange {
+    // What was made on top of somebody's word is no better than that word.
+    const checked = this.#kept.snapshot === null || this.#snapshotChecked;
     this.#kept = { ...this.#kept, snapshot, log: this.#kept.log.slice(dropLog) };
-    this.#snapshotChecked = true;
-    return { base: { snapshot, dropLog, checked: true } };
+    this.#snapshotChecked = checked;
+    return { base: { snapshot, dropLog, checked } };
   }
 
   /** We started from a snapshot on somebody's word, and somebody who holds the state objects. */
@@ -95,11 +138,23 @@ export class HeldLog {
     return Boolean(snapshot && !this.#snapshotChecked && disputed?.has(recordHash(blake2b, snapshot.record)));
   }
 
+  /**
+   * A record that is void here objects to the snapshot that we started from: a false one may say counters that silence whoever
+   * objects. The log itself is then asked.
+   */
+  isObjectedTo({ record }: LogEntry): boolean {
+    const { snapshot } = this.#kept;
+    if (!snapshot || this.#snapshotChecked) return false;
+    const { control } = parseRecord(decodeRecord(record));
+    if (control.type !== 'notice' || control.notice.type !== 'objection') return false;
+    return control.notice.record === recordHash(blake2b, snapshot.record);
+  }
+
   /** Drops the unsent edits from the documents. */
   rebuild(): Verdict<true> {
     const replica = replay(this.#options, this.#kept, true);
     if (!replica.ok) return replica;
-    this.#replica = replica.value;
+    this.#replica = this.#watched(replica.value);
     return accept(true);
   }
 
@@ -108,11 +163,12 @@ export class HeldLog {
     const { controls, log } = this.#kept;
     this.#kept = { controls: [], snapshot: null, log: [] };
     this.#snapshotChecked = false;
-    this.#replica = { reader: new LogReader(this.#options), docs: new Map() };
+    this.#replica = this.#watched({ reader: new LogReader(this.#options), docs: new Map() });
     return { restart: { dropControls: controls.length, dropLog: log.length } };
   }
 
   destroy(): void {
+    this.#forgetLogAlone();
     for (const doc of this.#replica.docs.values()) doc.destroy();
   }
 }

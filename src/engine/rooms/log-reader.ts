@@ -5,18 +5,15 @@
  * Invariants: `position` is the chain over everything read, void records included; a void record changes nothing else;
  * whether a record is void follows from the log before it and constants of the protocol, never from unsent edits.
  */
-import {
-  type Access,
-  accessAfter,
-  judgeHeader,
-  type Parsed,
-  parseRecord,
-  withIntroducedDevice,
-} from '../../wire/access.ts';
+import type * as Y from 'yjs';
+import { type Access, judgeHeader } from '../../wire/access.ts';
+import { accessAfter } from '../../wire/access-after.ts';
 import { WireError } from '../../wire/bytes.ts';
 import { chainAfter, controlChainAfter, recordHash } from '../../wire/chain.ts';
 import { type DeviceId, type Hash, type Position, type RoomId, START, ZERO_HASH } from '../../wire/ids.ts';
 import { MAX_HEAD_LAG } from '../../wire/limits.ts';
+import { withIntroducedDevice } from '../../wire/notice-access.ts';
+import { type Parsed, parseRecord } from '../../wire/parsed-record.ts';
 import {
   decodeRecord,
   isControl,
@@ -30,6 +27,8 @@ import { accept, type Reason, refuse, type Verdict } from '../../wire/refusals.t
 import { type EpochKey, openRecord, type RecordKeys } from '../seal/record-seal.ts';
 import { blake2b, verify } from '../seal/sodium.ts';
 import { Ledger } from './admission.ts';
+import { expandState } from './compact-state.ts';
+import { isSoonLoaded } from './placing.ts';
 import { seedOf } from './seed.ts';
 import { decodeSnapshotBody, type SnapshotBody } from './snapshot-body.ts';
 import { decodeUpdateBody } from './update-body.ts';
@@ -81,9 +80,17 @@ export class LogReader {
   readonly #weights = new Map<StreamKey, { seq: number; bytes: number }[]>();
   readonly #recentHashes = new Map<number, Hash>();
   #fork: DeviceId | null = null;
+  #stateOf: (stream: Stream) => Y.Doc = () => {
+    throw new Error('a reader without documents');
+  };
 
   constructor(options: ReaderOptions) {
     this.#options = options;
+  }
+
+  /** Where updates are placed for trial: documents after what was read, without unsent edits. */
+  placeIn(stateOf: (stream: Stream) => Y.Doc): void {
+    this.#stateOf = stateOf;
   }
 
   get position(): Position {
@@ -121,7 +128,7 @@ export class LogReader {
     const key = streamKey(stream);
     let ledger = this.#ledgers.get(key);
     if (!ledger) {
-      ledger = new Ledger(this.#options.room, stream);
+      ledger = new Ledger(this.#options.room, stream, () => this.#stateOf(stream));
       const seed = seedOf(stream);
       if (seed) ledger.seed(seed);
       this.#ledgers.set(key, ledger);
@@ -289,7 +296,8 @@ export class LogReader {
     if (body.value.controlChain !== base.#controlChain) return refuse('bad-snapshot', 'control records are missing');
     const restored = base.#restore(header.stream, cover, body.value);
     if (!restored.ok || trusted) return restored;
-    return standsAlone(body.value.state, base.ledger(header.stream)) ? restored : refuse('bad-snapshot', 'its state');
+    const { state } = restored.value;
+    return standsAlone(state, base.ledger(header.stream)) ? restored : refuse('bad-snapshot', 'its state');
   }
 
   #restore(
@@ -298,17 +306,21 @@ export class LogReader {
     body: SnapshotBody,
   ): Verdict<{ reader: LogReader; state: Uint8Array; stream: Stream }> {
     try {
-      this.#ledgers.set(streamKey(stream), Ledger.decode(body.ledger, this.#options.room, stream));
+      const stateAfterLog = () => this.#stateOf(stream);
+      this.#ledgers.set(streamKey(stream), Ledger.decode(body.ledger, this.#options.room, stream, stateAfterLog));
     } catch (error) {
       if (error instanceof WireError) return refuse('bad-snapshot', error.message);
       throw error;
     }
-    this.ledger(stream).weigh(body.state.length);
+    const ledger = this.ledger(stream);
+    const state = expandState(body.state, ledger.clients);
+    if (!state.ok) return state;
+    ledger.weigh(body.state.length);
     this.#counters = new Map(body.counters);
     this.#coveredBySeq.set(streamKey(stream), body.coveredBefore);
     this.#recentHashes.clear();
     this.#advance(cover);
-    return accept({ reader: this, state: body.state, stream });
+    return accept({ reader: this, state: state.value, stream });
   }
 
   /** A control record outside the order of the log: its place in the chain is vouched for by the snapshot. */
@@ -331,14 +343,14 @@ export function isGenuine({ record }: LogEntry): boolean {
 
 /** Whether a snapshot's state is whole, and what its ledger speaks of: else Yjs throws, or keeps what comes later waiting. */
 function standsAlone(state: Uint8Array, ledger: Ledger): boolean {
-  const decoded = decodeYjsUpdate(state);
+  const decoded = decodeYjsUpdate(state, Infinity);
   if (!decoded.ok) return false;
   const clocks = integrate(
     decoded.value,
     () => 0,
     () => accept(true as const),
   );
-  return clocks.ok && ledger.hasClocks(clocks.value);
+  return clocks.ok && ledger.hasClocks(clocks.value) && isSoonLoaded(decoded.value);
 }
 
 function decodeSnapshot(plain: Uint8Array): Verdict<SnapshotBody> {

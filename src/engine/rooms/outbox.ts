@@ -1,15 +1,17 @@
 /**
  * What this device has written and the relay has not acknowledged, and the one record of it that is on its way.
  *
- * Invariants: `mine` is in the order of the edits; a record carries a prefix of it; at most one record is in flight, so
- * what is typed meanwhile joins the next; an item leaves only when a record that holds it is in the log, or for good.
+ * Invariants: `mine` is in the order of the edits; a record carries a prefix of it, or the first part of an item that is more than
+ * a record may hold; at most one record is in flight, so what is typed meanwhile joins the next; an item leaves only when
+ * all of it is in the log, or for good. The vault keeps such an item whole until then: what the log has of it shows in the
+ * clocks.
  */
 import * as Y from 'yjs';
 import type { Access } from '../../wire/access.ts';
 import { decodeCertificate } from '../../wire/certificate.ts';
 import { recordHash } from '../../wire/chain.ts';
 import { type Hash, idBytes, principalId, type RoomId } from '../../wire/ids.ts';
-import { MAX_UPDATE_BYTES } from '../../wire/limits.ts';
+import { MAX_CHANGES_PER_UPDATE, MAX_DOCUMENT_BYTES, MAX_PLACING_STEPS, MAX_UPDATE_BYTES } from '../../wire/limits.ts';
 import { encodeNotice, type Notice } from '../../wire/notice.ts';
 import { CONTENT, type Header, type Kind, NO_STREAM, type Stream } from '../../wire/record.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
@@ -21,17 +23,25 @@ import type { ClaimedId } from './client-ids.ts';
 import type { Counters } from './counters.ts';
 import type { LogReader } from './log-reader.ts';
 import { mergeInGroups, prefixWithin } from './merge.ts';
-import { encodeUpdateBody } from './update-body.ts';
+import { firstPart, isDivisible } from './split-update.ts';
+import { encodeUpdateBody, type UpdateBody } from './update-body.ts';
 import { decodeYjsUpdate } from './yjs-update.ts';
 
 export type Flight = {
   readonly kind: Kind;
-  /** Items of `mine` that the record holds. */
+  /** Items of `mine` that are in the log when the record is. */
   readonly count: number;
+  /** The record holds only a part of the next item: what is left of it then. */
+  readonly rest: Uint8Array | null;
   readonly counter: number;
   readonly record: Uint8Array;
   readonly hash: Hash;
 };
+
+/** What comes into the log first may add to the steps that one's own record takes [AD11]. */
+const OWN_PLACING_STEPS = MAX_PLACING_STEPS / 2;
+
+const NO_EDITS = { count: 0, rest: null };
 
 export type Writer = {
   readonly room: RoomId;
@@ -45,10 +55,16 @@ export type Writer = {
   readonly nonceOf: (clientId: number) => Uint8Array | undefined;
 };
 
+/** What the next update record holds. */
+type Load = { readonly body: UpdateBody; readonly count: number; readonly rest: Uint8Array | null };
+
 export class Outbox {
   readonly #writer: Writer;
   #mine: Uint8Array[];
   #flight: Flight | null = null;
+  /** Items, and changes of one item, to try at once: twice as many as went last. */
+  #maxItems = Infinity;
+  #maxChanges = Infinity;
 
   constructor(writer: Writer, mine: readonly Uint8Array[]) {
     this.#writer = writer;
@@ -76,10 +92,18 @@ export class Outbox {
   /** If the record is the one in flight, its items leave. Returns how many, or null. */
   land(hash: Hash): number | null {
     if (this.#flight?.hash !== hash) return null;
-    const { count } = this.#flight;
+    const { count, rest } = this.#flight;
     this.#flight = null;
     this.#mine.splice(0, count);
+    if (rest) this.#mine[0] = rest;
     return count;
+  }
+  /** Others came first, so that the record in flight does not count [AD11]: its edits stay, and less goes next time. */
+  shrink(hash: Hash): void {
+    if (this.#flight?.hash !== hash) return;
+    this.#maxItems = Math.max(1, this.#flight.count >>> 1);
+    this.#maxChanges = Math.max(1, Math.min(this.#maxChanges, MAX_CHANGES_PER_UPDATE) >>> 2);
+    this.#flight = null;
   }
   /** Gives up everything that was not acknowledged. */
   clear(): number {
@@ -91,12 +115,13 @@ export class Outbox {
 
   /**
    * A record of this device was found in the log whose acknowledgement never came. Drops the items that it held: all up
-   * to the last one whose structs the log knows. A pure deletion behind that is sent again, which changes nothing.
+   * to the last one whose structs the log knows. A pure deletion behind that is sent again, which changes nothing, and so
+   * are the deletions of an item of which the log knows a part.
    */
   dropKnown(reader: LogReader): number {
     let count = 0;
     for (const [index, update] of this.#mine.entries()) {
-      const decoded = decodeYjsUpdate(update);
+      const decoded = decodeYjsUpdate(update, Infinity);
       if (!decoded.ok || decoded.value.structCount === 0) continue;
       const ledger = reader.ledger(CONTENT);
       const known = [...decoded.value.structsByClient].every(([client, structs]) => {
@@ -115,13 +140,65 @@ export class Outbox {
     const { access, epochKey } = reader;
     if (this.#flight || this.#mine.length === 0 || !access || !epochKey || access.rightsChanging) return accept(null);
     if (!this.isKnown(access)) return this.#introduce(reader, access);
-    const count = prefixWithin(this.#mine, MAX_UPDATE_BYTES);
-    const update = mergeInGroups(this.#mine.slice(0, count));
-    const claims = this.#claimsOf(update, reader);
-    const body = { claims, update };
-    const judged = reader.ledger(CONTENT).judge(this.#writer.identity.device, body);
-    if (!judged.ok) return judged;
-    return accept(this.#seal(reader, 'update', CONTENT, encodeUpdateBody(body), count));
+    const load = this.#load(reader);
+    if (!load.ok) return load;
+    const { body, count, rest } = load.value;
+    return accept(this.#seal(reader, 'update', CONTENT, encodeUpdateBody(body), { count, rest }));
+  }
+
+  /** As many items as one record may hold, or as much of the first as it may. */
+  #load(reader: LogReader): Verdict<Load> {
+    for (let count = Math.min(prefixWithin(this.#mine, MAX_UPDATE_BYTES), this.#maxItems); ; count >>>= 1) {
+      const body = this.#judged(mergeInGroups(this.#mine.slice(0, count)), reader);
+      if (body.ok) {
+        this.#maxItems = 2 * count;
+        return accept({ body: body.value, count, rest: null });
+      }
+      if (body.reason === 'clock-gap' && this.#cutKnown(reader)) return this.#load(reader);
+      if (!isDivisible(body.reason)) return body;
+      if (count === 1) return this.#loadPart(reader);
+    }
+  }
+
+  #loadPart(reader: LogReader): Verdict<Load> {
+    const update = this.#mine[0] as Uint8Array;
+    const ledger = reader.ledger(CONTENT);
+    const bytes = ledger.bytes + update.length;
+    // Not some of it, if there is no room for all.
+    if (bytes > MAX_DOCUMENT_BYTES) return refuse('document-full', `${bytes} bytes`);
+    const cutOff = (maxSteps: number) =>
+      firstPart(
+        update,
+        (client) => ledger.nextClock(client),
+        this.#maxChanges,
+        (part) => this.#judged(part, reader, maxSteps),
+      );
+    let first = cutOff(OWN_PLACING_STEPS);
+    // One struct that takes nearly all steps that there are.
+    if (!first.ok && first.reason === 'too-entangled') first = cutOff(MAX_PLACING_STEPS);
+    if (!first.ok) return first.reason === 'clock-gap' && this.#cutKnown(reader) ? this.#load(reader) : first;
+    const { part, rest, changes } = first.value;
+    this.#maxChanges = 2 * changes;
+    return accept({ body: part, count: rest ? 0 : 1, rest });
+  }
+
+  /** Not more than the peers let in: they judge alike. */
+  #judged(update: Uint8Array, reader: LogReader, maxSteps = OWN_PLACING_STEPS): Verdict<UpdateBody> {
+    const body = { claims: this.#claimsOf(update, reader), update };
+    const judged = reader.ledger(CONTENT).judge(this.#writer.identity.device, body, maxSteps);
+    return judged.ok ? accept(body) : judged;
+  }
+
+  /** Parts of the first item went before a restart, or before a connection broke. False: the log knows nothing of it. */
+  #cutKnown(reader: LogReader): boolean {
+    const update = this.#mine[0] as Uint8Array;
+    const ledger = reader.ledger(CONTENT);
+    const clients = [...Y.parseUpdateMeta(update).from.keys()];
+    const known = new Map(clients.map((client) => [client, ledger.nextClock(client)]));
+    const rest = Y.diffUpdate(update, Y.encodeStateVector(known));
+    if (rest.length >= update.length) return false;
+    this.#mine[0] = rest;
+    return true;
   }
 
   /** What an objection needs: the objection, or first the device's introduction. */
@@ -138,7 +215,7 @@ export class Outbox {
 
   /** A record beside the edits: a snapshot, an objection. Null if it cannot be sent now. */
   seal(reader: LogReader, kind: 'snapshot', stream: Stream, plain: Uint8Array, cover: Header['cover']): Flight | null {
-    return this.#flight ? null : this.#seal(reader, kind, stream, plain, 0, cover);
+    return this.#flight ? null : this.#seal(reader, kind, stream, plain, NO_EDITS, cover);
   }
   notice(reader: LogReader, notice: Notice): Flight | null {
     const header = this.#flight ? undefined : this.#header(reader, 'notice', NO_STREAM, null);
@@ -147,7 +224,6 @@ export class Outbox {
       'notice',
       header.counter,
       clearRecord(header, encodeNotice(notice), this.#writer.identity.signing),
-      0,
     );
   }
 
@@ -176,14 +252,14 @@ export class Outbox {
     kind: 'update' | 'snapshot',
     stream: Stream,
     plain: Uint8Array,
-    count: number,
+    holds: Pick<Flight, 'count' | 'rest'>,
     cover: Header['cover'] = null,
   ): Flight | null {
     const { epochKey } = reader;
     const header = this.#header(reader, kind, stream, cover);
     if (!header || !epochKey) return null;
     const { keys, identity, random } = this.#writer;
-    return this.#take(kind, header.counter, sealRecord(keys, epochKey, header, plain, identity.signing, random), count);
+    return this.#take(kind, header.counter, sealRecord(keys, epochKey, header, plain, identity.signing, random), holds);
   }
 
   #header(reader: LogReader, kind: Kind, stream: Stream, cover: Header['cover']): Header | undefined {
@@ -202,8 +278,8 @@ export class Outbox {
     };
   }
 
-  #take(kind: Kind, counter: number, record: Uint8Array, count: number): Flight {
-    this.#flight = { kind, count, counter, record, hash: recordHash(blake2b, record) };
+  #take(kind: Kind, counter: number, record: Uint8Array, holds: Pick<Flight, 'count' | 'rest'> = NO_EDITS): Flight {
+    this.#flight = { kind, ...holds, counter, record, hash: recordHash(blake2b, record) };
     return this.#flight;
   }
 }

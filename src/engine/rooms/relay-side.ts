@@ -16,6 +16,9 @@ import type { LogEntry } from './log-reader.ts';
 import type { Flight, Outbox } from './outbox.ts';
 import { reaction } from './refusal-policy.ts';
 
+/** How long the next record waits, in milliseconds, when the one before carried several edits. A lone keystroke never waits. */
+export const GATHER_MS = 2;
+
 /** What the room does for its relay side. */
 export type RelaySidePorts = {
   readonly room: RoomId;
@@ -56,7 +59,12 @@ export class RelaySide implements RoomLink {
   #caughtUp = false;
   /** The last snapshot did not convince: the log is read from its beginning. */
   #readsWhole = false;
+  /** Counter of the record that the relay has not answered for. */
+  #unanswered: number | null = null;
+  /** The same, of when reading began anew: the record is not in flight any more, whatever the answer. */
+  #abandoned: number | null = null;
   #cancelRetry: Cancel | null = null;
+  #cancelGather: Cancel | null = null;
   #stopped = false;
 
   constructor(ports: RelaySidePorts) {
@@ -66,18 +74,20 @@ export class RelaySide implements RoomLink {
 
   /** All that the relay had when the room was opened is here. */
   get isCaughtUp(): boolean {
-    return this.#caughtUp;
+    return this.#caughtUp && !this.#stopped;
   }
 
   stop(): void {
     this.#stopped = true;
     this.#cancelRetry?.();
+    this.#cancelGather?.();
     this.#ports.session.part(this.room);
   }
 
   /** Reads the log from its beginning, past all snapshots. */
   readWhole(): void {
     this.#readsWhole = true;
+    this.#abandoned = this.#unanswered;
     this.#begin();
     this.#open();
   }
@@ -90,6 +100,8 @@ export class RelaySide implements RoomLink {
   }
 
   onOffline(): void {
+    this.#unanswered = null;
+    this.#abandoned = null;
     this.#begin();
     this.#ports.onOffline();
   }
@@ -97,6 +109,8 @@ export class RelaySide implements RoomLink {
   #begin(): void {
     this.#cancelRetry?.();
     this.#cancelRetry = null;
+    this.#cancelGather?.();
+    this.#cancelGather = null;
     this.#catchUp = null;
     this.#caughtUp = false;
     this.#ports.outbox.ground();
@@ -156,10 +170,30 @@ export class RelaySide implements RoomLink {
       this.#published();
       return this.#advance();
     }
+    if (counter === this.#unanswered) this.#unanswered = null;
+    if (counter === this.#abandoned) return this.#passedBy();
     const { flight } = outbox;
     if (!flight || flight.counter !== counter || seq !== position().seq + 1) return onFailure('forked');
     take({ seq, record: flight.record, wrap: new Uint8Array() });
+    if (flight.count > 1) this.#gather();
     this.#advance();
+  }
+
+  /** Where edits come in floods, the next record waits for what this acknowledgement sets loose: it is the larger for it. */
+  #gather(): void {
+    this.#cancelGather?.();
+    this.#cancelGather = this.#ports.clock.after(GATHER_MS, () => {
+      this.#cancelGather = null;
+      this.pump();
+    });
+  }
+
+  /** The record came to its place in the log after all. If the log was opened without it, it is asked for. */
+  #passedBy(): void {
+    this.#abandoned = null;
+    if (!this.#catchUp) return;
+    this.#begin();
+    this.#open();
   }
 
   /** Our first record is the log's first. It is read from here, so that the document under the tabs stays the same. */
@@ -189,7 +223,8 @@ export class RelaySide implements RoomLink {
   /** Sends the next record if there is one and none is on its way. */
   pump(): void {
     const { outbox, failure, next, onRefused, onIdle } = this.#ports;
-    if (!this.#caughtUp || this.#cancelRetry || this.#stopped || outbox.flight || failure()) return;
+    if (!this.#caughtUp || this.#cancelRetry || this.#cancelGather || this.#stopped) return;
+    if (outbox.flight || failure()) return;
     const flight = next();
     if (!flight.ok) return onRefused(flight.reason);
     if (flight.value) this.send(flight.value);
@@ -198,6 +233,7 @@ export class RelaySide implements RoomLink {
 
   send(flight: Flight | null): void {
     if (!flight || !this.#catchUp) return;
+    this.#unanswered = flight.counter;
     this.#ports.session.send({ type: 'append', channel: this.#catchUp.channel, record: flight.record, wraps: [] });
   }
 
@@ -209,6 +245,7 @@ export class RelaySide implements RoomLink {
     const { outbox, genesis, log, position, onFailure, onRefused, onGivenUp } = this.#ports;
     log('relay.refused', { reason });
     const { flight } = outbox;
+    if (counter === this.#unanswered) this.#unanswered = null;
     // While the room is being made, its first record is all that can be refused.
     const isRecord = counter !== 0 && !genesis();
     if (isRecord && flight?.counter !== counter) return;

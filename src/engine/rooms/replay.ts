@@ -1,12 +1,16 @@
 /** From what is kept of a log to the state after it: used to open a room, to rebuild one, to make and check snapshots. */
 import * as Y from 'yjs';
 import type { Position } from '../../wire/ids.ts';
+import { MAX_LOADING_STEPS } from '../../wire/limits.ts';
 import { decodeRecord, type Stream, type StreamKey, streamKey } from '../../wire/record.ts';
-import { accept, type Verdict } from '../../wire/refusals.ts';
+import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
 import { positionOf, type StoredEntry } from '../vault/room-vault.ts';
+import { compactState } from './compact-state.ts';
 import { type LogEntry, LogReader, type ReaderOptions } from './log-reader.ts';
+import { isSoonLoaded } from './placing.ts';
 import { seedOf } from './seed.ts';
 import { encodeSnapshotBody } from './snapshot-body.ts';
+import { decodeYjsUpdate } from './yjs-update.ts';
 
 export type KeptLog = {
   /** All control records known. */
@@ -58,6 +62,7 @@ export function replay(options: ReaderOptions, kept: KeptLog, trusted: boolean, 
     Y.applyUpdate(doc, start.value.state, FROM_LOG);
     docs.set(streamKey(start.value.stream), doc);
   } else replica = { reader: new LogReader(options), docs };
+  replica.reader.placeIn((stream) => docOf(replica, stream));
   for (const stored of kept.log) {
     if (positionOf(stored) > upTo) break;
     if ('stub' in stored) replica.reader.skip(stored.stub.seq, stored.stub.hash);
@@ -73,12 +78,22 @@ export function replay(options: ReaderOptions, kept: KeptLog, trusted: boolean, 
  * Loaded once more: what was deleted bit by bit Yjs keeps in more pieces than it makes of it on loading, so that who read the
  * whole log and who began at a snapshot would get other bytes.
  */
-function settledState(doc: Y.Doc): Uint8Array {
+function settledState(doc: Y.Doc): Verdict<Uint8Array> {
+  const pieces = Y.encodeStateAsUpdate(doc);
+  // More pieces, more steps: what counts is the state that others get.
+  if (!isLoadedWithin(pieces, 2 * MAX_LOADING_STEPS)) return refuse('too-entangled', 'takes too long to load');
   const settled = makeDoc();
-  Y.applyUpdate(settled, Y.encodeStateAsUpdate(doc));
+  Y.applyUpdate(settled, pieces);
   const state = Y.encodeStateAsUpdate(settled);
   settled.destroy();
-  return state;
+  return isLoadedWithin(state, MAX_LOADING_STEPS)
+    ? accept(state)
+    : refuse('too-entangled', 'nobody should have to load this state');
+}
+
+function isLoadedWithin(state: Uint8Array, maxSteps: number): boolean {
+  const decoded = decodeYjsUpdate(state, Infinity);
+  return decoded.ok && isSoonLoaded(decoded.value, maxSteps);
 }
 
 /** The plaintext of a snapshot of `stream` after `cover`: the same bytes for everybody who holds the same log. */
@@ -95,12 +110,15 @@ export function snapshotOf(
   if (!replica.ok) return replica;
   const { reader } = replica.value;
   const doc = docOf(replica.value, stream);
+  const state = settledState(doc);
+  if (!state.ok) return state;
+  const ledger = reader.ledger(stream);
   const plain = encodeSnapshotBody({
     counters: reader.counters,
     controlChain: reader.controlChain,
     coveredBefore: reader.coveredBefore(stream),
-    ledger: reader.ledger(stream).encode(),
-    state: settledState(doc),
+    ledger: ledger.encode(),
+    state: compactState(state.value, ledger.clients),
   });
   for (const scratch of replica.value.docs.values()) scratch.destroy();
   return accept({ plain, cover: reader.position });

@@ -37,7 +37,7 @@ type Place = {
 export class RoomShelf {
   readonly #deps: ShelfDeps;
   readonly #places = new Map<RoomId, Place>();
-  /** Rooms that are being added: two tabs may open one link at once, and a room is in memory once. */
+  /** Rooms that are being added or removed: two tabs may open one link at once, and a room is in memory once. */
   readonly #adding = new Map<RoomId, Promise<void>>();
   #uses = 0;
 
@@ -190,7 +190,15 @@ export class RoomShelf {
     this.#deps.session.join(new DormantRoom(this.#deps.session, place.summary.room, seq, certificate, onNews));
   }
 
-  async forget(room: RoomId): Promise<void> {
+  /** Whoever opens its link meanwhile gets it anew, once it is gone. */
+  forget(room: RoomId): Promise<void> {
+    const before = this.#adding.get(room) ?? Promise.resolve();
+    const forgotten = before.catch(() => undefined).then(() => this.#forget(room));
+    this.#adding.set(room, forgotten);
+    return forgotten;
+  }
+
+  async #forget(room: RoomId): Promise<void> {
     const place = this.#places.get(room);
     if (!place) return;
     await place.opening;
@@ -199,6 +207,8 @@ export class RoomShelf {
     this.#deps.session.part(room);
     await place.room?.close();
     this.#deps.vault.forgetRoom(room);
+    // A room that is still listed and has lost its box would look damaged after a crash.
+    await this.#deps.vault.stored().catch(() => this.#deps.ports.log('vault.not-flushed'));
     await this.#deps.ports.boxes.remove(roomBoxName(room));
     this.#deps.onChange();
   }

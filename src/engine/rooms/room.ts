@@ -12,6 +12,7 @@ import { recordHash } from '../../wire/chain.ts';
 import { SCHEMA_VERSION } from '../../wire/document.ts';
 import type { Position, RoomId } from '../../wire/ids.ts';
 import type { Notice } from '../../wire/notice.ts';
+import { decodeRecord } from '../../wire/record.ts';
 import { type Reason, refuse, type Verdict } from '../../wire/refusals.ts';
 import { mayAppend, mayWrite, type Role } from '../../wire/roles.ts';
 import type { Attachment, RoomFailure, RoomState, ShareLinks } from '../api.ts';
@@ -20,7 +21,7 @@ import { certify, type LinkKeys, linkKeys } from '../epochs/link-keys.ts';
 import { shareLinks } from '../epochs/share-links.ts';
 import { unwrapSecret } from '../epochs/wraps.ts';
 import type { EnginePorts, FramePort } from '../ports.ts';
-import { RecordKeys } from '../seal/record-seal.ts';
+import { openRecord, RecordKeys } from '../seal/record-seal.ts';
 import { blake2b } from '../seal/sodium.ts';
 import type { RelaySession, RoomLink } from '../sync/relay-session.ts';
 import { TabSession } from '../tabs/tab-session.ts';
@@ -98,6 +99,7 @@ export class Room {
     this.#snapshots = this.#makeSnapshots(options);
     this.#relaySide = this.#makeRelaySide();
     this.#mount();
+    this.#snapshots.resume();
   }
 
   /** To be joined to the session. */
@@ -208,7 +210,9 @@ export class Room {
   /** The next record of the log, from the relay or just acknowledged. */
   #take(entry: LogEntry): void {
     const { reading, change } = this.#held.read(entry, this.#outbox.flight?.record === entry.record);
-    const landed = this.#outbox.land(recordHash(blake2b, entry.record));
+    const hash = recordHash(blake2b, entry.record);
+    if (reading.type === 'void' && reading.reason === 'too-entangled') this.#outbox.shrink(hash);
+    const landed = this.#outbox.land(hash);
     const own = landed !== null;
     let dropMine = landed ?? 0;
     if (reading.type === 'update' && !own) {
@@ -233,8 +237,12 @@ export class Room {
       case 'void':
         this.#deps.ports.log('record.void', { reason: reading.reason, own });
         if (own) return this.#refuseForGood(reading.reason);
-        this.#alarm ??= 'bad-record';
-        return reading.kind === 'snapshot' ? this.#snapshots.voided(entry) : undefined;
+        // Honest edits may meet at one place.
+        if (reading.reason !== 'too-entangled') this.#alarm ??= 'bad-record';
+        if (reading.kind === 'snapshot') return this.#snapshots.voided(entry);
+        if (reading.kind === 'notice' && reading.reason !== 'bad-signature' && this.#held.isObjectedTo(entry))
+          this.#startOver();
+        return;
       case 'epoch':
         return;
     }
@@ -270,8 +278,8 @@ export class Room {
     this.#changed();
   }
 
-  #rescue(): { readonly dropMine: number; readonly rescue: readonly string[] } {
-    const rescue = this.waiting > 0 ? [textOf(this.doc)] : [];
+  #rescue(always = false): { readonly dropMine: number; readonly rescue: readonly string[] } {
+    const rescue = always || this.waiting > 0 ? [textOf(this.doc)] : [];
     this.#rescued.push(...rescue);
     return { dropMine: this.#outbox.clear(), rescue };
   }
@@ -287,7 +295,9 @@ export class Room {
   #startOver(): void {
     this.#deps.ports.log('snapshot.withdrawn');
     this.#alarm ??= 'bad-record';
-    this.#deps.vault.write({ ...this.#rescue(), ...this.#held.restart() });
+    // Also what the relay has taken: it may not fit the log.
+    const wrote = this.#outbox.isKnown(this.#held.reader.access);
+    this.#deps.vault.write({ ...this.#rescue(wrote), ...this.#held.restart() });
     this.#trusted = false;
     this.#mount();
     this.#bump();
@@ -460,6 +470,13 @@ export class Room {
         if (role && mayAppend(role)) this.#objections.push({ type: 'objection', seq, record });
         this.#relaySide.pump();
       },
+      open: (bytes) => {
+        const record = decodeRecord(bytes);
+        const key = this.#held.reader.keyOf(record.header.epoch);
+        const plain = key && openRecord(options.keys, key, record);
+        return plain?.ok ? plain.value : undefined;
+      },
+      isDisputed: (record) => this.#held.reader.access?.disputed.has(record) ?? false,
       adopt: (snapshot, dropLog) => vault.write(this.#held.adopt(snapshot, dropLog)),
     });
   }
@@ -488,6 +505,8 @@ export class Room {
       },
       onCaughtUp: () => {
         this.#trusted = true;
+        // A room that was removed from this device and came back begins at 1 again.
+        this.#writer.counters.skipTo((this.#held.reader.counters.get(this.#deps.identity.device) ?? 0) + 1);
         this.#presence.begin();
         this.#wake();
       },

@@ -17,7 +17,7 @@ export type SnapshotBody = {
   /** Position that the stream's last accepted snapshot covered, 0 if none. */
   readonly coveredBefore: number;
   readonly ledger: Uint8Array;
-  /** Yjs update, encoding V1. */
+  /** See compact-state.ts. */
   readonly state: Uint8Array;
 };
 

@@ -7,7 +7,7 @@ import { recordHash } from '../../wire/chain.ts';
 import type { Position } from '../../wire/ids.ts';
 import { type Hash, ZERO_HASH } from '../../wire/ids.ts';
 import { MAX_DOCUMENT_BYTES } from '../../wire/limits.ts';
-import { CONTENT, decodeRecord, type Stream } from '../../wire/record.ts';
+import { CONTENT, decodeRecord, kindOf, type Stream } from '../../wire/record.ts';
 import type { Cancel, Clock, EngineLog, Random, SnapshotLimits } from '../ports.ts';
 import { blake2b } from '../seal/sodium.ts';
 import { positionOf, type StoredEntry } from '../vault/room-vault.ts';
@@ -30,6 +30,9 @@ export type SnapshotPorts = {
   readonly position: () => number;
   readonly append: (stream: Stream, plain: Uint8Array, cover: Position) => void;
   readonly object: (seq: number, record: Hash) => void;
+  /** The plaintext of a record in the log. */
+  readonly open: (record: Uint8Array) => Uint8Array | undefined;
+  readonly isDisputed: (record: Hash) => boolean;
   /** The snapshot is what we hold ourselves: the log up to its cover need not be kept. */
   readonly adopt: (snapshot: LogEntry, dropLog: number) => void;
 };
@@ -37,7 +40,8 @@ export type SnapshotPorts = {
 export class Snapshots {
   readonly #ports: SnapshotPorts;
   #cancelMake: Cancel | null = null;
-  #cancelChecks = new Set<Cancel>();
+  /** Checks that wait for a pause, by the snapshots' positions. */
+  readonly #waiting = new Map<number, { readonly cancel: Cancel; readonly run: () => void }>();
 
   constructor(ports: SnapshotPorts) {
     this.#ports = ports;
@@ -58,29 +62,44 @@ export class Snapshots {
   /** A snapshot stands in the log. `own`: made from what this device holds. */
   received(entry: LogEntry, reading: SnapshotReading, own: boolean): void {
     if (own) this.#adopt(entry, reading);
-    else this.#later(() => this.#check(entry, reading));
+    else this.#later(entry.seq, () => this.#check(entry, reading));
+  }
+
+  /** The room was opened from the vault: checks that were waiting when it closed are made up for. */
+  resume(): void {
+    const { kept, open, isDisputed } = this.#ports;
+    for (const stored of kept().log) {
+      if (!('entry' in stored) || stored.isForged || kindOf(stored.entry.record) !== 'snapshot') continue;
+      const { entry } = stored;
+      const { cover, stream } = decodeRecord(entry.record).header;
+      const record = recordHash(blake2b, entry.record);
+      const plain = open(entry.record);
+      if (!cover || isDisputed(record)) continue;
+      if (plain) this.#later(entry.seq, () => this.#check(entry, { stream, cover, record, plain }));
+      else this.voided(entry);
+    }
   }
 
   /** A snapshot that does not count: nobody should be sent it. */
   voided(entry: LogEntry): void {
-    this.#later(() => this.#ports.object(entry.seq, recordHash(blake2b, entry.record)));
+    this.#later(entry.seq, () => this.#ports.object(entry.seq, recordHash(blake2b, entry.record)));
   }
 
-  #later(run: () => void): void {
+  #later(seq: number, run: () => void): void {
     const { random, clock, limits } = this.#ports;
     const [byte = 0] = random.bytes(1);
     const cancel = clock.after(limits.checkDelayMs + (limits.checkJitterMs * byte) / 255, () => {
-      this.#cancelChecks.delete(cancel);
+      this.#waiting.delete(seq);
       run();
     });
-    this.#cancelChecks.add(cancel);
+    this.#waiting.set(seq, { cancel, run });
   }
 
   stop(): void {
     this.#cancelMake?.();
     this.#cancelMake = null;
-    for (const cancel of this.#cancelChecks) cancel();
-    this.#cancelChecks.clear();
+    for (const { cancel } of this.#waiting.values()) cancel();
+    this.#waiting.clear();
   }
 
   #make(): void {
@@ -91,7 +110,7 @@ export class Snapshots {
     append(CONTENT, made.value.plain, made.value.cover);
   }
 
-  #check(entry: LogEntry, reading: SnapshotReading): void {
+  #check(entry: LogEntry, reading: Omit<SnapshotReading, 'type' | 'sender'>): void {
     const { kept, options, object, log } = this.#ports;
     const base = kept().snapshot ? coverSeq(kept().snapshot) : 0;
     if (reading.cover.seq <= base) return; // what it covers is not held here any more
@@ -102,7 +121,13 @@ export class Snapshots {
     object(entry.seq, reading.record);
   }
 
-  #adopt(entry: LogEntry, reading: SnapshotReading): void {
+  #adopt(entry: LogEntry, reading: Pick<SnapshotReading, 'cover'>): void {
+    // Earlier ones could not be checked afterwards, and newcomers may be sent them should this one be disputed.
+    for (const [seq, { cancel, run }] of [...this.#waiting])
+      if (seq < entry.seq && this.#waiting.delete(seq)) {
+        cancel();
+        run();
+      }
     const { log } = this.#ports.kept();
     const dropLog = log.filter((stored: StoredEntry) => positionOf(stored) <= reading.cover.seq).length;
     if (dropLog > 0) this.#ports.adopt(entry, dropLog);

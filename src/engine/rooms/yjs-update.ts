@@ -1,6 +1,7 @@
 /** Decoding of Yjs updates from others, without applying them: encoding V1 only, every byte accounted for. */
 import * as decoding from 'lib0/decoding';
 import * as Y from 'yjs';
+import { MAX_CHANGES_PER_UPDATE } from '../../wire/limits.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
 
 /** Clocks stay far below 2^53, so that sums of clock and length are exact. */
@@ -11,36 +12,66 @@ export type DecodedUpdate = {
   readonly structsByClient: ReadonlyMap<number, readonly (Y.Item | Y.GC)[]>;
   readonly deletes: ReadonlyMap<number, readonly { readonly clock: number; readonly len: number }[]>;
   readonly structCount: number;
+  /** Structs and deleted ranges. */
+  readonly changes: number;
 };
 
-export function decodeYjsUpdate(update: Uint8Array): Verdict<DecodedUpdate> {
-  let rest: decoding.Decoder | undefined;
-  const clients = new Set<number>();
-  let clientsRepeat = false;
-  // Yjs hides its byte reader; handing in the decoder class is its own way to choose the encoding.
-  class CountingDecoder extends Y.UpdateDecoderV1 {
-    constructor(decoder: decoding.Decoder) {
-      super(decoder);
-      rest = decoder;
-    }
-    /** Called once for each client's block of structs. */
-    override readClient(): number {
-      const client = super.readClient();
-      clientsRepeat ||= clients.has(client);
-      clients.add(client);
-      return client;
-    }
+/** Thrown out of Yjs' reader: reading on would cost more than an update may. */
+class TooManyChanges extends Error {}
+
+/** Yjs hides its byte reader; handing in the decoder class is its own way to choose the encoding. */
+class CountingDecoder extends Y.UpdateDecoderV1 {
+  /** The one that Yjs made last. */
+  static made: CountingDecoder | null = null;
+  static maxChanges = 0;
+  readonly clients = new Set<number>();
+  clientsRepeat = false;
+  changes = 0;
+
+  constructor(decoder: decoding.Decoder) {
+    super(decoder);
+    CountingDecoder.made = this;
   }
+  /** Called once for each client's block of structs. */
+  override readClient(): number {
+    const client = super.readClient();
+    this.clientsRepeat ||= this.clients.has(client);
+    this.clients.add(client);
+    return client;
+  }
+  /** Called once for each struct. */
+  override readInfo(): number {
+    this.#count();
+    return super.readInfo();
+  }
+  /** Called once for each deleted range. */
+  override readDsClock(): number {
+    this.#count();
+    return super.readDsClock();
+  }
+  #count(): void {
+    if (++this.changes > CountingDecoder.maxChanges) throw new TooManyChanges();
+  }
+}
+
+/** `maxChanges`: structs and deleted ranges together [AD10]. */
+export function decodeYjsUpdate(update: Uint8Array, maxChanges = MAX_CHANGES_PER_UPDATE): Verdict<DecodedUpdate> {
   let decoded: ReturnType<typeof Y.decodeUpdateV2>;
+  CountingDecoder.made = null;
+  CountingDecoder.maxChanges = maxChanges;
   try {
     decoded = Y.decodeUpdateV2(update, CountingDecoder);
-  } catch {
+  } catch (error) {
+    if (error instanceof TooManyChanges) return refuse('too-large', `more than ${maxChanges} structs and ranges`);
     return refuse('bad-encoding', 'not a Yjs update in encoding V1');
   }
+  const decoder = CountingDecoder.made as CountingDecoder | null;
+  CountingDecoder.made = null;
   // An update in encoding V2 read as V1 ends early. Accepting what is left over would hide bytes from the checks.
-  if (!rest || decoding.hasContent(rest)) return refuse('bad-encoding', 'bytes left over');
+  const rest = decoder?.restDecoder;
+  if (!decoder || !rest || decoding.hasContent(rest)) return refuse('bad-encoding', 'bytes left over');
   // Of two blocks for one client Yjs reads both when it decodes, and applies only the last.
-  if (clientsRepeat) return refuse('bad-encoding', 'two blocks of one client');
+  if (decoder.clientsRepeat) return refuse('bad-encoding', 'two blocks of one client');
   const structsByClient = new Map<number, (Y.Item | Y.GC)[]>();
   for (const struct of decoded.structs) {
     if (!(struct instanceof Y.Item || struct instanceof Y.GC)) return refuse('clock-gap', 'the update skips a range');
@@ -53,7 +84,12 @@ export function decodeYjsUpdate(update: Uint8Array): Verdict<DecodedUpdate> {
   }
   for (const ranges of decoded.ds.clients.values())
     if (!areInOrder(ranges)) return refuse('bad-encoding', 'deleted ranges');
-  return accept({ structsByClient, deletes: decoded.ds.clients, structCount: decoded.structs.length });
+  return accept({
+    structsByClient,
+    deletes: decoded.ds.clients,
+    structCount: decoded.structs.length,
+    changes: decoder.changes,
+  });
 }
 
 type Ranges = readonly { readonly clock: number; readonly len: number }[];
@@ -112,6 +148,48 @@ export function integrate(
     for (const { clock, len } of ranges)
       if (clock + len > clockOf(client)) return refuse('missing-delete', 'deletes something unknown');
   return accept(next);
+}
+
+/** The structs in the order in which Yjs places them (`integrateStructs`). Only for updates that `integrate` let pass. */
+export function inYjsOrder(
+  { structsByClient }: DecodedUpdate,
+  nextClock: (client: number) => number,
+): Iterable<Y.Item | Y.GC> {
+  const [only, ...others] = structsByClient.values();
+  return others.length === 0 ? (only ?? []) : amongClients(structsByClient, nextClock);
+}
+
+function* amongClients(
+  structsByClient: DecodedUpdate['structsByClient'],
+  nextClock: (client: number) => number,
+): Generator<Y.Item | Y.GC> {
+  const targets = [...structsByClient.keys()].sort((a, b) => a - b);
+  const next = new Map<number, number>();
+  const cursor = new Map<number, number>();
+  const take = (client: number): Y.Item | Y.GC | undefined => {
+    const index = cursor.get(client) ?? 0;
+    cursor.set(client, index + 1);
+    return structsByClient.get(client)?.[index];
+  };
+  const missing = (struct: Y.Item | Y.GC): number | undefined => {
+    for (const id of dependencies(struct))
+      if (id.client !== struct.id.client && id.clock >= (next.get(id.client) ?? nextClock(id.client))) return id.client;
+    return undefined;
+  };
+  const waiting: (Y.Item | Y.GC)[] = [];
+  // The highest client first.
+  for (let target = targets.pop(); target !== undefined; target = targets.pop()) {
+    for (let struct = take(target); struct; struct = waiting.pop() ?? take(target)) {
+      for (let client = missing(struct); client !== undefined; client = missing(struct)) {
+        const needed = take(client);
+        if (!needed) throw new Error('a struct waits for something unknown');
+        waiting.push(struct);
+        struct = needed;
+      }
+      yield struct;
+      next.set(struct.id.client, struct.id.clock + struct.length);
+    }
+  }
 }
 
 function isReady(struct: Y.Item | Y.GC, clockOf: (client: number) => number): boolean {

@@ -36,6 +36,8 @@ export interface RoomLink {
   onFrame(frame: RoomFrame): void;
 }
 
+type Opener = { readonly link: RoomLink; readonly creates: boolean };
+
 export type SessionState = { readonly connection: Connection; readonly ended: Reason | null };
 
 export class RelaySession {
@@ -44,6 +46,8 @@ export class RelaySession {
   readonly #onState: () => void;
   readonly #links = new Map<RoomId, RoomLink>();
   readonly #linkByChannel = new Map<number, RoomLink>();
+  /** Who asked for a room, oldest first: a room may be closed and opened again before the relay has answered. */
+  readonly #openers = new Map<RoomId, Opener[]>();
   readonly #backoff: Backoff;
   #socket: RelaySocket | null = null;
   /** Grows with every socket, so that what an old one still delivers is told apart. */
@@ -104,7 +108,26 @@ export class RelaySession {
 
   /** Nothing is queued: what is sent while offline is lost, rooms start again when they are online. */
   send(frame: ClientFrame): void {
-    if (this.isOnline) this.#socket?.send(encodeClientFrame(frame));
+    if (!this.isOnline) return;
+    if (frame.type === 'open' || frame.type === 'create') {
+      const link = this.#links.get(frame.room);
+      const before = this.#openers.get(frame.room) ?? [];
+      if (link) this.#openers.set(frame.room, [...before, { link, creates: frame.type === 'create' }]);
+    }
+    this.#socket?.send(encodeClientFrame(frame));
+  }
+
+  /** The room, not a record: a room that is being made is refused by its first record's counter. */
+  #refusesOpening({ room, counter }: Extract<RelayFrame, { type: 'refused' }>): boolean {
+    return counter === 0 || (this.#openers.get(room)?.[0]?.creates ?? false);
+  }
+
+  /** Whether the relay's answer to the oldest request for this room is meant for whoever has it now. */
+  #isAnswer(room: RoomId): boolean {
+    const [opener, ...others] = this.#openers.get(room) ?? [];
+    if (others.length > 0) this.#openers.set(room, others);
+    else this.#openers.delete(room);
+    return opener === undefined || opener.link === this.#links.get(room);
   }
 
   #connect(): void {
@@ -153,11 +176,12 @@ export class RelaySession {
       case 'pong':
         return;
       case 'opened': {
-        const link = this.#links.get(frame.room);
+        const link = this.#isAnswer(frame.room) ? this.#links.get(frame.room) : undefined;
         if (link) this.#linkByChannel.set(frame.channel, link);
         return link?.onFrame(frame);
       }
       case 'refused':
+        if (this.#refusesOpening(frame) && !this.#isAnswer(frame.room)) return;
         return this.#links.get(frame.room)?.onFrame(frame);
       default:
         this.#linkByChannel.get(frame.channel)?.onFrame(frame);
@@ -201,6 +225,7 @@ export class RelaySession {
     this.#socket?.close();
     this.#socket = null;
     this.#linkByChannel.clear();
+    this.#openers.clear();
     this.#set(connection);
     if (wasOnline) for (const link of [...this.#links.values()]) link.onOffline();
   }

@@ -2,13 +2,15 @@
  * A client of our relay without a replica: it seals, signs and follows the chain with the product's own code, but does
  * not open what others wrote, so that the load costs less than what it loads.
  *
- * Merged: as the engine's outbox, one record in flight, and what is typed meanwhile joins the next. Single: a record
+ * Merged: as the engine's outbox, one record in flight, and what is typed meanwhile joins the next, which waits a moment after a
+ * record of several edits. Single: a record
  * for every edit, as many in flight as there are edits.
  */
 import { WebSocket } from 'ws';
 import { certify } from '../../../src/engine/epochs/link-keys.ts';
 import { CLIENT_NONCE_BYTES, clientIdOf } from '../../../src/engine/rooms/client-ids.ts';
 import { mergeInGroups } from '../../../src/engine/rooms/merge.ts';
+import { GATHER_MS } from '../../../src/engine/rooms/relay-side.ts';
 import { encodeUpdateBody } from '../../../src/engine/rooms/update-body.ts';
 import { clearRecord, sealRecord } from '../../../src/engine/seal/record-seal.ts';
 import { type SigningKey, sign, signingKeyFromSeed } from '../../../src/engine/seal/sodium.ts';
@@ -46,6 +48,7 @@ export class RelayMember implements Member {
   #counter = 1;
   #waiting: Uint8Array[] = [];
   #claimed = false;
+  #gathering = false;
   #made = 0;
   #joined: () => void = () => undefined;
   #failed: (error: Error) => void = () => undefined;
@@ -102,7 +105,7 @@ export class RelayMember implements Member {
   }
 
   #pump(): void {
-    if (this.#waiting.length === 0 || (this.mode === 'merged' && this.#flights.size > 0)) return;
+    if (this.#waiting.length === 0 || this.#gathering || (this.mode === 'merged' && this.#flights.size > 0)) return;
     const updates = this.#waiting;
     this.#waiting = [];
     const header = this.#header('update');
@@ -151,9 +154,19 @@ export class RelayMember implements Member {
     // The room's first record, or the introduction.
     if (!flight || flight.edits === 0) return this.#joined();
     this.inFlight -= flight.edits;
+    if (this.mode === 'merged' && flight.edits > 1) this.#gather();
     // The engine sends what waits before anybody can type again.
     this.#pump();
     this.#events.onTaken(flight.edits);
+  }
+
+  /** As the engine does it, see relay-side.ts. */
+  #gather(): void {
+    this.#gathering = true;
+    setTimeout(() => {
+      this.#gathering = false;
+      this.#pump();
+    }, GATHER_MS);
   }
 
   #onFrame(frame: RelayFrame): void {

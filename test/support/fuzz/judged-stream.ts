@@ -26,10 +26,12 @@ export class JudgedStream {
   readonly state: Uint8Array;
   readonly #ledger: Uint8Array;
   readonly #known: KnownClocks;
+  /** Judging changes nothing in it. */
+  readonly #doc: Y.Doc;
 
   constructor(random: FuzzRandom) {
-    const ledger = new Ledger(room, CONTENT);
     const doc = new Y.Doc();
+    const ledger = new Ledger(room, CONTENT, () => doc);
     const seed = seedOf(CONTENT);
     if (!seed) throw new Error('content has a seed');
     ledger.seed(seed);
@@ -44,6 +46,7 @@ export class JudgedStream {
       ledger.admit(verdict.value);
       Y.applyUpdate(doc, update);
     }
+    this.#doc = doc;
     this.state = Y.encodeStateAsUpdate(doc);
     this.#ledger = ledger.encode();
     const place = (client: number) => [client, ledger.nextClock(client)] as const;
@@ -55,7 +58,7 @@ export class JudgedStream {
 
   /** As it was after the history. */
   ledger(): Ledger {
-    return Ledger.decode(this.#ledger, room, CONTENT);
+    return Ledger.decode(this.#ledger, room, CONTENT, () => this.#doc);
   }
   get ledgerBytes(): Uint8Array {
     return this.#ledger;

@@ -8,6 +8,8 @@ import type { SeedReport } from './run-seed.ts';
 
 /** A run that hangs is a failure too. Milliseconds. */
 const SEED_TIMEOUT_MS = 60_000;
+/** Most of what a run makes is garbage when it ends: less of it is copied when the space is large. */
+const YOUNG_GENERATION_MB = 64;
 
 export type BatchReport = {
   readonly seeds: number;
@@ -16,40 +18,55 @@ export type BatchReport = {
   readonly seconds: number;
 };
 
-export async function runBatch(root: string, seeds: readonly number[]): Promise<BatchReport> {
+/** Made once in a process, and gone with it. */
+let bundle: Promise<string> | null = null;
+const folders = new Set<string>();
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** `onProgress`: told after every seed. */
+export async function runBatch(
+  root: string,
+  seeds: readonly number[],
+  onProgress: (done: number, failed: number) => void = () => undefined,
+): Promise<BatchReport> {
   const startedAt = performance.now();
   const into = join(root, 'test-results/simulation');
   mkdirSync(into, { recursive: true });
-  const module = await bundleWorker(root, into);
+  bundle ??= bundleWorker(root, into);
+  const module = await bundle;
+  folders.add(dirname(module));
   const waiting = [...seeds];
   const failures: SeedReport[] = [];
   const counts: Record<string, number> = {};
+  let done = 0;
   const take = ({ failure, counts: counted, seed }: SeedReport): void => {
     if (failure) failures.push({ seed, failure, counts: counted });
     for (const [kind, count] of Object.entries(counted)) counts[kind] = (counts[kind] ?? 0) + count;
+    onProgress(++done, failures.length);
   };
   const threads = Math.max(1, Math.min(availableParallelism(), 8, seeds.length));
-  try {
-    await Promise.all(Array.from({ length: threads }, () => work(module, waiting, take)));
-  } finally {
-    rmSync(dirname(module), { recursive: true });
-  }
+  await Promise.all(Array.from({ length: threads }, () => work(module, waiting, take)));
   failures.sort((a, b) => a.seed - b.seed);
   const report = { seeds: seeds.length, failures, counts, seconds: (performance.now() - startedAt) / 1000 };
   writeFileSync(join(root, 'test-results/simulation.json'), `${JSON.stringify(report, null, 2)}\n`);
   return report;
 }
 
+const newWorker = (module: string): Worker =>
+  new Worker(module, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } });
+
 /** One thread: takes seed after seed until none waits. */
 async function work(module: string, waiting: number[], take: (report: SeedReport) => void): Promise<void> {
-  let worker = new Worker(module);
+  let worker = newWorker(module);
   for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
     const report = await runOn(worker, seed);
     take(report);
     // A thread that has thrown or hangs is not used again.
     if (report.failure?.invariant !== 'no-mistake') continue;
     await worker.terminate();
-    worker = new Worker(module);
+    worker = newWorker(module);
   }
   await worker.terminate();
 }

@@ -1,22 +1,34 @@
-/** Bundles the simulation with the product's code into one file, once for all threads. */
+/** Bundles the simulation with the product's code into one folder, once for all threads. */
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'vite';
+import { build, type Plugin } from 'vite';
 import { takeAway } from '../../controls/take-away.ts';
+import { smallerShelf } from './smaller-shelf.ts';
 
-/** Returns the path of a module for worker threads. `into`: an existing folder inside the checkout. */
-export async function bundleWorker(root: string, into: string): Promise<string> {
+const NATIVE_SODIUM = 'test/support/simulation/native-sodium.ts';
+
+/** The product gets the library compiled for this machine; the double itself gets the original for what that lacks. */
+const nativeSodium = (root: string): Plugin => ({
+  name: 'native-sodium',
+  enforce: 'pre',
+  resolveId: (source, importer) =>
+    source === 'libsodium-wrappers' && !importer?.endsWith(NATIVE_SODIUM) ? join(root, NATIVE_SODIUM) : undefined,
+});
+
+/** Returns the path of a module for worker threads. `into`: an existing folder inside the checkout. `more`: what else changes. */
+export async function bundleWorker(root: string, into: string, more: readonly Plugin[] = []): Promise<string> {
   const taken = process.env.SEALROOM_TAKE_AWAY;
   const outDir = mkdtempSync(join(into, 'worker-'));
   await build({
     root,
     configFile: false,
     logLevel: 'error',
-    plugins: taken ? [takeAway(taken)] : [],
+    plugins: [nativeSodium(root), smallerShelf(), ...more, ...(taken ? [takeAway(taken)] : [])],
     build: {
       ssr: join(root, 'test/support/simulation/worker.ts'),
       outDir,
       minify: false,
+      copyPublicDir: false,
       target: 'node20',
       rolldownOptions: { output: { entryFileNames: 'worker.mjs' } },
     },

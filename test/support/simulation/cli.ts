@@ -1,5 +1,6 @@
 /** `npm run simulate -- <seed>…` or `<first>-<last>`: replays seeds and shows what fails. Run by scripts/simulate.mjs. */
 import { describeFailure, runBatch } from './batch.ts';
+import { summaryOf } from './summary.ts';
 
 function seedsOf(argument: string): number[] {
   const [first = Number.NaN, last = first] = argument.split('-').map(Number);
@@ -12,7 +13,7 @@ export async function main(root: string, args: readonly string[]): Promise<numbe
   if (args.length === 0) throw new Error('which seed? npm run simulate -- 17, or 1-100');
   const report = await runBatch(root, args.flatMap(seedsOf));
   for (const failure of report.failures.slice(0, 5)) console.log(`${describeFailure(failure)}\n`);
-  console.log(JSON.stringify(report.counts, null, 1));
+  console.log(summaryOf(report.counts));
   const failed = report.failures.map(({ seed, failure }) => `${seed} ${failure?.message.slice(0, 110)}`);
   console.log(
     [`${report.seeds} seeds in ${report.seconds.toFixed(1)} s, ${failed.length} failed`, ...failed].join('\n'),

@@ -52,7 +52,10 @@ class Pipe {
     this.#stalledUntil = Math.max(this.#stalledUntil, this.#scheduler.now + ms);
   }
   heal(): void {
+    if (this.stalledFor === 0) return;
     this.#stalledUntil = 0;
+    // What was put off until then comes now.
+    for (const _ of this.#queue) this.#scheduler.after(0, () => this.#next());
   }
   hold(): void {
     this.#held = true;
@@ -128,6 +131,8 @@ export class Connection {
   opened(accept: ((socket: PeerSocket) => void) | null): void {
     if (this.#engineOver) return;
     if (!accept) return this.#engineClosed();
+    // It broke before it stood.
+    if (this.#relayOver) return;
     this.#accepted = true;
     this.#handlers.onOpen();
     accept(this.relaySide);

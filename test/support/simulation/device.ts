@@ -1,26 +1,23 @@
-/** One device: an engine on its storage, with tabs; it crashes, starts again, loses the network, has a wrong clock. */
-
+/** One device: an engine on its storage, with tabs in several rooms; it crashes, starts again, has a wrong clock. */
 import type { EngineState } from '../../../src/engine/api.ts';
 import { createEngine, type Engine } from '../../../src/engine/engine.ts';
-import type { EnginePorts, RelayConnector, SnapshotLimits } from '../../../src/engine/ports.ts';
+import type { EnginePorts, SnapshotLimits } from '../../../src/engine/ports.ts';
 import type { DeviceId, RoomId } from '../../../src/wire/ids.ts';
 import type { Chronicle } from './chronicle.ts';
-import { Connection, type Pace } from './connection.ts';
 import { DeviceDisk } from './device-disk.ts';
+import { DeviceNetwork, type NetworkWorld } from './network.ts';
 import { Promises } from './promises.ts';
-import { HOST, type RelayHost } from './relay-host.ts';
 import { Life, type Scheduler } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
+import type { Role, SimRoom } from './sim-room.ts';
 import { SimTab } from './tab.ts';
 import { PLAINTEXT, type Witness } from './witness.ts';
 
-export type DeviceWorld = {
+export type DeviceWorld = Omit<NetworkWorld, 'onUp' | 'broke'> & {
   readonly scheduler: Scheduler;
   readonly random: SeededRandom;
   readonly chronicle: Chronicle;
   readonly witness: Witness;
-  readonly relay: RelayHost;
-  readonly pace: () => Pace;
   readonly snapshotLimits: SnapshotLimits;
   /** Sees every state that the engine tells. */
   readonly onState: (device: Device, state: EngineState) => void;
@@ -30,45 +27,65 @@ const BEGINNING = 1_800_000_000_000;
 
 export class Device {
   readonly name: string;
-  readonly mayEdit: boolean;
   readonly disk: DeviceDisk;
+  readonly network: DeviceNetwork;
   readonly random: SeededRandom;
   readonly tabs: SimTab[] = [];
+  /** Rooms that the person means to have on this device, and by which link. */
+  readonly roles = new Map<SimRoom, Role>();
+  readonly #viewed = new Set<SimRoom>();
+  readonly #edited = new Set<SimRoom>();
   readonly promises = new Map<RoomId, Promises>();
   readonly #world: DeviceWorld;
   #life: Life;
   #engine: Engine | null = null;
   #starting = false;
-  #connection: Connection | null = null;
   #wasOnline = false;
+  /** Generations of rooms whose text was rescued. */
+  readonly #rescuedAt = new Map<RoomId, number>();
   /** What the wall clock shows beside the truth. Milliseconds. */
   clockError = 0;
-  /** `silent`: attempts to connect are not even refused. */
-  network: 'up' | 'down' | 'silent' = 'up';
-  /** Changes what the relay sends to this device. */
-  tamper: ((message: Uint8Array) => readonly Uint8Array[]) | null = null;
+  /** The engine has withdrawn a snapshot that it had started from. */
+  wasDeceived = false;
 
-  constructor(name: string, mayEdit: boolean, world: DeviceWorld) {
+  constructor(name: string, world: DeviceWorld) {
     this.name = name;
-    this.mayEdit = mayEdit;
     this.#world = world;
     this.random = world.random.fork(name);
     this.#life = new Life(world.scheduler);
+    const broke = (error: unknown): void => world.chronicle.broke(error);
     this.disk = new DeviceDisk(
       this.random.fork('disk'),
       (bytes) => this.#guard(() => world.witness.inspect(bytes)),
-      (error) => world.chronicle.broke(error),
+      broke,
     );
+    this.network = new DeviceNetwork(this.random, { ...world, onUp: (bytes) => world.witness.message(bytes), broke });
   }
 
   get engine(): Engine | null {
     return this.#engine;
   }
-  get connection(): Connection | null {
-    return this.#connection?.isOpen ? this.#connection : null;
+  get connection() {
+    return this.network.connection;
   }
   get id(): DeviceId | undefined {
     return this.#engine?.identity.device;
+  }
+  tabsIn(room: SimRoom): readonly SimTab[] {
+    return this.tabs.filter((tab) => tab.room === room.id);
+  }
+  /** The person opens the room by the link that gives this role. */
+  takeRole(room: SimRoom, role: Role): void {
+    this.roles.set(room, role);
+    this.#viewed.add(room);
+    if (role !== 'viewer') this.#edited.add(room);
+  }
+  /** Never had more than the view link. */
+  onlyViews(room: SimRoom): boolean {
+    return this.#viewed.has(room) && !this.#edited.has(room);
+  }
+  mayEdit(room: SimRoom): boolean {
+    return (this.roles.get(room) ?? 'viewer') !== 'viewer';
   }
 
   promisesIn(room: RoomId): Promises {
@@ -107,8 +124,8 @@ export class Device {
     for (const promises of this.promises.values()) lost += promises.died();
     this.#world.chronicle.fault('engine crash', this.name);
     this.#world.chronicle.note(`${this.name} kept ${kept} of ${unconfirmed} commits, forgot ${lost} edits`);
-    this.#connection?.engineDied(this.random.chance(0.6) ? this.random.between(0, 300) : null);
-    this.#forget();
+    this.network.ownerDied();
+    this.#stopped();
   }
 
   /** Ends in order: everything is flushed. */
@@ -122,26 +139,55 @@ export class Device {
     life.end();
     // Whoever closes while the disk is full loses what was in memory alone.
     for (const promises of this.promises.values()) promises.died();
-    this.#forget();
+    this.#stopped();
   }
 
-  #forget(): void {
+  #stopped(): void {
     this.#engine = null;
     this.#starting = false;
     this.tabs.length = 0;
   }
 
-  async openTab(room: RoomId): Promise<void> {
+  /** Opens the room's link, or opens it again. Returns whether the engine has it. */
+  async join(room: SimRoom): Promise<boolean> {
+    const role = this.roles.get(room);
+    const { engine } = this;
+    if (!role || !engine) return false;
+    return (await engine.openLink(room.id, room.fragmentFor(role))).ok;
+  }
+
+  /** The person removes a room from this device, with all that was not sent. */
+  async forgetRoom(room: SimRoom): Promise<void> {
+    const { engine } = this;
+    if (!engine) return;
+    this.#told(engine.state());
+    this.promisesIn(room.id).died();
+    this.promisesIn(room.id).forgotten();
+    this.roles.delete(room);
+    for (const tab of [...this.tabsIn(room)]) this.closeTab(tab);
+    const forgot = (): void => this.#world.witness.forgot(room.id, engine.identity.device);
+    // Both: the device may die before all of it is gone.
+    forgot();
+    this.disk.isReserved = true;
+    await engine.forget(room.id);
+    this.disk.isReserved = false;
+    forgot();
+  }
+
+  async openTab(room: SimRoom): Promise<void> {
     const { engine } = this;
     const life = this.#life;
     if (!engine) return;
-    const promises = this.promisesIn(room);
-    const tab = await SimTab.open(engine, room, {
+    const promises = this.promisesIn(room.id);
+    const tab = await SimTab.open(engine, room.id, {
       life,
       random: this.random,
-      onReached: (update) => this.mayEdit && promises.reached(update),
+      onReached: (update) => this.mayEdit(room) && promises.reached(update),
+      broke: (error) => this.#world.chronicle.broke(error),
     });
-    if (tab && life.alive) this.tabs.push(tab);
+    if (!tab || !life.alive) return;
+    if (this.roles.has(room)) this.tabs.push(tab);
+    else tab.close();
   }
 
   closeTab(tab: SimTab): void {
@@ -154,13 +200,16 @@ export class Device {
       const isOnline = state.connection === 'online';
       if (isOnline && !this.#wasOnline) this.#world.chronicle.count('reconnects');
       this.#wasOnline = isOnline;
-      for (const { room, saved, generation, phase } of state.rooms) {
+      for (const { room, saved, generation, phase, rescued } of state.rooms) {
+        const place = [...this.roles.keys()].find(({ id }) => id === room);
+        if (rescued && this.#rescuedAt.get(room) !== generation) this.promisesIn(room).rescued();
+        if (rescued) this.#rescuedAt.set(room, generation);
         // A room that is not open yet is told from its summary: no promise.
         if (phase === 'ready' && (saved.at === 'device' || saved.at === 'relay')) this.promisesIn(room).saved(saved.at);
         for (const tab of [...this.tabs])
-          if (generation > 0 && tab.generation !== generation) {
+          if (tab.room === room && generation > 0 && tab.generation !== generation) {
             this.closeTab(tab);
-            void this.openTab(room);
+            if (place) void this.openTab(place);
           }
       }
       this.#world.onState(this, state);
@@ -184,45 +233,14 @@ export class Device {
         after: (ms, run) => life.after(ms, run),
       },
       random: { bytes: (length) => random.bytes(length) },
-      relay: this.#connector(life),
+      relay: this.network.connector(life),
       boxes: this.disk.store(life),
-      log: (event, details) => chronicle.note(`${this.name}: ${event} ${details ? JSON.stringify(details) : ''}`),
-      snapshotLimits,
-    };
-  }
-
-  #connector(life: Life): RelayConnector {
-    const { scheduler, pace, witness, relay } = this.#world;
-    return {
-      host: HOST,
-      connect: (handlers) => {
-        const guarded = <T extends unknown[]>(run: (...args: T) => void) => {
-          return (...args: T) => {
-            if (life.alive) this.#guard(() => run(...args));
-          };
-        };
-        const connection = new Connection(
-          {
-            scheduler,
-            random: this.random,
-            pace,
-            onUp: (bytes) => this.#guard(() => witness.message(bytes)),
-            onDown: (bytes) => this.tamper?.(bytes) ?? [bytes],
-            onOver: (over) => relay.over(over),
-          },
-          {
-            onOpen: guarded(handlers.onOpen),
-            onMessage: guarded(handlers.onMessage),
-            onClose: guarded(handlers.onClose),
-          },
-        );
-        this.#connection = connection;
-        scheduler.after(this.random.between(1, 30), () => {
-          if (!life.alive || this.network === 'silent') return;
-          if (this.network === 'down' || !relay.accept(connection)) connection.opened(null);
-        });
-        return connection.engineSide;
+      log: (event, details) => {
+        chronicle.note(`${this.name}: ${event} ${details ? JSON.stringify(details) : ''}`);
+        if (event.startsWith('snapshot.')) chronicle.count(event);
+        if (event === 'snapshot.withdrawn') this.wasDeceived = true;
       },
+      snapshotLimits,
     };
   }
 }

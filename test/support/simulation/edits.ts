@@ -83,18 +83,18 @@ const setMeta: Edit = (doc, random, word) => {
 const type: Edit = (doc, random, word) => {
   const text = aParagraph(doc, random);
   let at = placeIn(text, random);
-  for (let left = random.between(5, 60); left > 0; left--) text.insert(at++, word[left % word.length] ?? 'x');
+  for (let left = random.between(3, 20); left > 0; left--) text.insert(at++, word[left % word.length] ?? 'x');
 };
 
 /** Backspace held down: nothing but deletions, each an edit of its own. */
 const backspace: Edit = (doc, random) => {
   const text = aParagraph(doc, random);
-  for (let left = random.between(1, 30); left > 0 && text.length > 0; left--) text.delete(text.length - 1, 1);
+  for (let left = random.between(1, 12); left > 0 && text.length > 0; left--) text.delete(text.length - 1, 1);
 };
 
 const paste: Edit = (doc, random, word) => {
   const text = aParagraph(doc, random);
-  text.insert(placeIn(text, random), `${word} `.repeat(random.between(20, 300)));
+  text.insert(placeIn(text, random), `${word} `.repeat(random.between(20, 120)));
 };
 
 const KINDS: readonly (readonly [number, string, Edit])[] = [

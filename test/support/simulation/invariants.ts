@@ -10,6 +10,10 @@ export const INVARIANTS = [
   'counters-never-repeat',
   'mischief-is-noticed',
   'no-false-alarm',
+  /** A record that breaks a rule is refused by the relay, or void for everybody. */
+  'forgery-never-counts',
+  /** No tab is shown a presence that is not its sender's. */
+  'nobody-speaks-for-others',
   /** Nothing throws that nobody catches, and no part reports a mistake of its own. */
   'no-mistake',
 ] as const;

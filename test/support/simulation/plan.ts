@@ -25,11 +25,16 @@ export type Plan = {
   readonly steps: number;
   readonly maxGapMs: number;
   readonly maxDevices: number;
+  readonly maxRooms: number;
   readonly beginsOffline: boolean;
   readonly pace: Pace;
   readonly faults: ReadonlySet<Fault>;
   /** How often a step is a fault. */
   readonly faultRate: number;
+  /** Hostile members, by the links that they have. */
+  readonly hostile: readonly ('editor' | 'viewer')[];
+  /** The relay forges what it sends to those who start from a snapshot. */
+  readonly forgesPreludes: boolean;
   readonly snapshotLimits: SnapshotLimits;
   /** At the end every device is started once more, without a network. */
   readonly endsOffline: boolean;
@@ -39,9 +44,19 @@ export type Plan = {
 
 export function makePlan(random: SeededRandom): Plan {
   return {
-    steps: random.between(20, 90),
+    // Most faults show in short runs, of which there are many; some need a long one.
+    steps: random.weighted([
+      [6, random.between(8, 30)],
+      [3, random.between(25, 50)],
+      [1, random.between(50, 90)],
+    ]),
     maxGapMs: random.pick([20, 200, 1_000]),
     maxDevices: random.between(2, 4),
+    maxRooms: random.weighted([
+      [6, 1],
+      [3, 2],
+      [1, 3],
+    ]),
     beginsOffline: random.chance(0.15),
     pace: random.pick([
       { minMs: 0, maxMs: 3 },
@@ -50,6 +65,13 @@ export function makePlan(random: SeededRandom): Plan {
     ]),
     faults: new Set(FAULTS.filter(() => random.chance(0.5))),
     faultRate: random.pick([0.05, 0.15, 0.35]),
+    hostile: random.weighted<Plan['hostile']>([
+      [5, []],
+      [3, ['editor']],
+      [1, ['viewer']],
+      [1, ['editor', 'viewer']],
+    ]),
+    forgesPreludes: random.chance(0.2),
     endsOffline: random.chance(0.3),
     endsWithMischief: random.chance(0.4),
     snapshotLimits: {

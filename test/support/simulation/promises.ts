@@ -24,6 +24,8 @@ export class Promises {
   #open: Edit[] = [];
   /** The person reads that they are on this device. */
   #onDevice: Edit[] = [];
+  /** The person read that they are on this device, and the engine died. */
+  #throughDeath: Edit[] = [];
   /** The person reads that they are at the relay. */
   #atRelay: Edit[] = [];
 
@@ -42,7 +44,24 @@ export class Promises {
   died(): number {
     const lost = this.#open.length;
     this.#open = [];
+    this.#throughDeath.push(...this.#onDevice);
+    this.#onDevice = [];
     return lost;
+  }
+  /** The room was removed from this device: of what waited there nothing is promised any more. */
+  forgotten(): void {
+    this.#onDevice = [];
+    this.#throughDeath = [];
+  }
+  /**
+   * The device had started from a snapshot that was withdrawn. What was written on top of it may not fit the log; the person
+   * has it as text.
+   */
+  rescued(): void {
+    this.#open = [];
+    this.#onDevice = [];
+    this.#throughDeath = [];
+    this.#atRelay = [];
   }
   get isEmpty(): boolean {
     return this.#open.length + this.#onDevice.length + this.#atRelay.length === 0;
@@ -52,7 +71,7 @@ export class Promises {
   checkAgainst(doc: Y.Doc, who: string): void {
     const { ds, sv } = Y.snapshot(doc);
     check('acknowledged-survives', this.#atRelay, sv, ds, who);
-    check('nothing-typed-is-lost', [...this.#onDevice, ...this.#open], sv, ds, who);
+    check('nothing-typed-is-lost', [...this.#throughDeath, ...this.#onDevice, ...this.#open], sv, ds, who);
   }
 }
 

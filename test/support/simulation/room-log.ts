@@ -1,15 +1,15 @@
 /** The log as it lies on the server's disk, and what an unbiased reader makes of it. */
-import type * as Y from 'yjs';
 import { linkKeys } from '../../../src/engine/epochs/link-keys.ts';
 import { unwrapSecret } from '../../../src/engine/epochs/wraps.ts';
 import type { ReaderOptions } from '../../../src/engine/rooms/log-reader.ts';
-import { docOf, type KeptLog, replay, snapshotOf } from '../../../src/engine/rooms/replay.ts';
-import { RecordKeys } from '../../../src/engine/seal/record-seal.ts';
+import { type KeptLog, type Replica, replay, snapshotOf } from '../../../src/engine/rooms/replay.ts';
+import { openRecord, RecordKeys } from '../../../src/engine/seal/record-seal.ts';
 import { blake2b } from '../../../src/engine/seal/sodium.ts';
+import { equalBytes } from '../../../src/wire/bytes.ts';
 import { chainAfter, recordHash } from '../../../src/wire/chain.ts';
 import { idBytes, type Position, type RoomId, START } from '../../../src/wire/ids.ts';
 import { decodeLink } from '../../../src/wire/link.ts';
-import { CONTENT, decodeRecord } from '../../../src/wire/record.ts';
+import { decodeRecord } from '../../../src/wire/record.ts';
 import { createRoomLogs } from '../../../sync-server/log/room-logs.ts';
 import type { Store } from '../../../sync-server/store/store.ts';
 import { hold } from './invariants.ts';
@@ -56,12 +56,33 @@ export const optionsOf = (link: string, room: RoomId): ReaderOptions => {
   };
 };
 
+const keptOf = (entries: readonly Stored[]): KeptLog => ({
+  controls: [],
+  snapshot: null,
+  log: entries.map((entry) => ({ entry })),
+});
+
 /** Reads the whole log from its beginning, past all snapshots. */
-export function readWhole(entries: readonly Stored[], options: ReaderOptions): { doc: Y.Doc; snapshot: Uint8Array } {
-  const kept: KeptLog = { controls: [], snapshot: null, log: entries.map((entry) => ({ entry })) };
-  const replica = replay(options, kept, false);
+export function readWhole(entries: readonly Stored[], options: ReaderOptions): Replica {
+  const replica = replay(options, keptOf(entries), false);
   if (!replica.ok) throw new Error(`the log cannot be read: ${replica.reason}`);
-  const snapshot = snapshotOf(options, kept, CONTENT, Number.POSITIVE_INFINITY);
-  if (!snapshot.ok) throw new Error(`no snapshot can be made: ${snapshot.reason}`);
-  return { doc: docOf(replica.value, CONTENT), snapshot: snapshot.value.plain };
+  return replica.value;
 }
+
+/** Whether a snapshot in the log is what the log before it comes to. */
+export function isTrue(
+  snapshot: Stored,
+  entries: readonly Stored[],
+  options: ReaderOptions,
+  { reader }: Replica,
+): boolean {
+  const signed = decodeRecord(snapshot.record);
+  const { cover, stream, epoch } = signed.header;
+  const key = reader.keyOf(epoch);
+  if (!cover || !key) return false;
+  const own = snapshotOf(options, keptOf(entries), stream, cover.seq);
+  const plain = openRecord(options.keys, key, signed);
+  return own.ok && plain.ok && equalBytes(own.value.plain, plain.value);
+}
+
+export const isSnapshot = ({ record }: Stored): boolean => decodeRecord(record).header.kind === 'snapshot';

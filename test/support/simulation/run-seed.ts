@@ -1,8 +1,8 @@
 /** Runs one seed and says what came of it. */
 
 import { InvariantBroken } from './invariants.ts';
+import { runThrough } from './phases.ts';
 import { Simulation } from './simulation.ts';
-import { takeStep } from './steps.ts';
 
 export type SeedReport = {
   readonly seed: number;
@@ -16,13 +16,13 @@ export type SeedReport = {
 };
 
 export async function runSeed(seed: number): Promise<SeedReport> {
-  const simulation = new Simulation(seed, takeStep);
+  const simulation = new Simulation(seed);
   const { chronicle, scheduler, judgements } = simulation;
   const onRejection = (error: unknown): void => chronicle.broke(error);
   process.on('unhandledRejection', onRejection);
   let failure: SeedReport['failure'] = null;
   try {
-    await simulation.run();
+    await runThrough(simulation);
   } catch (error) {
     failure = {
       invariant: error instanceof InvariantBroken ? error.invariant : 'no-mistake',

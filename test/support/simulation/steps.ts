@@ -1,35 +1,42 @@
 /** One step of a run: somebody does something, or something breaks. */
 import type { Device } from './device.ts';
 import { editAtRandom } from './edits.ts';
-import type { Fault } from './plan.ts';
+import { FAULT_STEPS, running } from './fault-steps.ts';
+import type { SimRoom } from './sim-room.ts';
 import type { Simulation } from './simulation.ts';
 
-export function takeStep(simulation: Simulation): void {
-  const { random, plan } = simulation;
-  const faults = [...plan.faults];
-  if (faults.length > 0 && random.chance(plan.faultRate)) FAULT_STEPS[random.pick(faults)](simulation);
-  else
-    random.weighted<(simulation: Simulation) => void>([
-      [10, edit],
-      [1, moveCursor],
-      [1, openTab],
-      [1.5, join],
-      [1, bringBack],
-      [0.5, nudge],
-    ])(simulation);
-}
+type Step = (simulation: Simulation) => void;
 
-const running = ({ devices }: Simulation): Device[] => devices.filter(({ engine }) => engine !== null);
+export function takeStep(simulation: Simulation): void {
+  const { random, plan, rooms } = simulation;
+  const faults = [...plan.faults];
+  if (faults.length > 0 && random.chance(plan.faultRate)) return FAULT_STEPS[random.pick(faults)](simulation);
+  const isHostile = rooms.some(({ hostile }) => hostile.length > 0);
+  const hasSeveral = plan.maxRooms > 1;
+  random.weighted<Step>([
+    [10, edit],
+    [1, moveCursor],
+    [1, openTab],
+    [hasSeveral ? 2 : 0.3, closeTab],
+    [2, join],
+    [simulation.mayHaveAnotherRoom ? 2 : 0, createRoom],
+    [0.2, forgetRoom],
+    [1, bringBack],
+    [0.5, nudge],
+    [isHostile ? 7 : 0, misbehave],
+  ])(simulation);
+}
 
 function edit(simulation: Simulation): void {
   const { random, chronicle } = simulation;
   const tabs = running(simulation).flatMap((device) => device.tabs.map((tab) => ({ device, tab })));
   const ready = tabs.filter(({ tab }) => tab.synced && tab.isAttached);
   if (ready.length === 0) return;
-  for (let left = random.chance(0.1) ? random.between(2, 15) : 1; left > 0; left--) {
+  for (let left = random.chance(0.1) ? random.between(2, 10) : 1; left > 0; left--) {
     const { device, tab } = random.pick(ready);
     const done = editAtRandom(tab.doc, random, ++simulation.serial);
-    chronicle.count(device.mayEdit ? 'edits' : 'edits by viewers');
+    const room = simulation.rooms.find(({ id }) => id === tab.room);
+    chronicle.count(room && device.mayEdit(room) ? 'edits' : 'edits by viewers');
     chronicle.note(`${device.name} tab ${device.tabs.indexOf(tab)}: ${done}`);
   }
 }
@@ -39,26 +46,72 @@ function moveCursor(simulation: Simulation): void {
   if (tabs.length > 0) simulation.random.pick(tabs).moveCursor();
 }
 
-function openTab(simulation: Simulation): void {
-  const { room, random } = simulation;
-  const devices = running(simulation).filter(({ engine, tabs }) => tabs.length < 3 && room && engine?.roomState(room));
-  if (room && devices.length > 0) void random.pick(devices).openTab(room);
+/** A running device and one of its rooms that the engine knows. */
+function somewhere(simulation: Simulation): { device: Device; room: SimRoom } | undefined {
+  const places = running(simulation).flatMap((device) =>
+    [...device.roles.keys()].filter(({ id }) => device.engine?.roomState(id)).map((room) => ({ device, room })),
+  );
+  return places.length > 0 ? simulation.random.pick(places) : undefined;
 }
 
-/** Somebody opens a link, early or late. */
+function openTab(simulation: Simulation): void {
+  const place = somewhere(simulation);
+  if (place && place.device.tabsIn(place.room).length < 3) void place.device.openTab(place.room);
+}
+
+/** The last tab of a room may close: the room rests when another one is used. */
+function closeTab(simulation: Simulation): void {
+  const place = somewhere(simulation);
+  const [tab] = place?.device.tabsIn(place.room) ?? [];
+  if (place && tab) place.device.closeTab(tab);
+}
+
+function createRoom(simulation: Simulation): void {
+  const devices = running(simulation);
+  if (devices.length === 0) return;
+  const device = simulation.random.pick(devices);
+  simulation.chronicle.note(`${device.name} makes a room`);
+  simulation.createRoom(device).catch((error: unknown) => simulation.chronicle.broke(error));
+}
+
+/** Somebody opens a link, early or late: a new device, or one that has other rooms already. */
 function join(simulation: Simulation): void {
-  const { room, devices, plan, random, chronicle } = simulation;
-  if (!room || devices.length >= plan.maxDevices) return;
-  const mayEdit = random.chance(0.7);
-  const device = simulation.addDevice(`${mayEdit ? 'editor' : 'viewer'} ${devices.length}`, mayEdit);
-  const link = mayEdit ? simulation.editLink : simulation.viewLink;
-  chronicle.note(`${device.name} joins`);
+  const { rooms, devices, plan, random, chronicle } = simulation;
+  if (rooms.length === 0) return;
+  const room = random.pick(rooms);
+  const others = running(simulation).filter((device) => !device.roles.has(room));
+  const isNew = others.length === 0 || random.chance(0.5);
+  if (isNew && devices.length >= plan.maxDevices) return;
+  const device = isNew ? simulation.addDevice(`device ${devices.length}`) : random.pick(others);
+  const role = random.chance(0.7) ? 'editor' : 'viewer';
+  device.takeRole(room, role);
+  chronicle.note(`${device.name} joins ${room.name} as ${role}`);
   const arrive = async (): Promise<void> => {
     await device.start();
-    const opened = await device.engine?.openLink(room, link.split('#')[1] ?? '');
-    if (opened?.ok) await device.openTab(room);
+    if (await device.join(room)) await device.openTab(room);
   };
   arrive().catch((error: unknown) => chronicle.broke(error));
+}
+
+/** The person removes a room from a device; it may come again, by any link. Those who made a room keep it. */
+function forgetRoom(simulation: Simulation): void {
+  const place = somewhere(simulation);
+  if (!place || place.device.roles.get(place.room) === 'owner') return;
+  simulation.chronicle.fault('room forgotten', place.device.name);
+  place.device.forgetRoom(place.room).catch((error: unknown) => simulation.chronicle.broke(error));
+}
+
+function misbehave(simulation: Simulation): void {
+  const { rooms, random } = simulation;
+  const ready = rooms.flatMap((room) =>
+    room.hostile.filter(({ isReady }) => isReady).map((member) => ({ room, member })),
+  );
+  if (ready.length === 0) return;
+  const { room, member } = random.pick(ready);
+  const done = simulation.misbehave(room, member);
+  // Whoever comes before the objection is led astray.
+  if (done?.startsWith('a snapshot') && random.chance(0.7))
+    simulation.scheduler.after(random.between(0, 300), () => join(simulation));
 }
 
 /** What is down comes back. */
@@ -66,7 +119,7 @@ function bringBack(simulation: Simulation): void {
   const { relay, devices, random } = simulation;
   if (!relay.isUp) void relay.start();
   for (const device of devices) {
-    if (random.chance(0.5)) device.network = 'up';
+    if (random.chance(0.5)) device.network.state = 'up';
     if (!device.engine) void device.start();
     if (random.chance(0.5)) device.disk.full = false;
   }
@@ -77,123 +130,3 @@ function nudge(simulation: Simulation): void {
   const devices = running(simulation);
   if (devices.length > 0) simulation.random.pick(devices).engine?.nudge();
 }
-
-const maybe = (simulation: Simulation, low: number, high: number): number | null =>
-  simulation.random.chance(0.7) ? simulation.random.between(low, high) : null;
-
-const connected = (simulation: Simulation): Device | undefined => {
-  const devices = running(simulation).filter(({ connection }) => connection !== null);
-  return devices.length > 0 ? simulation.random.pick(devices) : undefined;
-};
-const someone = (simulation: Simulation): Device | undefined => {
-  const devices = running(simulation);
-  return devices.length > 0 ? simulation.random.pick(devices) : undefined;
-};
-
-const later = (simulation: Simulation, lowMs: number, highMs: number, run: () => void): void => {
-  simulation.scheduler.after(simulation.random.between(lowMs, highMs), run);
-};
-
-const FAULT_STEPS: Readonly<Record<Fault, (simulation: Simulation) => void>> = {
-  cut: (simulation) => {
-    const device = connected(simulation);
-    if (!device) return;
-    simulation.chronicle.fault('cut', device.name);
-    device.connection?.cut(simulation.random.between(0, 100), maybe(simulation, 0, 4_000));
-  },
-  'half-open': (simulation) => {
-    const device = connected(simulation);
-    if (!device) return;
-    simulation.chronicle.fault('half-open', device.name);
-    device.connection?.cut(null, maybe(simulation, 0, 100));
-  },
-  stall: (simulation) => {
-    const { random, chronicle } = simulation;
-    const device = connected(simulation);
-    if (!device) return;
-    const direction = random.pick(['up', 'down', 'both'] as const);
-    chronicle.fault('stall', `${device.name} ${direction}`);
-    device.connection?.stall(direction, random.pick([200, 2_000, 15_000, 40_000]));
-  },
-  offline: (simulation) => {
-    const { random, chronicle } = simulation;
-    const device = someone(simulation);
-    if (!device) return;
-    device.network = random.pick(['down', 'silent'] as const);
-    chronicle.fault('offline', device.name);
-    device.connection?.cut(maybe(simulation, 0, 100), maybe(simulation, 0, 100));
-    later(simulation, 100, 20_000, () => {
-      device.network = 'up';
-    });
-  },
-  'relay-crash': (simulation) => {
-    const { relay, random } = simulation;
-    const crash = (): void => {
-      if (simulation.isHealing) return;
-      relay.crash();
-      later(simulation, 0, 4_000, () => void relay.start());
-    };
-    if (random.chance(0.6)) relay.disk.onNextBatch = crash;
-    else crash();
-  },
-  'relay-restart': ({ relay, chronicle }) => {
-    relay.restart().catch((error: unknown) => chronicle.broke(error));
-  },
-  'batch-fails': ({ relay, random }) => {
-    relay.disk.nextFails = { written: random.chance(0.5) };
-  },
-  'server-full': (simulation) => {
-    const { relay } = simulation;
-    relay.disk.full = true;
-    later(simulation, 50, 6_000, () => {
-      relay.disk.full = false;
-    });
-  },
-  'slow-server': (simulation) => {
-    const { relay, chronicle } = simulation;
-    chronicle.fault('slow server');
-    relay.disk.slowness = simulation.random.pick([50, 1_500]);
-    later(simulation, 500, 8_000, () => {
-      relay.disk.slowness = 4;
-    });
-  },
-  'engine-crash': (simulation) => {
-    const device = someone(simulation);
-    if (!device) return;
-    device.crash();
-    later(simulation, 0, 3_000, () => void device.start());
-  },
-  'engine-restart': (simulation) => {
-    const device = someone(simulation);
-    if (!device) return;
-    simulation.chronicle.fault('engine restart', device.name);
-    device.close().then(
-      () => device.start(),
-      (error: unknown) => simulation.chronicle.broke(error),
-    );
-  },
-  'vault-full': (simulation) => {
-    const device = someone(simulation);
-    if (!device) return;
-    simulation.chronicle.fault('vault full', device.name);
-    device.disk.full = true;
-    later(simulation, 50, 9_000, () => {
-      device.disk.full = false;
-    });
-  },
-  'tab-reload': (simulation) => {
-    const { room, chronicle, random } = simulation;
-    const device = someone(simulation);
-    if (!device || !room || device.tabs.length === 0) return;
-    chronicle.fault('tab reload', device.name);
-    device.closeTab(random.pick(device.tabs));
-    void device.openTab(room);
-  },
-  'clock-jump': (simulation) => {
-    const { random, chronicle } = simulation;
-    const device = someone(simulation);
-    if (!device) return;
-    chronicle.fault('clock jump', device.name);
-    device.clockError += random.pick([-86_400_000, -3_000, 3_000, 86_400_000, -7 * 86_400_000]);
-  },
-};

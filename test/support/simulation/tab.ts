@@ -2,8 +2,11 @@
 import * as Y from 'yjs';
 import type { Engine } from '../../../src/engine/engine.ts';
 import type { FramePort } from '../../../src/engine/ports.ts';
+import type { AwarenessEntry } from '../../../src/engine/rooms/presence.ts';
 import { awarenessFrame, decodeTabFrame, step1Frame, updateFrame } from '../../../src/engine/tabs/y-protocol.ts';
 import type { RoomId } from '../../../src/wire/ids.ts';
+import { FORGED_PRESENCE } from './hostile/signal-deeds.ts';
+import { InvariantBroken } from './invariants.ts';
 import type { Life } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { PLAINTEXT } from './witness.ts';
@@ -13,10 +16,13 @@ export type TabWorld = {
   readonly random: SeededRandom;
   /** An edit of this tab was handed to the engine. */
   readonly onReached: (update: Uint8Array) => void;
+  /** An invariant is broken. */
+  readonly broke: (error: unknown) => void;
 };
 
 export class SimTab {
   readonly doc = new Y.Doc();
+  readonly room: RoomId;
   readonly #world: TabWorld;
   readonly #port: FramePort;
   readonly #toEngine: (() => void)[] = [];
@@ -28,14 +34,15 @@ export class SimTab {
   synced = false;
   generation = 0;
 
-  private constructor(world: TabWorld) {
+  private constructor(room: RoomId, world: TabWorld) {
+    this.room = room;
     this.#world = world;
     this.#port = { post: (frame) => this.#posted(frame), onFrame: null };
   }
 
   /** Undefined: the engine would not have it. */
   static async open(engine: Engine, room: RoomId, world: TabWorld): Promise<SimTab | undefined> {
-    const tab = new SimTab(world);
+    const tab = new SimTab(room, world);
     const attached = await engine.attach(room, tab.#port);
     if (!attached.ok) return undefined;
     tab.doc.clientID = attached.value.clientId;
@@ -87,8 +94,14 @@ export class SimTab {
     if (!bytes || !this.#isOpen) return;
     const frame = decodeTabFrame(bytes);
     if (frame.type === 'step-1') this.#send(updateFrame(Y.encodeStateAsUpdate(this.doc, frame.stateVector)));
+    if (frame.type === 'awareness') this.#checkPresence(frame.entries);
     if (frame.type !== 'update') return;
     Y.applyUpdate(this.doc, frame.update, this);
     this.synced = true;
+  }
+
+  #checkPresence(entries: readonly AwarenessEntry[]): void {
+    if (entries.some(({ state }) => state.includes(FORGED_PRESENCE)))
+      this.#world.broke(new InvariantBroken('nobody-speaks-for-others', 'a forged presence is shown'));
   }
 }

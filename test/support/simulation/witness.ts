@@ -1,7 +1,7 @@
 /** Watches every byte that leaves an engine: for plaintext, and for counters that were used before. */
 import { recordHash } from '../../../src/wire/chain.ts';
 import { decodeClientMessage } from '../../../src/wire/frames.ts';
-import type { DeviceId, Hash } from '../../../src/wire/ids.ts';
+import type { DeviceId, Hash, RoomId } from '../../../src/wire/ids.ts';
 import { decodeRecord } from '../../../src/wire/record.ts';
 import { blake2b256 } from '../../../sync-server/relay/hash.ts';
 import { hold } from './invariants.ts';
@@ -12,8 +12,13 @@ const needle = Buffer.from(PLAINTEXT);
 
 export class Witness {
   readonly #used = new Map<string, Hash>();
-  /** Devices that opened the room with the view link alone. */
-  readonly viewers = new Set<DeviceId>();
+  /** Rooms that were opened for their head alone. */
+  rests = 0;
+
+  /** A device that has removed a room and comes back has to be told by the log how far it had counted. */
+  forgot(room: RoomId, device: DeviceId | undefined): void {
+    for (const use of this.#used.keys()) if (use.startsWith(`${room} ${device} `)) this.#used.delete(use);
+  }
 
   /** @throws InvariantBroken */
   inspect(bytes: Uint8Array): void {
@@ -24,8 +29,10 @@ export class Witness {
   /** @throws InvariantBroken */
   message(bytes: Uint8Array): void {
     this.inspect(bytes);
-    for (const frame of decodeClientMessage(bytes))
+    for (const frame of decodeClientMessage(bytes)) {
+      if (frame.type === 'open' && frame.mode === 'head') this.rests++;
       if (frame.type === 'append' || frame.type === 'create' || frame.type === 'signal') this.#record(frame.record);
+    }
   }
 
   #record(bytes: Uint8Array): void {

@@ -5,7 +5,8 @@ import { linkKeys, viewSecretOf } from '../../../src/engine/epochs/link-keys.ts'
 import { commitment, type Recipient, unwrapSecret, wrapSecret } from '../../../src/engine/epochs/wraps.ts';
 import { blake2b, type KemKey, kemKeyFromSeed, sodiumReady, verify } from '../../../src/engine/seal/sodium.ts';
 import { nodeRandom } from '../../../src/platform/node/random.ts';
-import { accessAfter, parseRecord, roleOf } from '../../../src/wire/access.ts';
+import { roleOf } from '../../../src/wire/access.ts';
+import { accessAfter } from '../../../src/wire/access-after.ts';
 import { decodeDeviceList } from '../../../src/wire/device-list.ts';
 import {
   decodeEpochBody,
@@ -16,6 +17,7 @@ import {
   wrapsFit,
 } from '../../../src/wire/epoch.ts';
 import { deviceId, hashId, START, ZERO_HASH } from '../../../src/wire/ids.ts';
+import { parseRecord } from '../../../src/wire/parsed-record.ts';
 import { decodePrekey } from '../../../src/wire/prekey.ts';
 import { decodeRecord } from '../../../src/wire/record.ts';
 

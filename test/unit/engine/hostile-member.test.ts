@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { Engine } from '../../../src/engine/engine.ts';
 import { Ledger } from '../../../src/engine/rooms/admission.ts';
+import { compactState } from '../../../src/engine/rooms/compact-state.ts';
 import { seedOf } from '../../../src/engine/rooms/seed.ts';
 import { encodeSnapshotBody } from '../../../src/engine/rooms/snapshot-body.ts';
 import { SEED_CLIENT_ID } from '../../../src/wire/document.ts';
@@ -202,7 +203,7 @@ describe('a hostile member with an edit link', () => {
       controlChain: reader.controlChain,
       coveredBefore: 0,
       ledger: ledger.encode(),
-      state: Y.encodeStateAsUpdate(other),
+      state: compactState(Y.encodeStateAsUpdate(other), ledger.clients),
     });
     const cover = mallory.reader.position;
     expect(await mallory.append(mallory.sealed('snapshot', plain, { cover }))).toBe('taken');

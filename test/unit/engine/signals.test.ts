@@ -9,8 +9,10 @@ import { SignalGate, sealSignal } from '../../../src/engine/rooms/signals.ts';
 import { type EpochKey, RecordKeys, sealRecord } from '../../../src/engine/seal/record-seal.ts';
 import { blake2b, sodiumReady } from '../../../src/engine/seal/sodium.ts';
 import { nodeRandom } from '../../../src/platform/node/random.ts';
-import { type Access, accessAfter, parseRecord } from '../../../src/wire/access.ts';
+import type { Access } from '../../../src/wire/access.ts';
+import { accessAfter } from '../../../src/wire/access-after.ts';
 import { type RoomId, START } from '../../../src/wire/ids.ts';
+import { parseRecord } from '../../../src/wire/parsed-record.ts';
 import { CONTENT, decodeRecord } from '../../../src/wire/record.ts';
 import type { Reason } from '../../../src/wire/refusals.ts';
 

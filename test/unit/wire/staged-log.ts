@@ -1,19 +1,15 @@
 /** A log made by hand, record by record, for judging: every core can be bent before it is signed. */
 import { expect } from 'vitest';
-import {
-  type Access,
-  accessAfter,
-  judgeHeader,
-  type Parsed,
-  parseRecord,
-  withIntroducedDevice,
-} from '../../../src/wire/access.ts';
+import { type Access, judgeHeader } from '../../../src/wire/access.ts';
+import { accessAfter } from '../../../src/wire/access-after.ts';
 import { concatBytes } from '../../../src/wire/bytes.ts';
 import { decodeCertificate } from '../../../src/wire/certificate.ts';
 import { decodeDeviceList, sortById } from '../../../src/wire/device-list.ts';
 import { type EpochCore, encodeCore, encodeEpochBody, NO_ROOM, roomIdOf } from '../../../src/wire/epoch.ts';
 import { hashId, type Position, type PrincipalId, ZERO_HASH } from '../../../src/wire/ids.ts';
 import { encodeNotice, type Notice } from '../../../src/wire/notice.ts';
+import { withIntroducedDevice } from '../../../src/wire/notice-access.ts';
+import { type Parsed, parseRecord } from '../../../src/wire/parsed-record.ts';
 import { KEM_PUBLIC_KEY_BYTES } from '../../../src/wire/prekey.ts';
 import {
   assembleRecord,

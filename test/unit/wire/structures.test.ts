@@ -5,7 +5,6 @@ import { decodeSnapshotBody, encodeSnapshotBody } from '../../../src/engine/room
 import { decodeUpdateBody, encodeUpdateBody } from '../../../src/engine/rooms/update-body.ts';
 import { pad, unpad } from '../../../src/engine/seal/padding.ts';
 import { blake2b, sodiumReady } from '../../../src/engine/seal/sodium.ts';
-import { parseRecord } from '../../../src/wire/access.ts';
 import { fromBase64Url, toBase64Url } from '../../../src/wire/base64url.ts';
 import { concatBytes, WireError } from '../../../src/wire/bytes.ts';
 import { decodeCertificate, encodeCertificate } from '../../../src/wire/certificate.ts';
@@ -27,6 +26,7 @@ import {
 import { deviceId, idBytes, principalId, roomId, ZERO_BYTES } from '../../../src/wire/ids.ts';
 import { decodeLink, encodeLink } from '../../../src/wire/link.ts';
 import { decodeNotice, encodeNotice } from '../../../src/wire/notice.ts';
+import { parseRecord } from '../../../src/wire/parsed-record.ts';
 import { decodePrekey, encodePrekey } from '../../../src/wire/prekey.ts';
 import { assembleRecord, decodeRecord, encodeHeader } from '../../../src/wire/record.ts';
 import * as any from './arbitraries.ts';

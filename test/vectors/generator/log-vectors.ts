@@ -1,5 +1,6 @@
 /** A short log from its first record on, as a visitor with the edit link reads it; and what each record does. */
 
+import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 import { clientId, emptyDocument, ledger, objection, snapshotBody, titleUpdate, updateBody } from './bodies.ts';
 import { epoch1, type WrapParts } from './epochs.ts';
@@ -104,6 +105,16 @@ voided(
 );
 voided(fixed('noise that is no record', 200).fill(9, 0, 1), 'unknown-version');
 
+/** [SN1] A client id is its place in the ledger, counted from 1. Ids have so many bits that their bytes stand nowhere else; the seed's is 1. */
+function withPlaces(update: Uint8Array, clients: readonly number[]): Uint8Array {
+  let text = Buffer.from(update).toString('hex');
+  for (const [index, client] of clients.entries()) {
+    const bytes = encoding.encode((out) => encoding.writeVarUint(out, client));
+    text = text.replaceAll(Buffer.from(bytes).toString('hex'), (index + 1).toString(16).padStart(2, '0'));
+  }
+  return Buffer.from(text, 'hex');
+}
+
 const snapshotHeader: Header = { ...header('snapshot', someDevice, 4), cover: coveredAt };
 const snapshotPlain = snapshotBody({
   counters: [
@@ -125,7 +136,10 @@ const snapshotPlain = snapshotBody({
     { clientId: aliceId, owner: { device: someDevice.key, nonce: nonceOf('alice') }, clock: 5, runs: [[0, 1]] },
     { clientId: visitorId, owner: { device: visitor.key, nonce: nonceOf('visitor') }, clock: 7, runs: [[0, 1]] },
   ]),
-  state,
+  state: withPlaces(
+    state,
+    [1, aliceId, visitorId].sort((a, b) => a - b),
+  ),
 });
 const snapshotRecord = sealed(snapshotHeader, snapshotPlain, someDevice);
 append(snapshotRecord, { type: 'snapshot' });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseRecord } from '../../../../src/wire/access.ts';
 import { recordHash } from '../../../../src/wire/chain.ts';
 import { type Hash, type Position, START } from '../../../../src/wire/ids.ts';
 import { MAX_HEAD_LAG } from '../../../../src/wire/limits.ts';
+import { parseRecord } from '../../../../src/wire/parsed-record.ts';
 import { CONTENT, decodeRecord, streamKey } from '../../../../src/wire/record.ts';
 import {
   type Candidate,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { parseRecord } from '../../../../src/wire/access.ts';
 import { START } from '../../../../src/wire/ids.ts';
+import { parseRecord } from '../../../../src/wire/parsed-record.ts';
 import { decodeRecord } from '../../../../src/wire/record.ts';
 import { decideFirst } from '../../../../sync-server/relay/decide.ts';
 import { fanOutEntry, fanOutSignal } from '../../../../sync-server/relay/fan-out.ts';

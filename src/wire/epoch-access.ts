@@ -1,0 +1,142 @@
+/** Access after an epoch record [EP2]–[EP7]. */
+import { type Access, devicesOf, roleOf, visitorsOf } from './access.ts';
+import { type Blake2b256, recordHash } from './chain.ts';
+import { type AccessEntry, coreHash, type EpochBody, type EpochCore, roomIdOf } from './epoch.ts';
+import { type DeviceId, type Hash, type PrincipalId, ZERO_HASH } from './ids.ts';
+import { type KnownList, listsAfter } from './known-lists.ts';
+import type { SignedRecord } from './record.ts';
+import { accept, refuse, type Verdict } from './refusals.ts';
+import { mayAppend, roleRank } from './roles.ts';
+
+/** [EP2] The first record of a log makes the room. */
+export function firstEpoch(hash: Blake2b256, record: SignedRecord, body: EpochBody): Verdict<Access> {
+  const { core } = body;
+  const { header } = record;
+  if (header.epoch !== 1 || core.epoch !== 1 || core.previous !== ZERO_HASH || core.lastListChange !== ZERO_HASH)
+    return refuse('bad-epoch', 'not the first epoch');
+  if (core.position.seq !== 0 || header.head.seq !== 0) return refuse('bad-epoch', 'the log is empty before epoch 1');
+  if (header.room !== core.room || roomIdOf(hash, core) !== core.room)
+    return refuse('wrong-room', 'id is not the hash');
+  const lists = listsAfter(hash, new Map(), core, body.lists);
+  if (!lists.ok) return lists;
+  const access = accessOfEpoch(hash, record, body, 1, lists.value, ZERO_HASH, new Map(), new Set());
+  if (roleOf(access, header.sender) !== 'owner') return refuse('wrong-role', 'an owner makes the room');
+  return sealedToAll(access);
+}
+
+/** [EP3]–[EP8] */
+export function nextEpoch(
+  hash: Blake2b256,
+  access: Access,
+  record: SignedRecord,
+  body: EpochBody,
+  seq: number,
+): Verdict<Access> {
+  const { core } = body;
+  if (core.room !== access.room || core.epoch !== access.epoch + 1 || record.header.epoch !== core.epoch)
+    return refuse('bad-epoch', 'does not follow');
+  if (core.previous !== access.epochHash || core.lastListChange !== access.lastListChange)
+    return refuse('epoch-conflict', 'names another epoch before it');
+  if (core.position.seq < access.epochSeq || core.position.seq >= seq)
+    return refuse('stale-head', 'position of the core');
+  const right = mayWriteEpoch(access, record.header.sender, core);
+  if (!right.ok) return right;
+  const lists = listsAfter(hash, access.lists, core, body.lists);
+  if (!lists.ok) return lists;
+  const changed = !sameAccess(access.core.access, core.access);
+  const next = accessOfEpoch(
+    hash,
+    record,
+    body,
+    seq,
+    lists.value,
+    changed ? recordHash(hash, record.bytes) : access.lastListChange,
+    visitorsOf(access),
+    access.disputed,
+  );
+  return sealedToAll(next);
+}
+
+/** [EP4] Only owners change the access list; any account that may append renews; a link never signs. */
+function mayWriteEpoch(access: Access, sender: DeviceId, core: EpochCore): Verdict<true> {
+  const principal = access.principalOfDevice.get(sender);
+  const member = principal && access.members.get(principal);
+  if (!member) return refuse('unknown-device');
+  if (member.kind === 'link' || !mayAppend(member.role)) return refuse('wrong-role', 'may not write an epoch');
+  if (sameAccess(renewalAccess(access), core.access)) return accept(true);
+  if (member.role !== 'owner') return refuse('wrong-role', 'only owners change who is in');
+  if (!core.access.some((entry) => entry.role === 'owner' && entry.kind === 'account'))
+    return refuse('bad-epoch', 'a room keeps an owner');
+  const after = new Map(core.access.map((entry) => [entry.principal, entry]));
+  const takesRights = access.core.access.some(
+    (before) =>
+      before.kind === 'account' && roleRank(after.get(before.principal)?.role ?? 'viewer') < roleRank(before.role),
+  );
+  const removes = access.core.access.some(
+    (before) => before.kind === 'account' && after.get(before.principal)?.kind !== 'account',
+  );
+  // [EP5] Whoever is removed or demoted may know the links: none of them outlives the change.
+  const keepsLink = access.core.access.some((before) => before.kind === 'link' && after.has(before.principal));
+  return (takesRights || removes) && keepsLink ? refuse('bad-epoch', 'links outlive a removal') : accept(true);
+}
+
+/**
+ * [EP4] The access list that any account may renew: the current one. Where somebody left, without that account and without
+ * all links, which it knows.
+ */
+function renewalAccess(access: Access): readonly AccessEntry[] {
+  const remaining = access.core.access.filter((entry) => access.members.has(entry.principal));
+  const someLeft = remaining.length < access.core.access.length;
+  return someLeft ? remaining.filter((entry) => entry.kind === 'account') : remaining;
+}
+
+function sameAccess(a: readonly AccessEntry[], b: readonly AccessEntry[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((entry, i) => {
+      const other = b[i];
+      return other?.principal === entry.principal && other.role === entry.role && other.kind === entry.kind;
+    })
+  );
+}
+
+/** [EP7] Sealed to devices of the lists and to the links of the access list, to nobody else; epoch 1 to all of them. */
+function sealedToAll(access: Access): Verdict<Access> {
+  const { core } = access;
+  const listed = new Set([...access.lists.values()].flatMap((list) => list.devices));
+  if (core.devices.some((entry) => !listed.has(entry.device))) return refuse('bad-epoch', 'sealed to a stranger');
+  if (core.epoch === 1 && core.devices.length !== listed.size) return refuse('bad-epoch', 'a device is left out');
+  const links = core.access.filter((entry) => entry.kind === 'link');
+  if (links.some((entry) => entry.role === 'owner')) return refuse('bad-epoch', 'a link is never an owner');
+  if (links.length !== core.links.length || links.some((entry, i) => core.links[i]?.principal !== entry.principal))
+    return refuse('bad-epoch', 'sealed to exactly the links of the access list');
+  return accept(access);
+}
+
+function accessOfEpoch(
+  hash: Blake2b256,
+  record: SignedRecord,
+  body: EpochBody,
+  seq: number,
+  lists: ReadonlyMap<PrincipalId, KnownList>,
+  lastListChange: Hash,
+  visitors: ReadonlyMap<DeviceId, PrincipalId>,
+  disputed: ReadonlySet<Hash>,
+): Access {
+  const members = new Map(body.core.access.map(({ principal, kind, role }) => [principal, { kind, role }]));
+  const epochHash = recordHash(hash, record.bytes);
+  return {
+    room: body.core.room,
+    epoch: body.core.epoch,
+    epochSeq: seq,
+    epochHash,
+    coreHash: coreHash(hash, body.coreBytes),
+    core: body.core,
+    lastListChange: body.core.epoch === 1 ? epochHash : lastListChange,
+    members,
+    lists,
+    principalOfDevice: devicesOf(members, lists, visitors),
+    rightsChanging: false,
+    disputed,
+  };
+}

@@ -1,0 +1,303 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import type { Engine } from '../../../src/engine/engine.ts';
+import { makeRoom } from '../../../src/engine/epochs/first-epoch.ts';
+import { makeIdentity } from '../../../src/engine/epochs/identity.ts';
+import { clientIdOf } from '../../../src/engine/rooms/client-ids.ts';
+import { compactState } from '../../../src/engine/rooms/compact-state.ts';
+import { Counters } from '../../../src/engine/rooms/counters.ts';
+import { HeldLog } from '../../../src/engine/rooms/held-log.ts';
+import { type Flight, Outbox, type Writer } from '../../../src/engine/rooms/outbox.ts';
+import { docOf, replay, snapshotOf } from '../../../src/engine/rooms/replay.ts';
+import { encodeSnapshotBody } from '../../../src/engine/rooms/snapshot-body.ts';
+import { RecordKeys } from '../../../src/engine/seal/record-seal.ts';
+import { sodiumReady } from '../../../src/engine/seal/sodium.ts';
+import { nodeRandom } from '../../../src/platform/node/random.ts';
+import { ZERO_HASH } from '../../../src/wire/ids.ts';
+import { MAX_CHANGES_PER_UPDATE, MAX_UPDATE_BYTES } from '../../../src/wire/limits.ts';
+import { CONTENT } from '../../../src/wire/record.ts';
+import { handMade, siblings } from '../../support/fuzz/entangled.ts';
+import { emptyLog } from '../../support/fuzz/hostile-log.ts';
+import { LocalRelay } from '../../support/local-relay.ts';
+import { create, isSaved, openShared, startEngine, stateOf, TestTab, until } from '../../support/node-engine.ts';
+
+beforeAll(sodiumReady);
+
+const NO_WRAP = new Uint8Array();
+
+/** One device with its log and its outbox, as a room has them; the relay takes what it sends. */
+class Desk {
+  readonly #made;
+  readonly #identity = makeIdentity(nodeRandom, 0);
+  readonly #writer: Writer;
+  readonly #nonces = [1, 2, 3].map((fill) => new Uint8Array(16).fill(fill));
+  readonly clients: readonly number[];
+  held: HeldLog;
+  outbox: Outbox;
+  /** As the vault keeps it. */
+  vaultMine: Uint8Array[] = [];
+  records = 0;
+
+  constructor() {
+    this.#made = makeRoom(this.#identity, nodeRandom);
+    const { room, record, counter } = this.#made;
+    this.clients = this.#nonces.map((nonce) => clientIdOf(this.#identity.device, room, CONTENT, nonce));
+    this.held = new HeldLog(this.#options(), emptyLog);
+    this.held.read({ seq: 1, record, wrap: NO_WRAP }, false);
+    const counters = new Counters(counter + 1, () => undefined);
+    this.#writer = {
+      room,
+      identity: this.#identity,
+      keys: new RecordKeys(),
+      random: nodeRandom,
+      counters,
+      certificate: NO_WRAP,
+      nonceOf: (id) => this.#nonces[this.clients.indexOf(id)],
+    };
+    this.outbox = new Outbox(this.#writer, []);
+  }
+
+  #options() {
+    return { room: this.#made.room, keys: new RecordKeys(), unwrap: () => this.#made.key };
+  }
+
+  /** An edit of a tab, in one transaction. */
+  edit(change: (doc: Y.Doc) => void, client = this.clients[0] ?? 0): void {
+    const tab = new Y.Doc();
+    Y.applyUpdate(tab, Y.encodeStateAsUpdate(this.held.doc));
+    tab.clientID = client;
+    tab.once('update', (update: Uint8Array) => this.add(update));
+    tab.transact(() => change(tab));
+  }
+  add(update: Uint8Array): void {
+    Y.applyUpdate(this.held.doc, update, 'tab');
+    this.outbox.add(update);
+    this.vaultMine.push(update);
+  }
+
+  next(): Flight | null {
+    this.#writer.counters.confirm();
+    const flight = this.outbox.next(this.held.reader);
+    if (!flight.ok) throw new Error(`${flight.reason}: ${flight.detail}`);
+    return flight.value;
+  }
+  /** The relay gives it a position, and acknowledges it unless the connection breaks. */
+  take(flight: Flight, isAcknowledged = true): void {
+    const entry = { seq: this.held.reader.position.seq + 1, record: flight.record, wrap: NO_WRAP };
+    const { reading } = this.held.read(entry, true);
+    expect(reading).toMatchObject({ type: 'update' });
+    this.records++;
+    if (!isAcknowledged) this.outbox.ground();
+    const dropped = isAcknowledged ? this.outbox.land(flight.hash) : this.outbox.dropKnown(this.held.reader);
+    this.vaultMine.splice(0, dropped ?? 0);
+  }
+  sendAll(): void {
+    for (let flight = this.next(); flight; flight = this.next()) this.take(flight);
+  }
+  /** From what the vault keeps. */
+  restart(): void {
+    this.held = new HeldLog(this.#options(), { ...emptyLog, ...this.held.kept });
+    for (const update of this.vaultMine) Y.applyUpdate(this.held.doc, update, 'vault');
+    this.outbox = new Outbox(this.#writer, this.vaultMine);
+  }
+  /** What others make of the log. */
+  get others(): Y.Doc {
+    const replica = replay(this.#options(), this.held.kept, false);
+    if (!replica.ok) throw new Error(replica.reason);
+    return docOf(replica.value, CONTENT);
+  }
+  snapshot(cover: number): ReturnType<typeof snapshotOf> {
+    return snapshotOf(this.#options(), this.held.kept, CONTENT, cover);
+  }
+  /** What a newcomer says to a snapshot that the maker did not check. */
+  startAtForgedSnapshot(): ReturnType<HeldLog['startFrom']> {
+    this.#writer.counters.confirm();
+    const { reader, kept } = this.held;
+    const ledger = reader.ledger(CONTENT);
+    const plain = encodeSnapshotBody({
+      counters: reader.counters,
+      controlChain: reader.controlChain,
+      coveredBefore: 0,
+      ledger: ledger.encode(),
+      state: compactState(Y.encodeStateAsUpdate(this.others), ledger.clients),
+    });
+    const flight = this.outbox.seal(reader, 'snapshot', CONTENT, plain, reader.position);
+    const snapshot = { seq: reader.position.seq + 1, record: flight?.record ?? NO_WRAP, wrap: NO_WRAP };
+    return new HeldLog(this.#options(), emptyLog).startFrom({ controls: kept.controls, snapshot });
+  }
+  get title(): string {
+    return this.others.getText('title').toString();
+  }
+}
+
+const LETTERS = MAX_UPDATE_BYTES / 2;
+const write = (text: string) => (doc: Y.Doc) => doc.getText('title').insert(0, text);
+
+describe('an edit that is more than a record may hold', () => {
+  it('[AD7] goes in parts: a text of several records, selected, deleted and put back at once', () => {
+    const desk = new Desk();
+    const text = 'abcdefgh'.repeat(LETTERS / 3);
+    desk.edit(write(text));
+    desk.sendAll();
+    expect(desk.records).toBeGreaterThan(1);
+    expect(desk.title).toBe(text);
+    desk.edit((doc) => {
+      doc.getText('title').delete(0, text.length);
+      doc.getText('title').insert(0, `${text}!`);
+    });
+    desk.sendAll();
+    expect(desk.title).toBe(`${text}!`);
+    expect(desk.outbox.waiting).toBe(0);
+    expect(desk.vaultMine).toEqual([]);
+  });
+
+  it('[AD10] goes in parts when it has too many structs and deletions', () => {
+    const desk = new Desk();
+    desk.edit(write('x'.repeat(20_000)));
+    desk.sendAll();
+    desk.edit((doc) => {
+      const title = doc.getText('title');
+      for (let at = 0; at < MAX_CHANGES_PER_UPDATE; at++) title.delete(at, 1);
+      for (let at = 0; at < MAX_CHANGES_PER_UPDATE; at += 2) title.insert(at, 'y');
+    });
+    const seen = desk.held.doc.getText('title').toString();
+    desk.records = 0;
+    desk.sendAll();
+    expect(desk.records).toBeGreaterThan(1);
+    expect(desk.title).toBe(seen);
+  });
+
+  it('[AD11] many edits that are hard to place go a few at a time', () => {
+    const desk = new Desk();
+    const [low = 0, high = 0] = [...desk.clients].sort((a, b) => a - b);
+    // Two windows typed at the very beginning, apart.
+    const [mine, other] = [low, high].map((client) => {
+      const tab = new Y.Doc();
+      tab.clientID = client;
+      const updates: Uint8Array[] = [];
+      tab.on('update', (update: Uint8Array) => updates.push(update));
+      for (let i = 0; i < 600; i++) tab.getText('title').insert(0, client === low ? 'l' : 'h');
+      return updates;
+    });
+    for (const update of mine ?? []) desk.add(update);
+    desk.sendAll();
+    desk.records = 0;
+    desk.add(Y.mergeUpdates(other ?? []));
+    desk.sendAll();
+    expect(desk.records).toBeGreaterThan(3);
+    expect(desk.title).toBe(desk.held.doc.getText('title').toString());
+    expect(desk.title).toHaveLength(1_200);
+  });
+
+  it('[FR6] after a restart in the middle sends the rest, and nothing twice but deletions', () => {
+    const text = 'abcdefgh'.repeat(LETTERS / 3);
+    for (const isAcknowledged of [true, false])
+      for (let crashAt = 1; crashAt < 5; crashAt++) {
+        const desk = new Desk();
+        desk.edit(write('old text'));
+        desk.sendAll();
+        desk.edit((doc) => {
+          doc.getText('title').delete(0, 4);
+          doc.getText('title').insert(0, text);
+        });
+        desk.edit((doc) => doc.getText('title').insert(0, 'and on '));
+        const seen = desk.held.doc.getText('title').toString();
+        for (let sent = 0; sent < crashAt; sent++) {
+          const flight = desk.next();
+          if (flight) desk.take(flight, sent < crashAt - 1 || isAcknowledged);
+        }
+        if (isAcknowledged) desk.restart();
+        expect(desk.held.doc.getText('title').toString()).toBe(seen);
+        desk.sendAll();
+        expect(desk.title).toBe(seen);
+        expect(desk.vaultMine).toEqual([]);
+      }
+  });
+
+  it('[AD11] edits of a record that does not count because others came first stay, and go again, fewer at a time', () => {
+    const desk = new Desk();
+    for (const letter of 'abcdefgh') desk.edit(write(letter));
+    const lost = desk.next();
+    expect(lost?.count).toBe(8);
+    desk.outbox.shrink(lost?.hash ?? ZERO_HASH);
+    expect(desk.outbox).toMatchObject({ flight: null, waiting: 8 });
+    const again = desk.next();
+    expect(again?.count).toBe(4);
+    if (again) desk.take(again);
+    desk.sendAll();
+    expect(desk.title).toBe('hgfedcba');
+  });
+
+  it('[AD7] is refused as a whole, before any of it is sent, when the document has no room for all of it', () => {
+    const desk = new Desk();
+    for (let i = 0; i < 7; i++) {
+      desk.edit(write('x'.repeat(MAX_UPDATE_BYTES - 1_000)));
+      desk.sendAll();
+    }
+    desk.records = 0;
+    desk.edit(write('y'.repeat(2 * MAX_UPDATE_BYTES)));
+    expect(desk.outbox.next(desk.held.reader)).toMatchObject({ ok: false, reason: 'document-full' });
+  });
+
+  it('[AD7] stays refused when one thing alone is too large', () => {
+    const desk = new Desk();
+    desk.edit((doc) => doc.getMap('meta').set('k', 'x'.repeat(MAX_UPDATE_BYTES)));
+    expect(desk.outbox.next(desk.held.reader)).toMatchObject({ ok: false, reason: 'too-large' });
+  });
+});
+
+describe('a document that takes long to load', () => {
+  it('[SN4] gets no snapshot, and nobody begins at one', () => {
+    const desk = new Desk();
+    const [low = 0, middle = 0, high = 0] = [...desk.clients].sort((a, b) => a - b);
+    const count = 2_500;
+    // In this order each takes a step. What the last one refers to turns the order round when all is loaded.
+    desk.add(handMade(middle, 0, siblings(count)));
+    desk.add(handMade(low, 0, siblings(count)));
+    desk.sendAll();
+    const { seq } = desk.held.reader.position;
+    expect(desk.snapshot(seq)).toMatchObject({ ok: true });
+    desk.add(handMade(high, 0, [{ left: [low, count - 1], text: 1 }]));
+    desk.sendAll();
+    expect(desk.snapshot(seq + 1)).toMatchObject({ ok: false, reason: 'too-entangled' });
+    expect(desk.startAtForgedSnapshot()).toMatchObject({ ok: false, reason: 'bad-snapshot' });
+  });
+
+  it('[SN4] control: a snapshot made by hand convinces', () => {
+    const desk = new Desk();
+    desk.edit(write('a text'));
+    desk.sendAll();
+    expect(desk.startAtForgedSnapshot()).toMatchObject({ ok: true });
+  });
+});
+
+describe('a long edit from an engine to another', () => {
+  let relay: LocalRelay;
+  let alice: Engine;
+  let bob: Engine;
+  beforeEach(async () => {
+    relay = new LocalRelay();
+    await relay.start();
+    alice = (await startEngine(relay.url)).engine;
+    bob = (await startEngine(relay.url)).engine;
+  });
+  afterEach(async () => {
+    await alice.close();
+    await bob.close();
+    await relay.stop();
+  });
+
+  it('[AD7] arrives whole, without a refusal or a rescued copy', async () => {
+    const room = await create(alice);
+    const tab = await TestTab.open(alice, room);
+    const text = 'a long text '.repeat(LETTERS / 4);
+    tab.type(text);
+    tab.type('!');
+    await until(() => isSaved(alice, room), 'saved');
+    expect(stateOf(alice, room)).toMatchObject({ saved: { at: 'relay' }, rescued: false, alarm: null });
+    await openShared(alice, bob, room, 'edit');
+    const other = await TestTab.open(bob, room);
+    await until(() => other.title === `${text}!`, 'arrived');
+    expect(stateOf(bob, room).alarm).toBeNull();
+  });
+});
