@@ -1,5 +1,7 @@
 /** What comes out of a sealed record: its sender is a member, and may be hostile. */
 import { beforeAll } from 'vitest';
+import * as Y from 'yjs';
+import { compactState, expandState } from '../../src/engine/rooms/compact-state.ts';
 import { decodePresence, encodePresence } from '../../src/engine/rooms/signal-body.ts';
 import { decodeSnapshotBody, encodeSnapshotBody } from '../../src/engine/rooms/snapshot-body.ts';
 import { decodeUpdateBody, encodeUpdateBody } from '../../src/engine/rooms/update-body.ts';
@@ -78,6 +80,40 @@ fuzzDecoder({
   make: (random) => random.pick(ledgers),
   decode: (input) => expectStable(input, (bytes) => decodeLedger(bytes).encode()),
 });
+
+const CLIENTS = [1, 2 ** 33, 2 ** 52 + 1];
+
+/** A state in which three clients have written, each after reading the one before. */
+function compactStateOf(random: FuzzRandom): Uint8Array {
+  let state = Y.encodeStateAsUpdate(new Y.Doc());
+  for (const clientID of CLIENTS) {
+    const doc = new Y.Doc();
+    Y.applyUpdate(doc, state);
+    doc.clientID = clientID;
+    const text = doc.getText('text');
+    text.insert(random.below(text.length + 1), 'letters');
+    text.delete(random.below(text.length - 1), 1);
+    doc.getMap('map').set('key', random.below(9));
+    state = Y.encodeStateAsUpdate(doc);
+  }
+  return compactState(state, CLIENTS);
+}
+
+fuzzDecoder({
+  name: 'compact-state',
+  make: compactStateOf,
+  decode: (input) => {
+    const expanded = expandState(input, CLIENTS);
+    return expanded.ok ? expectStable(expanded.value, (state) => expandedAgain(state)) : 'refused';
+  },
+});
+
+/** What was expanded is compacted and expanded to the same. */
+function expandedAgain(state: Uint8Array): Uint8Array {
+  const again = expandState(compactState(state, CLIENTS), CLIENTS);
+  if (!again.ok) throw new Error(again.detail);
+  return again.value;
+}
 
 fuzzDecoder({
   name: 'tab-frame',

@@ -1,6 +1,5 @@
 /** Structures that are signed or hashed: what a decoder accepts is the one encoding of what it returns [EN1], [EN2]. */
 
-import { parseRecord } from '../../src/wire/parsed-record.ts';
 import { concatBytes } from '../../src/wire/bytes.ts';
 import { decodeCertificate, encodeCertificate } from '../../src/wire/certificate.ts';
 import { decodeDeviceList, encodeDeviceList } from '../../src/wire/device-list.ts';
@@ -14,6 +13,7 @@ import {
 } from '../../src/wire/epoch.ts';
 import { deviceId, roomId } from '../../src/wire/ids.ts';
 import { decodeNotice, encodeNotice } from '../../src/wire/notice.ts';
+import { parseRecord } from '../../src/wire/parsed-record.ts';
 import { decodePrekey, encodePrekey } from '../../src/wire/prekey.ts';
 import { assembleRecord, decodeRecord, encodeHeader, unsignedBytes } from '../../src/wire/record.ts';
 import { expectSameBytes } from '../support/fuzz/canonical.ts';

@@ -6,7 +6,7 @@
  * Invariants of a ledger: `clocks` are exactly those of the stream's Y.Doc after the log; every client id but the
  * seed's has one owner, for good; judging changes nothing, `admit` adds what was judged.
  */
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import { ByteReader, ByteWriter, WireError } from '../../wire/bytes.ts';
 import { assertAscending, sortById } from '../../wire/device-list.ts';
 import { SEED_CLIENT_ID } from '../../wire/document.ts';
@@ -14,14 +14,13 @@ import { type DeviceId, deviceId, ID_BYTES, idBytes, type RoomId } from '../../w
 import {
   MAX_CLIENTS_PER_STREAM,
   MAX_CLIENTS_PER_UPDATE,
-  MAX_DEPTH,
   MAX_DOCUMENT_BYTES,
   MAX_UPDATE_BYTES,
 } from '../../wire/limits.ts';
 import type { Stream } from '../../wire/record.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
 import { CLIENT_NONCE_BYTES, type ClaimedId, clientIdOf } from './client-ids.ts';
-import { Levels } from './levels.ts';
+import { Places, type StagedPlaces } from './places.ts';
 import { isSurelyPlaced, judgePlacing } from './placing.ts';
 import type { UpdateBody } from './update-body.ts';
 import { decodeYjsUpdate, integrate } from './yjs-update.ts';
@@ -31,7 +30,7 @@ type Owner = { readonly device: DeviceId; readonly nonce: Uint8Array };
 export type Admitted = {
   readonly owners: ReadonlyMap<number, Owner>;
   readonly clocks: ReadonlyMap<number, number>;
-  readonly levels: Levels;
+  readonly places: StagedPlaces;
   readonly bytes: number;
 };
 
@@ -41,15 +40,12 @@ const nobodyHolds: StateAfterLog = () => {
   throw new Error('a ledger without a document to place updates in');
 };
 
-/** Things directly in a root type. */
-const ROOT_LEVEL = 1;
-
 export class Ledger {
   readonly room: RoomId;
   readonly stream: Stream;
   readonly #owners = new Map<number, Owner>();
   readonly #clocks = new Map<number, number>();
-  readonly #levels = new Levels();
+  readonly #places = new Places();
   readonly #state: StateAfterLog;
   #bytes = 0;
   /** Sum of all clocks: no document after this log has more structs. */
@@ -85,10 +81,10 @@ export class Ledger {
   seed(update: Uint8Array): void {
     const decoded = decodeYjsUpdate(update);
     if (!decoded.ok) throw new Error('the seed is not a Yjs update');
-    const levels = new Levels();
-    const clocks = this.#place(decoded.value, levels);
+    const places = this.#stage();
+    const clocks = this.#place(decoded.value, places);
     if (!clocks.ok) throw new Error('the seed does not stand by itself');
-    this.admit({ owners: new Map(), clocks: clocks.value, levels, bytes: update.length });
+    this.admit({ owners: new Map(), clocks: clocks.value, places, bytes: update.length });
   }
 
   /** `maxSteps`: less than the protocol's for one's own update, which others may get ahead of. */
@@ -104,15 +100,15 @@ export class Ledger {
     for (const client of decoded.value.structsByClient.keys())
       if ((owners.value.get(client) ?? this.#owners.get(client))?.device !== sender)
         return refuse('foreign-client-id', 'writes under an id that is not the sender’s');
-    const levels = new Levels();
-    const clocks = this.#place(decoded.value, levels);
+    const places = this.#stage();
+    const clocks = this.#place(decoded.value, places);
     if (!clocks.ok) return clocks;
     const nextClock = (client: number): number => this.nextClock(client);
     if (!isSurelyPlaced(decoded.value, nextClock, this.#clockSum)) {
       const placed = judgePlacing(decoded.value, nextClock, this.#state(), maxSteps);
       if (!placed.ok) return placed;
     }
-    return accept({ owners: owners.value, clocks: clocks.value, levels, bytes: body.update.length });
+    return accept({ owners: owners.value, clocks: clocks.value, places, bytes: body.update.length });
   }
 
   admit(admitted: Admitted): void {
@@ -121,7 +117,7 @@ export class Ledger {
       this.#clockSum += clock - this.nextClock(client);
       this.#clocks.set(client, clock);
     }
-    this.#levels.join(admitted.levels);
+    this.#places.join(admitted.places);
     this.#bytes += admitted.bytes;
   }
 
@@ -147,22 +143,18 @@ export class Ledger {
   /** [AD3]–[AD6] Every struct follows on its client's clock, finds what it refers to, and lies no deeper than allowed. */
   #place(
     update: { structsByClient: ReadonlyMap<number, readonly (Y.Item | Y.GC)[]> } & Parameters<typeof integrate>[0],
-    staged: Levels,
+    places: StagedPlaces,
   ): Verdict<ReadonlyMap<number, number>> {
     if (update.structsByClient.size > MAX_CLIENTS_PER_UPDATE) return refuse('too-many-clients', 'in one update');
-    const placeAt = (id: Y.ID): number =>
-      id.clock >= this.nextClock(id.client) ? staged.at(id.client, id.clock) : this.#levels.at(id.client, id.clock);
     return integrate(
       update,
       (client) => this.nextClock(client),
-      (struct) => {
-        if (isTorn(struct, placeAt)) return refuse('bad-encoding', 'neighbours in different places');
-        const place = placeOf(struct, placeAt);
-        if (levelIn(place) > MAX_DEPTH) return refuse('too-deep', `level ${levelIn(place)}`);
-        staged.add(struct.id.client, struct.id.clock, place);
-        return accept(true);
-      },
+      (struct) => places.put(struct),
     );
+  }
+
+  #stage(): StagedPlaces {
+    return this.#places.stage((client) => this.nextClock(client));
   }
 
   /** The same bytes for the same ledger: part of a snapshot, which others compare. The weight follows from the state. */
@@ -179,8 +171,9 @@ export class Ledger {
       out.varUint(client).varUint(owner ? (indexOf.get(owner.device) ?? 0) + 1 : 0);
       if (owner) out.raw(owner.nonce);
       out.varUint(this.nextClock(client));
-      this.#levels.write(out, client);
+      this.#places.writeRuns(out, client);
     }
+    this.#places.writeLists(out, clients);
     return out.bytes();
   }
 
@@ -207,8 +200,9 @@ export class Ledger {
       const clock = reader.varUint();
       ledger.#clockSum += clock - ledger.nextClock(client);
       ledger.#clocks.set(client, clock);
-      ledger.#levels.read(reader, client);
+      ledger.#places.readRuns(reader, client);
     }
+    ledger.#places.readLists(reader, ledger.clients);
     reader.end();
     ledger.#checkOwners();
     return ledger;
@@ -220,34 +214,4 @@ export class Ledger {
       if (clientIdOf(device, this.room, this.stream, nonce) !== client)
         throw new WireError('malformed', 'a client id that does not fit its owner');
   }
-}
-
-/**
- * Where a struct lies, as far as it must be known: how many types deep, and whether under a key of a map. Kept as one number
- * in the ledger's levels; 0 for what only fills clocks.
- */
-const KEYED = 128;
-const levelIn = (place: number): number => place % KEYED;
-
-/** Where Yjs takes the parent from a neighbour, so do we. */
-function placeOf(struct: Y.Item | Y.GC, placeAt: (id: Y.ID) => number): number {
-  if (!(struct instanceof Y.Item)) return 0;
-  const keyed = struct.parentSub === null ? 0 : KEYED;
-  if (struct.parent instanceof Y.ID) return levelIn(placeAt(struct.parent)) + 1 + keyed;
-  if (struct.parent) return ROOT_LEVEL + keyed;
-  if (struct.origin) return placeAt(struct.origin);
-  return struct.rightOrigin ? placeAt(struct.rightOrigin) : ROOT_LEVEL;
-}
-
-/**
- * [AD4] Yjs writes an entry of a map that stands as a struct of length 1, with nothing to its right, and keeps neighbours in one list. On
- * anything else it throws later, or every replica makes something else of it.
- */
-function isTorn(struct: Y.Item | Y.GC, placeAt: (id: Y.ID) => number): boolean {
-  if (!(struct instanceof Y.Item)) return false;
-  const [left, right] = [struct.origin, struct.rightOrigin].map((id) => (id ? placeAt(id) : 0));
-  // Entries that were replaced join into one deleted run.
-  const isEntry = struct.length === 1 || struct.content instanceof Y.ContentDeleted;
-  if (placeOf(struct, placeAt) >= KEYED && (!isEntry || struct.rightOrigin !== null)) return true;
-  return Boolean(left && right && left !== right);
 }

@@ -6,8 +6,8 @@
 import * as Y from 'yjs';
 import { MAX_LOADING_STEPS, MAX_PLACING_STEPS } from '../../wire/limits.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
+import { ClockRuns } from './clock-runs.ts';
 import { byClocks, byPieces } from './followers.ts';
-import { Levels } from './levels.ts';
 import { isValues, type List, type Piece, pieceOf, Sketch } from './sketch.ts';
 import { type DecodedUpdate, dependencies, inYjsOrder } from './yjs-update.ts';
 
@@ -169,7 +169,7 @@ export function isSurelyPlaced(
   if (changes * stepsAmong(0) > maxSteps) return false;
   const ranges = changes - update.structCount;
   let steps = (ranges * MOVES * (knownClocks + ownClocks)) / MOVED_PER_STEP;
-  const fresh = new Levels();
+  const fresh = new ClockRuns();
   const isFresh = (id: Y.ID): boolean => id.clock >= nextClock(id.client) && fresh.at(id.client, id.clock) === 1;
   for (const struct of inYjsOrder(update, nextClock)) {
     const meetsItselfOnly = struct instanceof Y.Item && isInFreshType(struct, nextClock, isFresh);

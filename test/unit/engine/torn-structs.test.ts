@@ -95,6 +95,26 @@ describe('structs whose neighbours do not belong together', () => {
     expect(judge(update([...nested, { left: 0, right: 2, content: 1 }]))).toBe('bad-encoding');
   });
 
+  it('[AD4] refuses neighbours in two lists, however deep: whoever has deleted one of them would not see what others see', () => {
+    const lists = [
+      { parent: { root: 'a' }, content: 1 },
+      { parent: { root: 'b' }, content: 1 },
+    ];
+    expect(judge(update([...lists, { left: 0, content: 1 }, { right: 1, content: 1 }]))).toBe('accepted');
+    expect(judge(update([...lists, { left: 0, right: 1, content: 1 }]))).toBe('bad-encoding');
+    const types = [
+      { parent: { root: 'a' }, content: 'map' as const },
+      { left: 0, content: 'map' as const },
+    ];
+    const inside = [
+      { parent: { clock: 0 }, content: 1 },
+      { parent: { clock: 1 }, content: 1 },
+      { parent: { clock: 0 }, content: 1 },
+    ];
+    expect(judge(update([...types, ...inside, { left: 2, right: 4, content: 1 }]))).toBe('accepted');
+    expect(judge(update([...types, ...inside, { left: 2, right: 3, content: 1 }]))).toBe('bad-encoding');
+  });
+
   it('[AD4] takes a map that was written over in one go, as Yjs joins what it replaced', () => {
     const doc = new Y.Doc();
     doc.clientID = client;

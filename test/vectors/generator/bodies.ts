@@ -40,14 +40,19 @@ export type LedgerClient = {
   /** Null: the seed's. */
   readonly owner: { readonly device: Uint8Array; readonly nonce: Uint8Array } | null;
   readonly clock: number;
-  /** Runs of structs in equally many types: first clock, level. */
+  /** Runs of structs in one place: first clock; 128 and the number of a list, or the level under a key of a map. */
   readonly runs: readonly (readonly [number, number])[];
 };
 
 /** Devices in the order of their bytes; clients by number. */
-export function ledger(clients: readonly LedgerClient[]): Uint8Array {
+/** `lists`: what has children in a row, by the name of a root type or client id and clock, in the order of their first child. */
+export function ledger(
+  clients: readonly LedgerClient[],
+  lists: readonly (string | readonly [clientId: number, clock: number])[],
+): Uint8Array {
   const names = clients.flatMap(({ owner }) => (owner ? [hex(owner.device)] : []));
   const devices = [...new Set(names)].sort();
+  const ids = clients.map((client) => client.clientId).sort((a, b) => a - b);
   return cat(
     varUint(devices.length),
     ...devices.map(bytesOf),
@@ -60,8 +65,12 @@ export function ledger(clients: readonly LedgerClient[]): Uint8Array {
         owner ? owner.nonce : new Uint8Array(),
         varUint(clock),
         varUint(runs.length),
-        ...runs.flatMap(([start, level], i) => [varUint(start - (runs[i - 1]?.[0] ?? 0)), varUint(level)]),
+        ...runs.flatMap(([start, at], i) => [varUint(start - (runs[i - 1]?.[0] ?? 0)), varUint(at)]),
       ]),
+    varUint(lists.length),
+    ...lists.flatMap((list) =>
+      typeof list === 'string' ? [varUint(0), text(list)] : [varUint(ids.indexOf(list[0]) + 1), varUint(list[1])],
+    ),
   );
 }
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

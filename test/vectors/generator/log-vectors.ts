@@ -19,8 +19,8 @@ import {
   sealedRecord,
 } from './records.ts';
 
-/** Beside the level: the struct lies under a key of a map [SN1]. */
-const KEYED = 128;
+/** Places from here on are lists [SN1]. */
+const LIST = 128;
 
 const room = epoch1.core.room;
 const nonceOf = (name: string): Uint8Array => fixed(`log ${name}`, 16);
@@ -123,19 +123,32 @@ const snapshotPlain = snapshotBody({
   ],
   controlChain: coveredControl,
   coveredBefore: 0,
-  ledger: ledger([
-    {
-      clientId: 1,
-      owner: null,
-      clock: 2,
-      runs: [
-        [0, 1],
-        [1, 2 + KEYED],
-      ],
-    },
-    { clientId: aliceId, owner: { device: someDevice.key, nonce: nonceOf('alice') }, clock: 5, runs: [[0, 1]] },
-    { clientId: visitorId, owner: { device: visitor.key, nonce: nonceOf('visitor') }, clock: 7, runs: [[0, 1]] },
-  ]),
+  ledger: ledger(
+    [
+      {
+        clientId: 1,
+        owner: null,
+        clock: 2,
+        runs: [
+          [0, LIST],
+          [1, 2],
+        ],
+      },
+      {
+        clientId: aliceId,
+        owner: { device: someDevice.key, nonce: nonceOf('alice') },
+        clock: 5,
+        runs: [[0, LIST + 1]],
+      },
+      {
+        clientId: visitorId,
+        owner: { device: visitor.key, nonce: nonceOf('visitor') },
+        clock: 7,
+        runs: [[0, LIST + 1]],
+      },
+    ],
+    ['root', 'title'],
+  ),
   state: withPlaces(
     state,
     [1, aliceId, visitorId].sort((a, b) => a - b),

@@ -78,7 +78,7 @@ const clients: LedgerClient[] = [
     owner: null,
     clock: 2,
     runs: [
-      [0, 1],
+      [0, 128],
       [1, 2],
     ],
   },
@@ -87,8 +87,8 @@ const clients: LedgerClient[] = [
     owner: { device: someDevice.key, nonce: nonce('a') },
     clock: 300,
     runs: [
-      [0, 1],
-      [10, 3],
+      [0, 129],
+      [10, 130],
       [200, 0],
     ],
   },
@@ -97,7 +97,7 @@ const clients: LedgerClient[] = [
     return { clientId: id, owner: { device: visitor.key, nonce: nonce('v') }, clock: 0, runs: [] };
   })(),
 ];
-const ledgerBytes = ledger(clients);
+const ledgerBytes = ledger(clients, ['root', 'title', [1, 0]]);
 const snapshotFields = {
   counters: [
     [someDevice.key, 17],
@@ -160,8 +160,15 @@ export const snapshotBodies = {
     refused(
       'an id handed to another device',
       'malformed',
-      ledger([{ ...claimOf('a'), owner: { device: visitor.key, nonce: nonce('a') }, clock: 1, runs: [] }]),
+      ledger([{ ...claimOf('a'), owner: { device: visitor.key, nonce: nonce('a') }, clock: 1, runs: [] }], []),
     ),
+    refused('a list that is there twice', 'malformed', ledger(clients, ['root', 'title', 'root'])),
+    refused(
+      'a list of a client id that is not there',
+      'malformed',
+      cat(ledger([], []).slice(0, -1), varUint(1), varUint(7)),
+    ),
+    refused('a place in a list that is not there', 'malformed', ledger(clients, ['root', 'title'])),
     refused('too many client ids', 'malformed', cat(varUint(0), varUint(100_002))),
   ] satisfies Hostile[],
 };

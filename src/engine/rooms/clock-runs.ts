@@ -1,28 +1,24 @@
-/**
- * How deep every struct of a stream lies, as runs: client id → clocks at which the level changes. Kept beside the Y.Doc
- * because Yjs forgets where deleted things were, at moments that depend on one's own unsent edits; a limit judged
- * on the Y.Doc would let replicas disagree.
- */
+/** A number for every clock of every client, kept as runs: the clocks at which it changes. */
 import type { ByteReader, ByteWriter } from '../../wire/bytes.ts';
 
-type Runs = { readonly starts: number[]; readonly levels: number[] };
+type Runs = { readonly starts: number[]; readonly values: number[] };
 
-export class Levels {
+export class ClockRuns {
   readonly #runsByClient = new Map<number, Runs>();
 
   /** `clock` must not lie before what was added for this client. */
-  add(client: number, clock: number, level: number): void {
+  add(client: number, clock: number, value: number): void {
     let runs = this.#runsByClient.get(client);
     if (!runs) {
-      runs = { starts: [], levels: [] };
+      runs = { starts: [], values: [] };
       this.#runsByClient.set(client, runs);
     }
-    if (runs.levels.at(-1) === level) return;
+    if (runs.values.at(-1) === value) return;
     runs.starts.push(clock);
-    runs.levels.push(level);
+    runs.values.push(value);
   }
 
-  /** Level of a struct, 0 if nothing is known at that place. */
+  /** 0 if nothing is known at that place. */
   at(client: number, clock: number): number {
     const runs = this.#runsByClient.get(client);
     if (!runs) return 0;
@@ -33,15 +29,22 @@ export class Levels {
       if ((runs.starts[middle] ?? 0) <= clock) low = middle + 1;
       else high = middle;
     }
-    return runs.levels[low - 1] ?? 0;
+    return runs.values[low - 1] ?? 0;
   }
 
   /** Takes over what was staged after this. */
-  join(later: Levels): void {
+  join(later: ClockRuns): void {
     for (const [client, runs] of later.#runsByClient)
       runs.starts.forEach((start, i) => {
-        this.add(client, start, runs.levels[i] ?? 0);
+        this.add(client, start, runs.values[i] ?? 0);
       });
+  }
+
+  get largest(): number {
+    let largest = 0;
+    for (const { values } of this.#runsByClient.values())
+      for (const value of values) largest = Math.max(largest, value);
+    return largest;
   }
 
   write(out: ByteWriter, client: number): void {
@@ -49,7 +52,7 @@ export class Levels {
     out.varUint(runs?.starts.length ?? 0);
     let before = 0;
     runs?.starts.forEach((start, i) => {
-      out.varUint(start - before).varUint(runs.levels[i] ?? 0);
+      out.varUint(start - before).varUint(runs.values[i] ?? 0);
       before = start;
     });
   }
