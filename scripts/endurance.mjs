@@ -6,6 +6,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildStale } from './build.mjs';
 import { binOf, ROOT, runNode } from './command.mjs';
+import { runControls } from './controls.mjs';
 
 const REPORT = 'test-results/endurance.json';
 
@@ -22,10 +23,16 @@ const SUITES = {
     SEALROOM_CRASH_SEED: seed,
   },
   simulation: { SIMULATION_SEEDS: '20000', SIMULATION_FROM: seed },
+  controls: {},
 };
 
 /** @param {string} name @returns {Promise<{ passed: number, failed: number }>} */
 async function runSuite(name) {
+  if (name === 'controls') {
+    const { passed, failed, output } = await runControls();
+    console.log(`controls: ${passed} passed, ${failed} failed\n${output}`);
+    return { passed, failed };
+  }
   rmSync(join(ROOT, REPORT), { force: true });
   const args = ['run', '--project', name, '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`];
   const env = Object.fromEntries(

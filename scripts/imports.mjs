@@ -23,9 +23,22 @@ const LAYERS = [
     may: ['platform/browser', 'engine', 'wire'],
     root: true,
   },
+  // Schemas of what goes over HTTP need a library; the rest of the wire format does without.
+  {
+    name: 'wire/http',
+    files: /^src\/wire\/http\//,
+    may: ['wire'],
+    packages: (name) => name === 'valibot',
+  },
   { name: 'wire', files: /^src\/wire\//, may: [], packages: (name) => name === 'lib0' },
-  { name: 'engine', files: /^src\/engine\//, may: ['wire'], packages: (name) => !isHostPackage(name) },
-  { name: 'ui', files: /^src\/ui\//, may: ['wire'], types: ['engine'], packages: (name) => !isServerPackage(name) },
+  { name: 'engine', files: /^src\/engine\//, may: ['wire', 'wire/http'], packages: (name) => !isHostPackage(name) },
+  {
+    name: 'ui',
+    files: /^src\/ui\//,
+    may: ['wire', 'wire/http'],
+    types: ['engine'],
+    packages: (name) => !isServerPackage(name),
+  },
   { name: 'platform/node', files: /^src\/platform\/node\//, may: ['engine', 'wire'], builtins: true },
   {
     name: 'platform/browser',
@@ -36,7 +49,7 @@ const LAYERS = [
   {
     name: 'server root',
     files: /^sync-server\/main\.ts$/,
-    may: ['server', 'wire'],
+    may: ['server', 'wire', 'wire/http'],
     packages: (name) => !isUiPackage(name),
     builtins: true,
     root: true,
@@ -44,7 +57,7 @@ const LAYERS = [
   {
     name: 'server',
     files: /^sync-server\//,
-    may: ['wire'],
+    may: ['wire', 'wire/http'],
     packages: (name) => !isUiPackage(name),
     builtins: true,
   },

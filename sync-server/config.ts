@@ -5,6 +5,7 @@ import * as v from 'valibot';
 /** Signature checks share the machine with everything else. */
 const MAX_DEFAULT_VERIFIER_THREADS = 4;
 const MIB = 1024 * 1024;
+const HOUR_MS = 60 * 60 * 1000;
 
 /** A reason not to start that is the operator's to solve. Its message is the whole sentence that they read. */
 export class StartRefused extends Error {
@@ -115,6 +116,34 @@ const SETTINGS = {
       'Threads that check signatures; 0: the main thread does. The default is one less than there are cores, at most ' +
       `${MAX_DEFAULT_VERIFIER_THREADS}.`,
     schema: wholeNumber(0, 64),
+  }),
+  sessionMs: setting({
+    variable: 'SESSION_HOURS',
+    fallback: '24',
+    expects: 'a whole number from 1 to 8760',
+    meaning: 'How long somebody stays signed in on a device before the password is asked for again, in hours.',
+    schema: v.pipe(
+      wholeNumber(1, 8_760),
+      v.transform((hours) => hours * HOUR_MS),
+    ),
+  }),
+  signUpsPerAddress: setting({
+    variable: 'SIGN_UPS_PER_ADDRESS',
+    fallback: '30',
+    expects: 'a whole number from 0 to 10000',
+    meaning:
+      'Sign-ups that one address may begin within 15 minutes. Raise it for a room full of people behind one address; 0 ' +
+      'closes the sign-up.',
+    schema: wholeNumber(0, 10_000),
+  }),
+  trustedProxies: setting({
+    variable: 'TRUST_PROXY',
+    fallback: '0',
+    expects: 'a whole number from 0 to 10',
+    meaning:
+      'Proxies in front of this server. Attempts to sign in are counted by address; with 0, what X-Forwarded-For says is ' +
+      'ignored, and behind a proxy all people would count as one.',
+    schema: wholeNumber(0, 10),
   }),
 };
 

@@ -6,14 +6,17 @@ import { fileURLToPath } from 'node:url';
 import type { Clock } from './clock.ts';
 import { helpText, readArguments, readConfig, StartRefused } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
+import { createApi } from './http/api.ts';
 import { createApp } from './http/app.ts';
+import { createDoorkeeper } from './http/doorkeeper.ts';
 import { createHttpServer, listen, stopListening } from './http/server.ts';
 import { createLogger } from './logging.ts';
 import { createMetrics } from './metrics.ts';
 import { createRelay, type Relay } from './relay/relay.ts';
 import { createInlineVerifier, type Verifier } from './relay/verifier.ts';
 import { createVerifierPool } from './relay/verifier-pool.ts';
-import type { Store } from './store/store.ts';
+import { createService, type Service, type ServiceOptions } from './service/service.ts';
+import { StorageFailed, type Store } from './store/store.ts';
 
 /** Paths from the compiled file, dist/server/sync-server/main.js. */
 const APP_FOLDER = fileURLToPath(new URL('../../app', import.meta.url));
@@ -33,6 +36,7 @@ const clock: Clock = {
 type Running = {
   readonly server: Server;
   readonly relay: Relay;
+  readonly service: Service;
   readonly verifier: Verifier;
   readonly store: Store;
 };
@@ -45,13 +49,12 @@ async function start(): Promise<void> {
   // With one core alone, messages to another thread only cost.
   const verifier =
     config.verifierThreads === 0 ? createInlineVerifier() : createVerifierPool(config.verifierThreads, clock);
+  const parts = { store, clock, random: (length: number) => new Uint8Array(randomBytes(length)), verifier, log };
+  const service = await openService({ ...parts, date: Date.now, settings: config });
   const relay = createRelay({
-    store,
-    clock,
-    random: (length) => new Uint8Array(randomBytes(length)),
-    verifier,
-    log,
+    ...parts,
     metrics: metrics.relay,
+    doorkeeper: createDoorkeeper(service),
     ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
     limits: { maxSockets: config.maxSockets, totalBacklogBytes: config.totalBacklogBytes },
   });
@@ -62,9 +65,11 @@ async function start(): Promise<void> {
     metrics: config.metrics ? metrics : null,
     answered: metrics.answered,
     log,
+    api: createApi({ service, publicUrl: config.publicUrl, log }),
+    trustedProxies: config.trustedProxies,
   });
   const server = createHttpServer(app, relay, config.maxSockets);
-  const running = { server, relay, verifier, store };
+  const running = { server, relay, service, verifier, store };
   try {
     const port = await listen(server, config.port, config.host);
     console.log(`Sealroom is running at ${config.publicUrl ?? `http://${nameOf(config.host)}:${port}`}`);
@@ -75,16 +80,28 @@ async function start(): Promise<void> {
   stopOnSignal(running, log);
 }
 
+/** @throws StartRefused */
+async function openService(options: ServiceOptions): Promise<Service> {
+  try {
+    return await createService(options);
+  } catch (error) {
+    if (!(error instanceof StorageFailed)) throw error;
+    options.log.error({ err: error }, 'the setup of the service cannot be read or written');
+    throw new StartRefused('The data folder cannot be read or written. The log says why.');
+  }
+}
+
 /** What to type into a browser on this machine. Browsers grant more to localhost than to an address. */
 const nameOf = (host: string): string =>
   /^(127\.0\.0\.1|::1|::|0\.0\.0\.0)$/.test(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host;
 
 /** Each part after those that use it. */
-async function stop({ server, relay, verifier, store }: Running): Promise<void> {
+async function stop({ server, relay, service, verifier, store }: Running): Promise<void> {
   const closed = stopListening(server);
   await relay.close();
   server.closeAllConnections();
   await closed;
+  await service.close();
   await verifier.close();
   await store.close();
 }

@@ -2,16 +2,23 @@
  * What the server says over HTTP: the app's files, whether it is well, and what it counts. Documents travel over the
  * relay's socket and never come through here.
  */
-import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
-import type { Log } from '../relay/metrics.ts';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from 'express';
+import { API_PATH } from '../../src/wire/http/routes.ts';
+import { answerError } from './api-errors.ts';
 import { appFiles, appPage } from './app-files.ts';
+import type { HttpLog } from './http-log.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /** Nobody needs a longer address: room and fragment are short, and the fragment never gets here. Characters. */
 export const MAX_URL_LENGTH = 2_048;
 const METHODS = ['GET', 'HEAD'];
-
-export type HttpLog = Pick<Log, 'error'> & { readonly debug: Log['info'] };
+const API_METHODS = [...METHODS, 'POST', 'PUT', 'DELETE'];
 
 export type AppOptions = {
   /** The built app: index.html and what it loads. */
@@ -24,15 +31,21 @@ export type AppOptions = {
   /** One answered request. `route` is the pattern that matched. */
   readonly answered: (route: string, status: number) => void;
   readonly log: HttpLog;
+  /** The service, at its own paths below /api. Without it there are no accounts. */
+  readonly api?: Router;
+  /** Proxies in front of this server, whose word on the client's address counts. */
+  readonly trustedProxies?: number;
 };
 
-export function createApp({ folder, publicUrl, ready, metrics, answered, log }: AppOptions): Express {
+export function createApp(options: AppOptions): Express {
+  const { folder, publicUrl, ready, metrics, answered, log, api, trustedProxies = 0 } = options;
   const app = express();
   app.enable('strict routing').enable('case sensitive routing').set('query parser', false);
   // Error pages would otherwise hold stack traces.
   app.set('env', 'production');
+  app.set('trust proxy', trustedProxies);
 
-  app.use(record(answered, log), ...securityHeaders(publicUrl), bounds);
+  app.use(record(answered, log), ...securityHeaders(publicUrl), bounds(api !== undefined));
   app.get('/healthz', at('/healthz'), (_request, response) => plain(response, 200, 'ok'));
   app.get('/readyz', at('/readyz'), (_request, response) =>
     ready() ? plain(response, 200, 'ready') : plain(response, 503, 'not ready'),
@@ -43,6 +56,7 @@ export function createApp({ folder, publicUrl, ready, metrics, answered, log }: 
       response.type(metrics.contentType).send(await metrics.text());
     });
   }
+  if (api) app.use(api);
   app.get('/', at('/'), appPage(folder));
   app.get('/d/:room', at('/d/:room'), appPage(folder));
   app.use(at('file'), appFiles(folder));
@@ -64,21 +78,26 @@ function record(answered: AppOptions['answered'], log: HttpLog): RequestHandler 
     response.on('finish', () => {
       const route = String(response.locals.route ?? 'refused');
       answered(route, response.statusCode);
-      const method = METHODS.includes(request.method) ? request.method : 'other';
+      const method = API_METHODS.includes(request.method) ? request.method : 'other';
       log.debug({ route, method, status: response.statusCode }, 'answered');
     });
     next();
   };
 }
 
-const bounds: RequestHandler = (request, response, next) => {
-  if (request.url.length > MAX_URL_LENGTH) return plain(response, 414, 'This address is too long.');
-  if (!METHODS.includes(request.method)) {
-    response.setHeader('Allow', METHODS.join(', '));
-    return plain(response, 405, 'This is not possible here.');
-  }
-  next();
-};
+const bounds =
+  (hasApi: boolean): RequestHandler =>
+  (request, response, next) => {
+    if (request.url.length > MAX_URL_LENGTH) return plain(response, 414, 'This address is too long.');
+    const isApi = hasApi && request.path.startsWith(`${API_PATH}/`);
+    const methods = isApi ? API_METHODS : METHODS;
+    if (!methods.includes(request.method)) {
+      response.setHeader('Allow', methods.join(', '));
+      if (isApi) return answerError(response, { reason: 'wrong-method' });
+      return plain(response, 405, 'This is not possible here.');
+    }
+    next();
+  };
 
 function plain(response: Response, status: number, sentence: string): void {
   response.status(status).setHeader('Cache-Control', 'no-store').type('text/plain').send(`${sentence}\n`);

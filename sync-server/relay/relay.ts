@@ -14,6 +14,7 @@ import type { Cancel, Clock } from '../clock.ts';
 import { createRoomLogs } from '../log/room-logs.ts';
 import type { Store } from '../store/store.ts';
 import { Backlog } from './backlog.ts';
+import { admitAll, type Doorkeeper } from './doorkeeper.ts';
 import { blake2b256 } from './hash.ts';
 import { DEFAULT_RELAY_LIMITS, type RelayLimits, SWEEP_MS } from './limits.ts';
 import { type Log, noMetrics, type RelayMetrics } from './metrics.ts';
@@ -40,6 +41,8 @@ export type RelayOptions = {
   /** Where clients reach this server. Without it the Host header is taken at its word. */
   readonly publicUrl?: string;
   readonly limits?: Partial<RelayLimits>;
+  /** Without one, every device that proves its key is let in. */
+  readonly doorkeeper?: Doorkeeper;
 };
 
 export type Relay = {
@@ -70,6 +73,7 @@ class SocketRelay implements Relay {
   readonly #sessionByDevice = new Map<DeviceId, { session: Session; settled: Promise<void> }>();
   readonly #changedHeads = new Set<Subscription>();
   readonly #unsubscribe: () => void;
+  readonly #dismissDoorkeeper: () => void;
   #stopSweeping: Cancel = () => undefined;
   #closing = false;
   #onEmpty: (() => void) | null = null;
@@ -90,7 +94,11 @@ class SocketRelay implements Relay {
     });
     const logs = createRoomLogs(options.store);
     this.#rooms = new Rooms(blake2b256, this.#roomHost(logs), this.#limits.maxRoomsInMemory);
-    this.#context = this.#sessionContext(logs, options.verifier);
+    const doorkeeper = options.doorkeeper ?? admitAll;
+    this.#context = this.#sessionContext(logs, options.verifier, doorkeeper);
+    this.#dismissDoorkeeper = doorkeeper.onLeave((devices, reason) => {
+      for (const session of this.#sessions) if (session.isOf(devices)) session.end(reason);
+    });
     this.#unsubscribe = options.store.onReopen(() => this.#onReopen());
     this.#sweepLater();
   }
@@ -103,7 +111,7 @@ class SocketRelay implements Relay {
     if (!this.ready() || this.#sessions.size >= this.#limits.maxSockets) return rejectUpgrade(socket, 503);
     let unread = MAX_UNGREETED_BYTES - head.length;
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      const session = this.#begin(webSocket, verdict.host);
+      const session = this.#begin(webSocket, verdict.host, request.headers.cookie);
       // `ws` would gather a whole message of the largest size from anybody at all.
       const count = (chunk: Buffer) => {
         unread -= chunk.length;
@@ -118,8 +126,8 @@ class SocketRelay implements Relay {
     this.#begin(socket, host);
   };
 
-  #begin(socket: PeerSocket, host: string): Session {
-    const session = new Session(this.#context, socket, host, this.#random(CHALLENGE_BYTES));
+  #begin(socket: PeerSocket, host: string, credentials?: string): Session {
+    const session = new Session(this.#context, socket, host, this.#random(CHALLENGE_BYTES), credentials);
     this.#sessions.add(session);
     this.#metrics.sockets.add(1);
     return session;
@@ -130,6 +138,7 @@ class SocketRelay implements Relay {
     this.#closing = true;
     this.#stopSweeping();
     this.#unsubscribe();
+    this.#dismissDoorkeeper();
     for (const session of this.#sessions) session.stopReading();
     await Promise.all([...this.#sessions].map((session) => session.whenSettled()));
     for (const session of this.#sessions) session.end('shutting-down');
@@ -160,7 +169,7 @@ class SocketRelay implements Relay {
     };
   }
 
-  #sessionContext(logs: RoomHost['logs'], verifier: Verifier): SessionContext {
+  #sessionContext(logs: RoomHost['logs'], verifier: Verifier, doorkeeper: Doorkeeper): SessionContext {
     const flushes = new TurnQueue<OutQueue>(this.#clock, (queue) => queue.flush());
     return {
       hash: blake2b256,
@@ -177,6 +186,7 @@ class SocketRelay implements Relay {
         sent: this.#metrics.bytesSent.add,
       },
       totalBacklog: new Backlog(this.#limits.totalBacklogBytes),
+      doorkeeper,
       takeOver: (session, device) => this.#takeOver(session, device),
       gone: (session, device) => this.#onGone(session, device),
     };

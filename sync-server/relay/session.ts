@@ -10,6 +10,7 @@ import { type ClientFrame, decodeClientMessage, encodeRelayFrame } from '../../s
 import type { DeviceId, RoomId } from '../../src/wire/ids.ts';
 import { type Reason, type Refused, refuse } from '../../src/wire/refusals.ts';
 import { StorageFailed } from '../store/store.ts';
+import type { Doorkeeper } from './doorkeeper.ts';
 import { challengeFrame, judgeHello, WELCOME } from './greeting.ts';
 import { Intake, type IntakeContext, type IntakeOwner, type Waiting } from './intake.ts';
 import { type Job, makeJob } from './job.ts';
@@ -30,6 +31,7 @@ export type SessionContext = RequestContext &
     readonly outgoing: OutQueueHost;
     /** Makes this the device's one socket; settles when the one before has nothing on its way any more. */
     readonly takeOver: (session: Session, device: DeviceId) => Promise<void>;
+    readonly doorkeeper: Pick<Doorkeeper, 'admits'>;
     readonly gone: (session: Session, device: DeviceId | null) => void;
   };
 
@@ -40,6 +42,7 @@ export class Session implements Requester, IntakeOwner {
   readonly #context: SessionContext;
   readonly #socket: PeerSocket;
   readonly #host: string;
+  readonly #credentials: string | undefined;
   /** Empty once it was answered. */
   #challenge: Uint8Array;
   readonly #queue: OutQueue;
@@ -56,13 +59,20 @@ export class Session implements Requester, IntakeOwner {
   #unsettled = 0;
   #onSettled: (() => void)[] = [];
 
-  /** `host` as the client addressed it, `challenge` fresh. */
-  constructor(context: SessionContext, socket: PeerSocket, host: string, challenge: Uint8Array) {
+  /** `host` as the client addressed it, `challenge` fresh, `credentials` for the doorkeeper. */
+  constructor(
+    context: SessionContext,
+    socket: PeerSocket,
+    host: string,
+    challenge: Uint8Array,
+    credentials: string | undefined,
+  ) {
     const { limits, clock, outgoing, metrics } = context;
     const now = clock.now();
     this.#context = context;
     this.#socket = socket;
     this.#host = host;
+    this.#credentials = credentials;
     this.#challenge = challenge;
     this.#startedAt = now;
     this.#heardAt = now;
@@ -84,6 +94,10 @@ export class Session implements Requester, IntakeOwner {
   get device(): DeviceId {
     if (!this.#device) throw new Error('no device has been named yet');
     return this.#device;
+  }
+  /** Whether the socket is, or is about to be, that of one of `devices`. */
+  isOf(devices: ReadonlySet<DeviceId>): boolean {
+    return this.#device !== null && devices.has(this.#device);
   }
   get welcomed(): boolean {
     return this.#welcomed;
@@ -188,8 +202,12 @@ export class Session implements Requester, IntakeOwner {
     const judged = await judgeHello(this.#context.verifier, this.#challenge, this.#host, frame);
     if (this.#ended) return;
     if (!judged.ok) return this.end(judged.reason);
+    // Named before the doorkeeper is asked, so that what it says meanwhile reaches this socket.
     this.#device = frame.device;
     this.#challenge = NONE;
+    const admitted = await this.#context.doorkeeper.admits(frame.device, this.#credentials);
+    if (this.#ended) return;
+    if (!admitted.ok) return this.end(admitted.reason);
     await this.#context.takeOver(this, frame.device);
     this.#welcomed = true;
     this.push(WELCOME);

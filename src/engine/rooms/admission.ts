@@ -12,6 +12,7 @@ import { assertAscending, sortById } from '../../wire/device-list.ts';
 import { SEED_CLIENT_ID } from '../../wire/document.ts';
 import { type DeviceId, deviceId, ID_BYTES, idBytes, type RoomId } from '../../wire/ids.ts';
 import {
+  MAX_CHANGES_PER_UPDATE,
   MAX_CLIENTS_PER_STREAM,
   MAX_CLIENTS_PER_UPDATE,
   MAX_DOCUMENT_BYTES,
@@ -79,7 +80,7 @@ export class Ledger {
 
   /** The stream's position 0: the constant update that every replica starts from and nobody sends. */
   seed(update: Uint8Array): void {
-    const decoded = decodeYjsUpdate(update);
+    const decoded = decodeYjsUpdate(update, MAX_CHANGES_PER_UPDATE);
     if (!decoded.ok) throw new Error('the seed is not a Yjs update');
     const places = this.#stage();
     const clocks = this.#place(decoded.value, places);
@@ -94,7 +95,7 @@ export class Ledger {
     if (bytes > MAX_DOCUMENT_BYTES) return refuse('document-full', `${bytes} bytes`);
     const owners = this.#claims(sender, body.claims);
     if (!owners.ok) return owners;
-    const decoded = decodeYjsUpdate(body.update);
+    const decoded = decodeYjsUpdate(body.update, MAX_CHANGES_PER_UPDATE);
     if (!decoded.ok) return decoded;
     // [AD2] Only under ids of the sender's device: else a member writes first under another's id and silences it.
     for (const client of decoded.value.structsByClient.keys())

@@ -1,7 +1,6 @@
 /** Decoding of Yjs updates from others, without applying them: encoding V1 only, every byte accounted for. */
 import * as decoding from 'lib0/decoding';
 import * as Y from 'yjs';
-import { MAX_CHANGES_PER_UPDATE } from '../../wire/limits.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
 
 /** Clocks stay far below 2^53, so that sums of clock and length are exact. */
@@ -55,7 +54,7 @@ class CountingDecoder extends Y.UpdateDecoderV1 {
 }
 
 /** `maxChanges`: structs and deleted ranges together [AD10]. */
-export function decodeYjsUpdate(update: Uint8Array, maxChanges = MAX_CHANGES_PER_UPDATE): Verdict<DecodedUpdate> {
+export function decodeYjsUpdate(update: Uint8Array, maxChanges: number): Verdict<DecodedUpdate> {
   let decoded: ReturnType<typeof Y.decodeUpdateV2>;
   CountingDecoder.made = null;
   CountingDecoder.maxChanges = maxChanges;

@@ -84,7 +84,8 @@ export class TabSession {
   #take(update: Uint8Array): void {
     if (!this.#room.mayWrite()) return;
     const { doc } = this.#room;
-    const decoded = decodeYjsUpdate(update);
+    // However much it is: the outbox sends it in parts.
+    const decoded = decodeYjsUpdate(update, Infinity);
     if (!decoded.ok) return this.#room.onBroken();
     const { structsByClient, deletes } = decoded.value;
     if (structsByClient.size === 0 && deletes.size === 0) return;

@@ -7,7 +7,7 @@ type Range = { readonly client: number; readonly clock: number; readonly len: nu
 type Edit = { readonly structs: readonly Range[]; readonly deletes: readonly Range[] };
 
 function editOf(update: Uint8Array): Edit {
-  const decoded = decodeYjsUpdate(update);
+  const decoded = decodeYjsUpdate(update, Infinity);
   if (!decoded.ok) throw new Error(`a tab made an update that nobody reads: ${decoded.detail}`);
   const { structsByClient, deletes } = decoded.value;
   return {

@@ -287,6 +287,22 @@ describe('a long edit from an engine to another', () => {
     await relay.stop();
   });
 
+  it('[AD10] arrives whole when it is more structs than a record may have, and the tab keeps its document', async () => {
+    const room = await create(alice);
+    const tab = await TestTab.open(alice, room);
+    const title = tab.doc.getText('title');
+    tab.doc.transact(() => {
+      for (let i = 0; i < MAX_CHANGES_PER_UPDATE + 500; i++) title.insert(0, String(i % 10));
+    });
+    const typed = tab.title;
+    expect(typed.length).toBe(MAX_CHANGES_PER_UPDATE + 500);
+    await until(() => isSaved(alice, room), 'saved');
+    expect(stateOf(alice, room)).toMatchObject({ generation: 1, rescued: false, alarm: null });
+    await openShared(alice, bob, room, 'edit');
+    const other = await TestTab.open(bob, room);
+    await until(() => other.title === typed, 'arrived');
+  });
+
   it('[AD7] arrives whole, without a refusal or a rescued copy', async () => {
     const room = await create(alice);
     const tab = await TestTab.open(alice, room);

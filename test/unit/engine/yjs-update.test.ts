@@ -29,7 +29,7 @@ const update = (blocks: readonly Block[], ranges: readonly Range[] = []): Uint8A
   });
 
 const outcome = (bytes: Uint8Array): string => {
-  const decoded = decodeYjsUpdate(bytes);
+  const decoded = decodeYjsUpdate(bytes, Infinity);
   return decoded.ok ? 'accepted' : decoded.reason;
 };
 

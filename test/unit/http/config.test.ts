@@ -23,6 +23,9 @@ describe('settings', () => {
       metrics: true,
       maxSockets: 50_000,
       totalBacklogBytes: 512 * 1024 * 1024,
+      sessionMs: 24 * 60 * 60 * 1000,
+      signUpsPerAddress: 30,
+      trustedProxies: 0,
     });
     expect(readConfig({ PORT: '', HOST: ' ', PUBLIC_URL: '' })).toEqual(defaults);
   });
@@ -38,6 +41,9 @@ describe('settings', () => {
       MAX_SOCKETS: '10',
       MAX_BACKLOG_MIB: '16',
       VERIFIER_THREADS: '2',
+      SESSION_HOURS: '8',
+      SIGN_UPS_PER_ADDRESS: '5',
+      TRUST_PROXY: '1',
     };
     expect(readConfig(environment)).toEqual({
       port: 0,
@@ -49,6 +55,9 @@ describe('settings', () => {
       maxSockets: 10,
       totalBacklogBytes: 16 * 1024 * 1024,
       verifierThreads: 2,
+      sessionMs: 8 * 60 * 60 * 1000,
+      signUpsPerAddress: 5,
+      trustedProxies: 1,
     });
   });
 
@@ -63,6 +72,8 @@ describe('settings', () => {
     expect(refusal({ LOG_LEVEL: 'loud' })).toContain('LOG_LEVEL must be');
     expect(refusal({ METRICS: 'yes' })).toBe('METRICS must be on or off, but is "yes".');
     expect(refusal({ MAX_SOCKETS: '0' })).toContain('MAX_SOCKETS must be');
+    expect(refusal({ SESSION_HOURS: '0' })).toContain('SESSION_HOURS must be');
+    expect(refusal({ TRUST_PROXY: 'true' })).toContain('TRUST_PROXY must be');
   });
 
   it('are all listed by --help', () => {

@@ -1,0 +1,35 @@
+/** Bounds of the HTTP interface that both ends keep. Sizes in bytes unless the name says otherwise. */
+import { ID_BYTES } from '../ids.ts';
+import { MAX_DEVICES_PER_LIST } from '../limits.ts';
+import { SIGNATURE_LENGTH } from '../proof.ts';
+
+const KIB = 1024;
+
+/** A whole request body, as sent: a home's first record with its wraps is by far the largest. */
+export const MAX_BODY_BYTES = 256 * KIB;
+
+export const ACCOUNT_ID_BYTES = 16;
+/** Names one sign-in, or one change of keys, between its two requests. */
+export const ATTEMPT_ID_BYTES = 16;
+
+/** What OPAQUE sends, with ristretto255 and triple Diffie-Hellman (RFC 9807). Fixed by the protocol. */
+export const REGISTRATION_REQUEST_BYTES = 32;
+export const REGISTRATION_RESPONSE_BYTES = 64;
+export const REGISTRATION_RECORD_BYTES = 192;
+export const LOGIN_REQUEST_BYTES = 96;
+export const LOGIN_RESPONSE_BYTES = 320;
+export const LOGIN_FINISH_BYTES = 64;
+
+/** The master key, sealed under an export key. */
+export const MAX_KEY_WRAP_BYTES = 256;
+/** Identity seed, account key seed and home, sealed under the master key. */
+export const MAX_BUNDLE_BYTES = 4 * KIB;
+/** The first record of a home. */
+export const MAX_HOME_RECORD_BYTES = 32 * KIB;
+/** Wraps beside the first record of a home: it is sealed to listed devices alone. */
+export const MAX_HOME_WRAPS = MAX_DEVICES_PER_LIST;
+/** A signed device list: its head, the devices with their listings, the signature. */
+export const MAX_DEVICE_LIST_BYTES =
+  1 + ID_BYTES + 4 + ID_BYTES + 2 + MAX_DEVICES_PER_LIST * (ID_BYTES + SIGNATURE_LENGTH) + SIGNATURE_LENGTH;
+/** What a device seals for the one that it has just added. */
+export const MAX_WELCOME_BYTES = 16 * KIB;

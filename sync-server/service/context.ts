@@ -1,0 +1,26 @@
+import type { Clock } from '../clock.ts';
+import type { Verifier } from '../relay/verifier.ts';
+import type { Store } from '../store/store.ts';
+import type { AccountEvents } from './events.ts';
+import type { Setup } from './setup.ts';
+
+/** What the parts of the service are made from. */
+export type ServiceContext = {
+  readonly store: Store;
+  readonly setup: Setup;
+  readonly clock: Clock;
+  /** Milliseconds since 1970. Unlike the clock it survives a restart, and an operator may set it back. */
+  readonly date: () => number;
+  /** Cryptographically secure random bytes. */
+  readonly random: (length: number) => Uint8Array;
+  readonly verifier: Verifier;
+  readonly events: AccountEvents;
+  readonly settings: ServiceSettings;
+};
+
+export type ServiceSettings = {
+  /** How long a session lasts in all. */
+  readonly sessionMs: number;
+  /** Sign-ups begun from one address within ATTEMPT_WINDOW_MS. */
+  readonly signUpsPerAddress: number;
+};
