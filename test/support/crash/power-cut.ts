@@ -52,10 +52,12 @@ export function buildUnsynced(): { readonly entry: string; readonly folder: stri
 export class TracedServer {
   readonly #folder: string;
   readonly #server: CrashingServer;
+  readonly #lengths: SyncedLengths;
 
   private constructor(folder: string, server: CrashingServer) {
     this.#folder = folder;
     this.#server = server;
+    this.#lengths = new SyncedLengths(join(folder, 'trace'));
   }
 
   static async start(entry = SERVER_ENTRY): Promise<TracedServer> {
@@ -108,7 +110,7 @@ export class TracedServer {
   #copy(cut: number): Copy {
     const original = join(this.#folder, 'data/log');
     const folder = join(this.#folder, `copy-${cut}`);
-    const lengths = this.#lengths();
+    const lengths = this.#lengths.readOn();
     cpSync(original, folder, { recursive: true });
     let cutOff = 0;
     const sizes = new Map<string, number>();
@@ -123,15 +125,11 @@ export class TracedServer {
     return { folder, cutOff, sizes };
   }
 
-  #lengths(): SyncedLengths {
-    return SyncedLengths.read(join(this.#folder, 'trace'));
-  }
-
   /** A trace that lacks writes would make a cut mean nothing. It is written a moment after the files. */
   async #untilTraced(sizes: Copy['sizes']): Promise<void> {
     const end = performance.now() + TRACED_WITHIN_MS;
     for (;;) {
-      const lengths = this.#lengths();
+      const lengths = this.#lengths.readOn();
       if ([...sizes].every(([file, size]) => lengths.written(file) >= size)) return;
       if (performance.now() > end) throw new Error('the trace lacks writes');
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));

@@ -8,7 +8,7 @@
  * the moment when a sync begins is what that sync covers. Tables and manifests are synced by LevelDB before anything
  * refers to them, in tests with and without synced batches alike; so only log files are cut.
  */
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
 type Lengths = { written: number; synced: number };
 
@@ -18,13 +18,28 @@ const BEGUN = /^(\d+)\s+(write|pwrite64|fdatasync|fsync)\(\d+<([^>]*)>.*<unfinis
 const RESUMED = /^(\d+)\s+<\.\.\. (write|pwrite64|fdatasync|fsync) resumed>.*=\s+(-?\d+)/;
 
 export class SyncedLengths {
+  readonly #trace: string;
   readonly #files = new Map<string, Lengths>();
   readonly #begun = new Map<string, { path: string; writtenBefore: number }>();
+  /** Bytes of the trace. */
+  #read = 0;
+  #begunLine = '';
 
-  static read(trace: string): SyncedLengths {
-    const lengths = new SyncedLengths();
-    for (const line of readFileSync(trace, 'utf8').split('\n')) lengths.#take(line);
-    return lengths;
+  constructor(trace: string) {
+    this.#trace = trace;
+  }
+
+  /** Takes in what has been traced since the last call: traces grow long. */
+  readOn(): this {
+    const { size } = statSync(this.#trace);
+    const file = openSync(this.#trace, 'r');
+    const fresh = Buffer.alloc(size - this.#read);
+    this.#read += readSync(file, fresh, 0, fresh.length, this.#read);
+    closeSync(file);
+    const lines = (this.#begunLine + fresh.toString('latin1')).split('\n');
+    this.#begunLine = lines.pop() ?? '';
+    for (const line of lines) this.#take(line);
+    return this;
   }
 
   /** Bytes; 0 for a file that was never synced. */
