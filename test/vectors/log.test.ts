@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { linkKeys } from '../../src/engine/epochs/link-keys.ts';
 import { unwrapSecret } from '../../src/engine/epochs/wraps.ts';
+import { applyState } from '../../src/engine/rooms/compact-state.ts';
 import { type LogEntry, LogReader, type ReaderOptions } from '../../src/engine/rooms/log-reader.ts';
 import { docOf, type Replica, snapshotOf } from '../../src/engine/rooms/replay.ts';
 import { RecordKeys } from '../../src/engine/seal/record-seal.ts';
@@ -87,7 +88,7 @@ describe('the vector of a whole log', () => {
     const start = LogReader.startFrom(readerOptions(), controls, entries[log.snapshot.seq - 1]!, false);
     if (!start.ok) throw new Error(`${start.reason}: ${start.detail}`);
     const doc = new Y.Doc();
-    Y.applyUpdate(doc, start.value.state);
+    applyState(doc, start.value.state);
     const replica: Replica = { reader: start.value.reader, docs: new Map([['content/0', doc]]) };
     log.entries.slice(log.snapshot.cover.seq).forEach((vector) => {
       readAndCompare(replica, vector, entries[vector.seq - 1]!);

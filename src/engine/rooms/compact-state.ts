@@ -1,76 +1,77 @@
 /**
  * A stream's state as a snapshot carries it. Client ids have 53 bits and stand in every struct, once or twice: a third of a
- * long text's state. In a snapshot each is its place among the ledger's client ids instead, counted from 1 [SN1].
+ * long text's state. In a snapshot's structs each is its place among the ledger's client ids instead, counted from 1 [SN1].
  */
 import * as decoding from 'lib0/decoding';
 import * as Y from 'yjs';
-import { ByteWriter } from '../../wire/bytes.ts';
-import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
+import { ByteWriter, WireError } from '../../wire/bytes.ts';
+
+/** `clients`: the ledger's, ascending. */
+export type CompactState = { readonly bytes: Uint8Array; readonly clients: readonly number[] };
 
 /** A client id in an update: where its bytes begin and end. */
 type Mention = { readonly client: number; readonly from: number; readonly to: number };
 
-/** `clients`: the ledger's, ascending. @throws Error if the state names another one: a mistake of our own */
+/** @throws Error if the state names a client that the ledger does not know: a mistake of our own */
 export function compactState(state: Uint8Array, clients: readonly number[]): Uint8Array {
   const placeOf = new Map(clients.map((client, index) => [client, index + 1]));
-  return rewrite(state, mentionsIn(state), (client) => {
-    const place = placeOf.get(client);
-    if (place === undefined) throw new Error('a client id that the ledger does not know');
-    return place;
-  });
-}
-
-/** The Yjs update, encoding V1. Refused: no update, or a client that the ledger does not know. */
-export function expandState(compact: Uint8Array, clients: readonly number[]): Verdict<Uint8Array> {
-  let mentions: readonly Mention[];
-  try {
-    mentions = mentionsIn(compact);
-  } catch {
-    return refuse('bad-snapshot', 'a state that is no Yjs update');
-  }
-  if (mentions.some(({ client: place }) => clients[place - 1] === undefined))
-    return refuse('bad-snapshot', 'a state with a client id that the ledger does not know');
-  return accept(rewrite(compact, mentions, (place) => clients[place - 1] as number));
-}
-
-function rewrite(update: Uint8Array, mentions: readonly Mention[], numberFor: (client: number) => number): Uint8Array {
   const out = new ByteWriter();
   let copied = 0;
-  for (const { client, from, to } of mentions) {
-    out.raw(update.subarray(copied, from)).varUint(numberFor(client));
+  for (const { client, from, to } of mentionsIn(state)) {
+    const place = placeOf.get(client);
+    if (place === undefined) throw new Error('a client id that the ledger does not know');
+    out.raw(state.subarray(copied, from)).varUint(place);
     copied = to;
   }
-  return out.raw(update.subarray(copied)).bytes();
+  return out.raw(state.subarray(copied)).bytes();
 }
 
-/** In the order of their places. Yjs reads the update, so that its format stands in one place only. @throws if it is none */
+/** Puts the state into an empty document. @throws WireError if it names a place that the ledger does not have */
+export function applyState(doc: Y.Doc, { bytes, clients }: CompactState, origin?: unknown): void {
+  class PlacesDecoder extends Y.UpdateDecoderV1 {
+    override readClient(): number {
+      return clientAt(clients, super.readClient());
+    }
+    override readLeftID(): Y.ID {
+      return idAt(clients, super.readLeftID());
+    }
+    override readRightID(): Y.ID {
+      return idAt(clients, super.readRightID());
+    }
+  }
+  Y.applyUpdateV2(doc, bytes, origin, PlacesDecoder);
+}
+
+/** @throws WireError `malformed` */
+export function clientAt(clients: readonly number[], place: number): number {
+  const client = clients[place - 1];
+  if (client === undefined) throw new WireError('malformed', 'a client id that the ledger does not know');
+  return client;
+}
+
+const idAt = (clients: readonly number[], { client, clock }: Y.ID): Y.ID => new Y.ID(clientAt(clients, client), clock);
+
+/** In the structs, in the order of their places. Yjs reads the update, so that its format stands in one place only. */
 function mentionsIn(update: Uint8Array): Mention[] {
   const mentions: Mention[] = [];
   class NotingDecoder extends Y.UpdateDecoderV1 {
     override readClient(): number {
-      this.#note();
-      return super.readClient();
+      return this.#noting(() => super.readClient());
     }
     override readLeftID(): Y.ID {
-      this.#note();
-      return super.readLeftID();
+      return this.#noting(() => super.readLeftID());
     }
     override readRightID(): Y.ID {
-      this.#note();
-      return super.readRightID();
-    }
-    /** Called before each client's deleted ranges. */
-    override resetDsCurVal(): void {
-      super.resetDsCurVal();
-      this.#note();
+      return this.#noting(() => super.readRightID());
     }
     /** A client id comes next. */
-    #note(): void {
+    #noting<T>(read: () => T): T {
       const { arr, pos } = this.restDecoder;
       const ahead = decoding.createDecoder(arr);
       ahead.pos = pos;
       const client = decoding.readVarUint(ahead);
       mentions.push({ client, from: pos, to: ahead.pos });
+      return read();
     }
   }
   Y.decodeUpdateV2(update, NotingDecoder);

@@ -27,7 +27,7 @@ import { accept, type Reason, refuse, type Verdict } from '../../wire/refusals.t
 import { type EpochKey, openRecord, type RecordKeys } from '../seal/record-seal.ts';
 import { blake2b, verify } from '../seal/sodium.ts';
 import { Ledger } from './admission.ts';
-import { expandState } from './compact-state.ts';
+import { type CompactState, clientAt } from './compact-state.ts';
 import { isSoonLoaded } from './placing.ts';
 import { seedOf } from './seed.ts';
 import { decodeSnapshotBody, type SnapshotBody } from './snapshot-body.ts';
@@ -265,7 +265,7 @@ export class LogReader {
     controls: readonly LogEntry[],
     snapshot: LogEntry,
     trusted: boolean,
-  ): Verdict<{ reader: LogReader; state: Uint8Array; stream: Stream }> {
+  ): Verdict<{ reader: LogReader; state: CompactState; stream: Stream }> {
     const full = new LogReader(options);
     const base = new LogReader(options);
     let record: SignedRecord;
@@ -304,7 +304,7 @@ export class LogReader {
     stream: Stream,
     cover: Position,
     body: SnapshotBody,
-  ): Verdict<{ reader: LogReader; state: Uint8Array; stream: Stream }> {
+  ): Verdict<{ reader: LogReader; state: CompactState; stream: Stream }> {
     try {
       const stateAfterLog = () => this.#stateOf(stream);
       this.#ledgers.set(streamKey(stream), Ledger.decode(body.ledger, this.#options.room, stream, stateAfterLog));
@@ -313,14 +313,12 @@ export class LogReader {
       throw error;
     }
     const ledger = this.ledger(stream);
-    const state = expandState(body.state, ledger.clients);
-    if (!state.ok) return state;
     ledger.weigh(body.state.length);
     this.#counters = new Map(body.counters);
     this.#coveredBySeq.set(streamKey(stream), body.coveredBefore);
     this.#recentHashes.clear();
     this.#advance(cover);
-    return accept({ reader: this, state: state.value, stream });
+    return accept({ reader: this, state: { bytes: body.state, clients: ledger.clients }, stream });
   }
 
   /** A control record outside the order of the log: its place in the chain is vouched for by the snapshot. */
@@ -342,8 +340,8 @@ export function isGenuine({ record }: LogEntry): boolean {
 }
 
 /** Whether a snapshot's state is whole, and what its ledger speaks of: else Yjs throws, or keeps what comes later waiting. */
-function standsAlone(state: Uint8Array, ledger: Ledger): boolean {
-  const decoded = decodeYjsUpdate(state, Infinity);
+function standsAlone({ bytes, clients }: CompactState, ledger: Ledger): boolean {
+  const decoded = decodeYjsUpdate(bytes, Infinity, (place) => clientAt(clients, place));
   if (!decoded.ok) return false;
   const clocks = integrate(
     decoded.value,

@@ -5,7 +5,7 @@ import { MAX_LOADING_STEPS } from '../../wire/limits.ts';
 import { decodeRecord, type Stream, type StreamKey, streamKey } from '../../wire/record.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
 import { positionOf, type StoredEntry } from '../vault/room-vault.ts';
-import { compactState } from './compact-state.ts';
+import { applyState, compactState } from './compact-state.ts';
 import { type LogEntry, LogReader, type ReaderOptions } from './log-reader.ts';
 import { isSoonLoaded } from './placing.ts';
 import { seedOf } from './seed.ts';
@@ -59,7 +59,13 @@ export function replay(options: ReaderOptions, kept: KeptLog, trusted: boolean, 
     if (!start.ok) return start;
     replica = { reader: start.value.reader, docs };
     const doc = makeDoc();
-    Y.applyUpdate(doc, start.value.state, FROM_LOG);
+    try {
+      applyState(doc, start.value.state, FROM_LOG);
+    } catch (error) {
+      if (trusted) throw error;
+      // Structs that lie where none can: whoever made the snapshot did not get them from a log.
+      return refuse('bad-snapshot', 'a state that Yjs cannot load');
+    }
     docs.set(streamKey(start.value.stream), doc);
   } else replica = { reader: new LogReader(options), docs };
   replica.reader.placeIn((stream) => docOf(replica, stream));

@@ -18,11 +18,16 @@ export type DecodedUpdate = {
 /** Thrown out of Yjs' reader: reading on would cost more than an update may. */
 class TooManyChanges extends Error {}
 
+/** Which client a number in a struct stands for. */
+export type ClientOf = (number: number) => number;
+const asItIs: ClientOf = (client) => client;
+
 /** Yjs hides its byte reader; handing in the decoder class is its own way to choose the encoding. */
 class CountingDecoder extends Y.UpdateDecoderV1 {
   /** The one that Yjs made last. */
   static made: CountingDecoder | null = null;
   static maxChanges = 0;
+  static clientOf: ClientOf = asItIs;
   readonly clients = new Set<number>();
   clientsRepeat = false;
   changes = 0;
@@ -33,10 +38,18 @@ class CountingDecoder extends Y.UpdateDecoderV1 {
   }
   /** Called once for each client's block of structs. */
   override readClient(): number {
-    const client = super.readClient();
+    const client = CountingDecoder.clientOf(super.readClient());
     this.clientsRepeat ||= this.clients.has(client);
     this.clients.add(client);
     return client;
+  }
+  override readLeftID(): Y.ID {
+    const { client, clock } = super.readLeftID();
+    return new Y.ID(CountingDecoder.clientOf(client), clock);
+  }
+  override readRightID(): Y.ID {
+    const { client, clock } = super.readRightID();
+    return new Y.ID(CountingDecoder.clientOf(client), clock);
   }
   /** Called once for each struct. */
   override readInfo(): number {
@@ -53,11 +66,12 @@ class CountingDecoder extends Y.UpdateDecoderV1 {
   }
 }
 
-/** `maxChanges`: structs and deleted ranges together [AD10]. */
-export function decodeYjsUpdate(update: Uint8Array, maxChanges: number): Verdict<DecodedUpdate> {
+/** `maxChanges`: structs and deleted ranges together [AD10]. `clientOf`: of a snapshot's state, see compact-state.ts. */
+export function decodeYjsUpdate(update: Uint8Array, maxChanges: number, clientOf = asItIs): Verdict<DecodedUpdate> {
   let decoded: ReturnType<typeof Y.decodeUpdateV2>;
   CountingDecoder.made = null;
   CountingDecoder.maxChanges = maxChanges;
+  CountingDecoder.clientOf = clientOf;
   try {
     decoded = Y.decodeUpdateV2(update, CountingDecoder);
   } catch (error) {
