@@ -61,8 +61,8 @@ export class RelaySide implements RoomLink {
   #readsWhole = false;
   /** Counter of the record that the relay has not answered for. */
   #unanswered: number | null = null;
-  /** The same, of when reading began anew: the record is not in flight any more, whatever the answer. */
-  #abandoned: number | null = null;
+  /** The same, of before reading began anew: those records are not in flight any more, whatever the answer. */
+  readonly #abandoned = new Set<number>();
   #cancelRetry: Cancel | null = null;
   #cancelGather: Cancel | null = null;
   #stopped = false;
@@ -86,8 +86,8 @@ export class RelaySide implements RoomLink {
 
   /** Reads the log from its beginning, past all snapshots. */
   readWhole(): void {
+    if (this.#stopped) return;
     this.#readsWhole = true;
-    this.#abandoned = this.#unanswered;
     this.#begin();
     this.#open();
   }
@@ -100,9 +100,8 @@ export class RelaySide implements RoomLink {
   }
 
   onOffline(): void {
-    this.#unanswered = null;
-    this.#abandoned = null;
     this.#begin();
+    this.#abandoned.clear();
     this.#ports.onOffline();
   }
 
@@ -113,6 +112,8 @@ export class RelaySide implements RoomLink {
     this.#cancelGather = null;
     this.#catchUp = null;
     this.#caughtUp = false;
+    if (this.#unanswered !== null) this.#abandoned.add(this.#unanswered);
+    this.#unanswered = null;
     this.#ports.outbox.ground();
   }
 
@@ -123,6 +124,7 @@ export class RelaySide implements RoomLink {
   }
 
   onFrame(frame: RoomFrame): void {
+    if (this.#stopped) return;
     switch (frame.type) {
       case 'opened':
         return this.#opened(new CatchUp(frame));
@@ -171,7 +173,7 @@ export class RelaySide implements RoomLink {
       return this.#advance();
     }
     if (counter === this.#unanswered) this.#unanswered = null;
-    if (counter === this.#abandoned) return this.#passedBy();
+    if (this.#abandoned.delete(counter)) return this.#passedBy();
     const { flight } = outbox;
     if (!flight || flight.counter !== counter || seq !== position().seq + 1) return onFailure('forked');
     take({ seq, record: flight.record, wrap: new Uint8Array() });
@@ -190,7 +192,6 @@ export class RelaySide implements RoomLink {
 
   /** The record came to its place in the log after all. If the log was opened without it, it is asked for. */
   #passedBy(): void {
-    this.#abandoned = null;
     if (!this.#catchUp) return;
     this.#begin();
     this.#open();
@@ -246,6 +247,7 @@ export class RelaySide implements RoomLink {
     log('relay.refused', { reason });
     const { flight } = outbox;
     if (counter === this.#unanswered) this.#unanswered = null;
+    this.#abandoned.delete(counter);
     // While the room is being made, its first record is all that can be refused.
     const isRecord = counter !== 0 && !genesis();
     if (isRecord && flight?.counter !== counter) return;

@@ -48,6 +48,8 @@ export type RoomDeps = {
   readonly onChange: () => void;
 };
 
+/** For tabs that must start again: their room is not closed under them meanwhile. */
+const TABS_COME_BACK_MS = 10_000;
 /** Marks `mine` when it is put back on top of the log. */
 const FROM_VAULT = Symbol('vault');
 
@@ -76,6 +78,8 @@ export class Room {
   #changedAt: number;
   #whenReady: (() => void)[] = [];
   #closed = false;
+  /** Tabs were sent away to start again with a fresh Y.Doc. */
+  #tabsComeBackUntil = 0;
   /** Number of the vault change that reserved the last block of counters. */
   #reservation = 0;
 
@@ -112,9 +116,11 @@ export class Room {
   get hasTabs(): boolean {
     return !this.#tabs.isEmpty;
   }
-  /** Nothing keeps this room open: all is at the relay and on disk, nobody looks. */
+  /** Nothing keeps this room open: all is at the relay and on disk, nobody looks, or waits to look. */
   get isIdle(): boolean {
-    return !this.hasTabs && this.waiting === 0 && !this.#genesis && this.#deps.vault.box.isStored;
+    const tabsComeBack = this.#deps.ports.clock.now() < this.#tabsComeBackUntil;
+    if (this.hasTabs || this.#whenReady.length > 0 || tabsComeBack) return false;
+    return this.waiting === 0 && !this.#genesis && this.#deps.vault.box.isStored;
   }
   get rescued(): readonly string[] {
     return this.#rescued;
@@ -307,6 +313,7 @@ export class Room {
   /** Tabs must start again with a fresh Y.Doc. */
   #bump(): void {
     this.#generation++;
+    if (this.hasTabs) this.#tabsComeBackUntil = this.#deps.ports.clock.now() + TABS_COME_BACK_MS;
     this.#tabs.detachAll();
     this.#deps.onChange();
   }

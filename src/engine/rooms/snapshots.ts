@@ -40,6 +40,7 @@ export type SnapshotPorts = {
 export class Snapshots {
   readonly #ports: SnapshotPorts;
   #cancelMake: Cancel | null = null;
+  #stopped = false;
   /** Checks that wait for a pause, by the snapshots' positions. */
   readonly #waiting = new Map<number, { readonly cancel: Cancel; readonly run: () => void }>();
 
@@ -86,16 +87,21 @@ export class Snapshots {
   }
 
   #later(seq: number, run: () => void): void {
+    // The last record of a room that is being closed: it is checked when the room opens again.
+    if (this.#stopped) return;
     const { random, clock, limits } = this.#ports;
     const [byte = 0] = random.bytes(1);
     const cancel = clock.after(limits.checkDelayMs + (limits.checkJitterMs * byte) / 255, () => {
       this.#waiting.delete(seq);
       run();
     });
+    // Read once more, as after a withdrawal.
+    this.#waiting.get(seq)?.cancel();
     this.#waiting.set(seq, { cancel, run });
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#cancelMake?.();
     this.#cancelMake = null;
     for (const { cancel } of this.#waiting.values()) cancel();
