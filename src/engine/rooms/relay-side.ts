@@ -175,7 +175,9 @@ export class RelaySide implements RoomLink {
     if (counter === this.#unanswered) this.#unanswered = null;
     if (this.#abandoned.delete(counter)) return this.#passedBy();
     const { flight } = outbox;
-    if (!flight || flight.counter !== counter || seq !== position().seq + 1) return onFailure('forked');
+    // Sent before this room was removed from the device and opened again, on the same connection.
+    if (flight?.counter !== counter) return this.#passedBy();
+    if (seq !== position().seq + 1) return onFailure('forked');
     take({ seq, record: flight.record, wrap: new Uint8Array() });
     if (flight.count > 1) this.#gather();
     this.#advance();
