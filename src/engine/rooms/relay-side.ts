@@ -35,6 +35,8 @@ export type RelaySidePorts = {
   readonly take: (entry: LogEntry) => void;
   /** False: the snapshot does not convince. */
   readonly startFrom: (start: ReturnType<CatchUp['start']>) => boolean;
+  /** A record that no snapshot covers did not come with the others: what was read is to be forgotten, then `readWhole`. */
+  readonly onHole: () => void;
   /** Why the room must not be used although the head was reached, or null. */
   readonly objection: () => RoomFailure | null;
   readonly onCaughtUp: () => void;
@@ -59,10 +61,6 @@ export class RelaySide implements RoomLink {
   #caughtUp = false;
   /** The last snapshot did not convince: the log is read from its beginning. */
   #readsWhole = false;
-  /** Counter of the record that the relay has not answered for. */
-  #unanswered: number | null = null;
-  /** The same, of before reading began anew: those records are not in flight any more, whatever the answer. */
-  readonly #abandoned = new Set<number>();
   #cancelRetry: Cancel | null = null;
   #cancelGather: Cancel | null = null;
   #stopped = false;
@@ -101,7 +99,6 @@ export class RelaySide implements RoomLink {
 
   onOffline(): void {
     this.#begin();
-    this.#abandoned.clear();
     this.#ports.onOffline();
   }
 
@@ -112,8 +109,6 @@ export class RelaySide implements RoomLink {
     this.#cancelGather = null;
     this.#catchUp = null;
     this.#caughtUp = false;
-    if (this.#unanswered !== null) this.#abandoned.add(this.#unanswered);
-    this.#unanswered = null;
     this.#ports.outbox.ground();
   }
 
@@ -155,12 +150,12 @@ export class RelaySide implements RoomLink {
 
   #step(frame: Extract<RoomFrame, { type: 'entry' | 'stub' }>): void {
     const catchUp = this.#catchUp;
-    const { position, failure, startFrom, onFailure, take } = this.#ports;
+    const { position, failure, startFrom, onFailure, onHole, take } = this.#ports;
     if (!catchUp || failure()) return;
     if (position().seq === 0 && catchUp.base.seq > 0 && !startFrom(catchUp.start())) return this.readWhole();
     const step = catchUp.step(frame);
-    // A hole that nothing covers: the relay cannot show what it has counted.
-    if ('stub' in step) return onFailure('untrusted-chain');
+    // A hole that nothing covers: what the relay has counted, and keeps back. Its whole log has no holes.
+    if ('stub' in step) return this.#readsWhole ? onFailure('untrusted-chain') : onHole();
     if (step.entry.seq !== position().seq + 1) return onFailure('forked');
     take(step.entry);
     this.#advance();
@@ -172,10 +167,8 @@ export class RelaySide implements RoomLink {
       this.#published();
       return this.#advance();
     }
-    if (counter === this.#unanswered) this.#unanswered = null;
-    if (this.#abandoned.delete(counter)) return this.#passedBy();
     const { flight } = outbox;
-    // Sent before this room was removed from the device and opened again, on the same connection.
+    // Sent before reading began anew, or before this room was removed from the device and opened again.
     if (flight?.counter !== counter) return this.#passedBy();
     if (seq !== position().seq + 1) return onFailure('forked');
     take({ seq, record: flight.record, wrap: new Uint8Array() });
@@ -236,7 +229,6 @@ export class RelaySide implements RoomLink {
 
   send(flight: Flight | null): void {
     if (!flight || !this.#catchUp) return;
-    this.#unanswered = flight.counter;
     this.#ports.session.send({ type: 'append', channel: this.#catchUp.channel, record: flight.record, wraps: [] });
   }
 
@@ -248,8 +240,6 @@ export class RelaySide implements RoomLink {
     const { outbox, genesis, log, position, onFailure, onRefused, onGivenUp } = this.#ports;
     log('relay.refused', { reason });
     const { flight } = outbox;
-    if (counter === this.#unanswered) this.#unanswered = null;
-    this.#abandoned.delete(counter);
     // While the room is being made, its first record is all that can be refused.
     const isRecord = counter !== 0 && !genesis();
     if (isRecord && flight?.counter !== counter) return;

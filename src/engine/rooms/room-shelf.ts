@@ -127,7 +127,10 @@ export class RoomShelf {
     try {
       const vault = new RoomVault(box);
       const stored = await vault.load();
-      if (!stored) throw new DamagedVault('entrance is missing');
+      if (!stored) {
+        await box.close();
+        return this.#finishForgetting(place);
+      }
       const onChange = (): void => this.#onRoomChange(place);
       place.room = new Room({ ...this.#deps, room: summary.room, vault, onChange }, stored, summary.changedAt);
       place.failure = null;
@@ -207,9 +210,17 @@ export class RoomShelf {
     this.#deps.session.part(room);
     await place.room?.close();
     this.#deps.vault.forgetRoom(room);
-    // A room that is still listed and has lost its box would look damaged after a crash.
+    // On a full disk this fails, and removing the box makes the space for it.
     await this.#deps.vault.stored().catch(() => this.#deps.ports.log('vault.not-flushed'));
     await this.#deps.ports.boxes.remove(roomBoxName(room));
+    this.#deps.onChange();
+  }
+
+  /** A room is listed after its box was written, so one without a box was being removed when the engine stopped. */
+  #finishForgetting({ summary: { room } }: Place): undefined {
+    this.#deps.ports.log('vault.removal-finished');
+    this.#places.delete(room);
+    this.#deps.vault.forgetRoom(room);
     this.#deps.onChange();
   }
 

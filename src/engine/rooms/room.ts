@@ -239,7 +239,7 @@ export class Room {
       case 'snapshot':
         return this.#snapshots.received(entry, reading, own);
       case 'notice':
-        return this.#held.isWithdrawn ? this.#startOver() : undefined;
+        return this.#held.isWithdrawn ? this.#startOver('snapshot.withdrawn') : undefined;
       case 'void':
         this.#deps.ports.log('record.void', { reason: reading.reason, own });
         if (own) return this.#refuseForGood(reading.reason);
@@ -247,7 +247,7 @@ export class Room {
         if (reading.reason !== 'too-entangled') this.#alarm ??= 'bad-record';
         if (reading.kind === 'snapshot') return this.#snapshots.voided(entry);
         if (reading.kind === 'notice' && reading.reason !== 'bad-signature' && this.#held.isObjectedTo(entry))
-          this.#startOver();
+          this.#startOver('snapshot.withdrawn');
         return;
       case 'epoch':
         return;
@@ -297,9 +297,9 @@ export class Room {
     this.#bump();
   }
 
-  /** The snapshot that we started from was withdrawn: read the whole log. */
-  #startOver(): void {
-    this.#deps.ports.log('snapshot.withdrawn');
+  /** What we started from does not hold: read the whole log. */
+  #startOver(event: 'snapshot.withdrawn' | 'log.has-hole'): void {
+    this.#deps.ports.log(event);
     this.#alarm ??= 'bad-record';
     // Also what the relay has taken: it may not fit the log.
     const wrote = this.#outbox.isKnown(this.#held.reader.access);
@@ -506,6 +506,7 @@ export class Room {
       },
       take: (entry) => this.#take(entry),
       startFrom: (start) => this.#startFrom(start),
+      onHole: () => this.#startOver('log.has-hole'),
       objection: () => {
         if (!this.#followsChain()) return 'untrusted-chain';
         return this.#held.reader.epochKey ? null : 'cannot-open';

@@ -17,8 +17,6 @@ export class DeviceDisk {
   readonly #boxes = new MemoryBoxStore();
   #open = new Set<OpenBox>();
   full = false;
-  /** There is room all the same: removing a document from a full disk is an open problem, see docs/testing.md. */
-  isReserved = false;
   /** Milliseconds that a commit takes, at most. */
   slowness = 8;
   /** Commits rejected because the disk was full. */
@@ -33,7 +31,6 @@ export class DeviceDisk {
 
   /** Returns how many unconfirmed commits were on their way, and how many of them are there all the same. */
   crash(): { readonly unconfirmed: number; readonly kept: number } {
-    this.isReserved = false;
     let [unconfirmed, kept] = [0, 0];
     for (const { inner, queue } of this.#open) {
       const reached = this.#random.between(0, queue.length);
@@ -82,7 +79,7 @@ export class DeviceDisk {
 
   #work(life: Life, box: OpenBox): void {
     life.after(this.#random.between(0, this.slowness), () => {
-      if (this.full && !this.isReserved) {
+      if (this.full) {
         this.rejected++;
         for (const { settle } of box.queue.splice(0)) settle(new StorageFault('full'));
         return;

@@ -45,7 +45,7 @@ export class Device {
   readonly #rescuedAt = new Map<RoomId, number>();
   /** What the wall clock shows beside the truth. Milliseconds. */
   clockError = 0;
-  /** The engine has withdrawn a snapshot that it had started from. */
+  /** The engine has read a log anew, because what it had started from did not hold. */
   wasDeceived = false;
 
   constructor(name: string, world: DeviceWorld) {
@@ -168,9 +168,7 @@ export class Device {
     const forgot = (): void => this.#world.witness.forgot(room.id, engine.identity.device);
     // Both: the device may die before all of it is gone.
     forgot();
-    this.disk.isReserved = true;
     await engine.forget(room.id);
-    this.disk.isReserved = false;
     forgot();
   }
 
@@ -238,7 +236,7 @@ export class Device {
       log: (event, details) => {
         chronicle.note(`${this.name}: ${event} ${details ? JSON.stringify(details) : ''}`);
         if (event.startsWith('snapshot.')) chronicle.count(event);
-        if (event === 'snapshot.withdrawn') this.wasDeceived = true;
+        if (event === 'snapshot.withdrawn' || event === 'log.has-hole') this.wasDeceived = true;
       },
       snapshotLimits,
     };

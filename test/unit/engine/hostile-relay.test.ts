@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/engine/engine.ts';
 import { blake2b } from '../../../src/engine/seal/sodium.ts';
 import { MemoryBoxStore } from '../../../src/platform/node/memory-box-store.ts';
-import { hashId, type RoomId } from '../../../src/wire/ids.ts';
+import { recordHash } from '../../../src/wire/chain.ts';
+import type { RelayFrame } from '../../../src/wire/frames.ts';
+import { hashId, idBytes, type RoomId } from '../../../src/wire/ids.ts';
 import { decodeLink, encodeLink } from '../../../src/wire/link.ts';
 import { LocalRelay } from '../../support/local-relay.ts';
 import { create, isSaved, openShared, startEngine, stateOf, TestTab, until } from '../../support/node-engine.ts';
@@ -108,6 +110,28 @@ describe('a hostile relay', () => {
       frame.type === 'opened' ? [{ ...frame, head: { seq: frame.head.seq, hash: other } }] : [frame];
     bobsRelay.cut();
     await until(() => stateOf(bob, room).failure === 'forked', 'noticed');
+  });
+
+  /** In place of the second record, its hash alone. */
+  const withhold = (frame: RelayFrame): RelayFrame[] =>
+    frame.type === 'entry' && frame.seq === 2
+      ? [{ type: 'stub', channel: frame.channel, seq: 2, recordHash: idBytes(recordHash(blake2b, frame.record)) }]
+      : [frame];
+
+  it('[FR4] that keeps a record back is asked for the whole log', async () => {
+    let withheld = 0;
+    bobsRelay.tamper = (frame) =>
+      frame.type === 'entry' && frame.seq === 2 && ++withheld === 1 ? withhold(frame) : [frame];
+    const tabB = await bobJoins();
+    await until(() => tabB.title === 'one ', 'arrived');
+    expect(withheld).toBe(2);
+    expect(stateOf(bob, room)).toMatchObject({ alarm: 'bad-record', failure: null });
+  });
+
+  it('[FR4] that keeps a record back in the whole log too is given up', async () => {
+    bobsRelay.tamper = withhold;
+    await openShared(alice, bob, room, 'edit');
+    await until(() => stateOf(bob, room).failure === 'untrusted-chain', 'given up');
   });
 
   it('[EP1] that invents a room under the link’s name is not believed, and nothing is shown', async () => {

@@ -64,7 +64,9 @@ describe.each(STORE_VERSIONS)('at the same moment, with the store $name', ({ ope
     const bodies = [];
     for (const secret of secrets) bodies.push(await ann.beginKeyChange(browser, proof, { [way]: secret }));
     const answers = await Promise.all(bodies.map((body) => browser.route('changeKeys', body)));
-    expect(outcomes(answers)).toEqual(['done', 'stale-bundle']);
+    // A new password renews the session that asked for it, so the other one may find itself signed out already.
+    const lost = way === 'password' ? expect.toBeOneOf(['stale-bundle', 'not-signed-in']) : 'stale-bundle';
+    expect(outcomes(answers)).toEqual(['done', lost]);
     const secret = secrets[answers.findIndex(({ status }) => status === 200)] ?? '';
     expect((await ann.signIn(server.browser(), { way, secret })).bundle.version).toBe(2);
   });
