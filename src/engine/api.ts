@@ -2,6 +2,7 @@
 import type { RoomId } from '../wire/ids.ts';
 import type { Reason } from '../wire/refusals.ts';
 import type { Role } from '../wire/roles.ts';
+import type { AccountCommands, AccountState, Appearance } from './accounts/api.ts';
 import type { StorageFaultKind } from './ports.ts';
 
 export type Profile = {
@@ -60,10 +61,17 @@ export type RoomState = {
   readonly rescued: boolean;
   /** Milliseconds since 1970, of the last change seen here. */
   readonly changedAt: number;
+  /** `device`: on this device alone. `account`: on all devices of the account. */
+  readonly kept: 'device' | 'account';
+  /** The folder that it is in, by id. */
+  readonly folder: string | null;
 };
 
 export type EngineState = {
   readonly profile: Profile;
+  readonly appearance: Appearance;
+  /** Null: this device has no account. */
+  readonly account: AccountState | null;
   readonly connection: Connection;
   readonly problem: EngineProblem | null;
   /** Documents on this device, last changed first. */
@@ -84,14 +92,14 @@ export type Attachment = {
   readonly generation: number;
 };
 
-export interface EngineCommands {
+export interface EngineCommands extends AccountCommands {
   setProfile(profile: Profile): Promise<void>;
   /** Makes a document that this device owns. Works offline. */
   createDocument(): Promise<Outcome<RoomId>>;
   /** `room` and `fragment` as they stand in a share link. Keeps the room on this device. */
   openLink(room: string, fragment: string): Promise<Outcome<RoomId>>;
   links(room: RoomId): Promise<ShareLinks>;
-  /** Removes a room from this device, with all that was not sent. */
+  /** Removes a room from this device, with all that was not sent; a room of the account from all its devices. */
   forget(room: RoomId): Promise<void>;
   /** Text of what was refused, newest last. */
   rescued(room: RoomId): Promise<readonly string[]>;
