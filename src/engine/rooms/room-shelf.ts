@@ -86,8 +86,11 @@ export class RoomShelf {
     };
     const box = await this.#openBox(room, () => undefined);
     const vault = new RoomVault(box);
-    await box.read();
+    const { lists } = await box.read();
     vault.create(entrance, genesis);
+    // What was read before came with keys for the other entrance.
+    const kept = (name: string): number => lists.get(name)?.length ?? 0;
+    vault.write({ restart: { dropControls: kept('controls'), dropLog: kept('log') } });
     if (counter > 0) vault.write({ counter });
     await box.close();
     // Listed on disk before anything can be written in it: what a crash leaves must be found again.

@@ -35,6 +35,9 @@ class Pipe {
     this.#deliver = deliver;
   }
 
+  get isSevered(): boolean {
+    return this.#severed;
+  }
   get stalledFor(): number {
     return Math.max(0, this.#stalledUntil - this.#scheduler.now);
   }
@@ -125,6 +128,11 @@ export class Connection {
 
   get isOpen(): boolean {
     return !this.#engineOver || (this.#accepted && !this.#relayOver);
+  }
+
+  /** Broken, and the engine has not noticed. */
+  get isDead(): boolean {
+    return !this.#engineOver && (this.#up.isSevered || this.#down.isSevered);
   }
 
   /** The relay answered, or did not. */

@@ -55,6 +55,9 @@ function healDevice(simulation: Simulation, device: Device): void {
 /** What keeps the run from being over. */
 async function whyNot(simulation: Simulation): Promise<string | null> {
   if (!simulation.relay.isUp) return 'no relay';
+  // What is not an edit, such as an objection, waits for the next connection unseen.
+  const unaware = simulation.devices.find(({ connection }) => connection?.isDead);
+  if (unaware) return `${unaware.name} has not noticed that its connection broke`;
   for (const room of simulation.rooms) {
     const why = await whyNotIn(simulation, room);
     if (why) return `${room.name}: ${why}`;

@@ -56,6 +56,22 @@ describe('the road of a keystroke, engine to engine over a real relay', () => {
     expect(tabA.title).toBe('read me please');
   });
 
+  it('a viewer who opens the edit link writes from then on', async () => {
+    const [{ engine: alice }, { engine: bob }] = [await start(), await start()];
+    const room = await create(alice);
+    const tabA = await TestTab.open(alice, room);
+    tabA.type('one ');
+    await until(() => isSaved(alice, room), 'saved');
+    await openShared(alice, bob, room, 'view');
+    await until(() => stateOf(bob, room).title === 'one ', 'read');
+    await openShared(alice, bob, room, 'edit');
+    const tabB = await TestTab.open(bob, room);
+    await until(() => tabB.title === 'one ' && stateOf(bob, room).role === 'editor', 'opened anew');
+    tabB.type('two');
+    await until(() => tabA.title === 'one two', 'arrived');
+    expect(stateOf(bob, room)).toMatchObject({ alarm: null, failure: null });
+  });
+
   it('both write while the relay is down, and meet again with nothing lost', async () => {
     const a = await start();
     const b = await start();

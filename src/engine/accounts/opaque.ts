@@ -1,0 +1,91 @@
+/**
+ * The client's side of OPAQUE (RFC 9807), by a library that speaks base64url; here bytes go in and come out. Stretching the
+ * password takes a quarter of a second, so all of it runs in the engine's worker. The library is loaded when it is first
+ * needed: most days nobody types a password.
+ */
+import { fromBase64Url, toBase64Url } from '../../wire/base64url.ts';
+
+/** Argon2id with 64 MiB and three passes (RFC 9106). All accounts have it; another one would have to be kept with each account. */
+const keyStretching = 'memory-constrained';
+
+type Library = typeof import('@serenity-kit/opaque');
+let loading: Promise<Library> | undefined;
+
+async function library(): Promise<Library> {
+  loading ??= import('@serenity-kit/opaque').then(async (loaded) => {
+    await loaded.ready;
+    return loaded;
+  });
+  return loading;
+}
+
+/** What an export key opens nobody else can; `serverKey` tells whether it is the same server as before. */
+export type Opened = { readonly exportKey: Uint8Array; readonly serverKey: Uint8Array };
+
+export type BegunRegistration = {
+  readonly request: Uint8Array;
+  /** @throws Error if `response` is none: the server misbehaves */
+  finish(response: Uint8Array): Opened & { readonly record: Uint8Array };
+};
+export type BegunLogin = {
+  readonly request: Uint8Array;
+  /** Undefined: the secret is wrong, or there is nobody of this name. */
+  finish(response: Uint8Array): (Opened & { readonly finish: Uint8Array }) | undefined;
+};
+
+/** `secret`: normalised, see `normalisedPassword` and `parseRecoveryCode`. */
+export async function beginRegistration(secret: string): Promise<BegunRegistration> {
+  const { client } = await library();
+  const { clientRegistrationState, registrationRequest } = client.startRegistration({ password: secret });
+  return {
+    request: bytesOf(registrationRequest),
+    finish: (response) => {
+      const { registrationRecord, exportKey, serverStaticPublicKey } = client.finishRegistration({
+        clientRegistrationState,
+        registrationResponse: toBase64Url(response),
+        password: secret,
+        keyStretching,
+      });
+      return {
+        record: bytesOf(registrationRecord),
+        exportKey: bytesOf(exportKey),
+        serverKey: bytesOf(serverStaticPublicKey),
+      };
+    },
+  };
+}
+
+export async function beginLogin(secret: string): Promise<BegunLogin> {
+  const { client } = await library();
+  const { clientLoginState, startLoginRequest } = client.startLogin({ password: secret });
+  return {
+    request: bytesOf(startLoginRequest),
+    finish: (response) => {
+      const finished = client.finishLogin({
+        clientLoginState,
+        loginResponse: toBase64Url(response),
+        password: secret,
+        keyStretching,
+      });
+      return (
+        finished && {
+          finish: bytesOf(finished.finishLoginRequest),
+          exportKey: bytesOf(finished.exportKey),
+          serverKey: bytesOf(finished.serverStaticPublicKey),
+        }
+      );
+    },
+  };
+}
+
+/** Characters. Strength is judged where the password is typed. */
+export const MIN_PASSWORD_LENGTH = 8;
+
+/** The same password, whatever keyboard it was typed on (RFC 8265 asks for more; NFKC is what decides here). */
+export const normalisedPassword = (password: string): string => password.normalize('NFKC');
+
+function bytesOf(text: string): Uint8Array {
+  const bytes = fromBase64Url(text);
+  if (!bytes) throw new Error('OPAQUE answers with something else than base64url');
+  return bytes;
+}
