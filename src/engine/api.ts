@@ -92,8 +92,9 @@ export type Attachment = {
   readonly generation: number;
 };
 
-export interface EngineCommands extends AccountCommands {
+export interface EngineCommands {
   setProfile(profile: Profile): Promise<void>;
+  setAppearance(appearance: Appearance): Promise<void>;
   /** Makes a document that this device owns. Works offline. */
   createDocument(): Promise<Outcome<RoomId>>;
   /** `room` and `fragment` as they stand in a share link. Keeps the room on this device. */
@@ -107,7 +108,7 @@ export interface EngineCommands extends AccountCommands {
 }
 
 /** What a tab holds of the engine. `src/platform/browser` makes one; the UI is handed it. */
-export interface EngineClient extends EngineCommands {
+export interface EngineClient extends EngineCommands, AccountCommands {
   /** Called at once with the current state, then at every change. Returns the function that ends it. */
   watch(listener: (state: EngineState) => void): () => void;
   /**

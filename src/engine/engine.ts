@@ -1,6 +1,6 @@
 /**
- * The client's core without a screen: this device's identity, its rooms, its one socket, its vault. Platform-neutral:
- * clock, randomness, socket and storage are handed in.
+ * The client's core without a screen: what a person can do with this device's documents, and how it all stands.
+ * Platform-neutral: clock, randomness, socket, service and storage are handed in.
  *
  * Invariants: a room is open, dormant or closed; what was not sent keeps its room open; at most `MAX_OPEN_ROOMS` rooms
  * that could be closed stay open.
@@ -8,6 +8,7 @@
 import { WireError } from '../wire/bytes.ts';
 import type { RoomId } from '../wire/ids.ts';
 import { decodeLink } from '../wire/link.ts';
+import type { AccountCommands, Appearance } from './accounts/api.ts';
 import type {
   Attachment,
   EngineCommands,
@@ -18,52 +19,57 @@ import type {
   RoomState,
   ShareLinks,
 } from './api.ts';
+import { Device } from './device.ts';
 import { makeRoom } from './epochs/first-epoch.ts';
 import type { Identity } from './epochs/identity.ts';
 import { type EnginePorts, type FramePort, StorageFault } from './ports.ts';
 import type { Room } from './rooms/room.ts';
-import { RoomShelf } from './rooms/room-shelf.ts';
+import type { NewPlace } from './rooms/room-shelf.ts';
 import { blake2b, sodiumReady } from './seal/sodium.ts';
-import { RelaySession } from './sync/relay-session.ts';
 import { type OpenProfile, ProfileVault } from './vault/profile-vault.ts';
-import type { Entrance, Genesis } from './vault/room-vault.ts';
 
 /** State is told at most this often. Milliseconds. */
 const TELL_EVERY_MS = 16;
 
 export class Engine implements EngineCommands {
   readonly #ports: EnginePorts;
-  readonly #vault: ProfileVault;
-  readonly #session: RelaySession;
-  readonly #shelf: RoomShelf;
-  readonly identity: Identity;
+  readonly #device: Device;
   readonly #listeners = new Set<(state: EngineState) => void>();
-  #profile: Profile;
   #telling = false;
 
   constructor(ports: EnginePorts, opened: OpenProfile) {
     this.#ports = ports;
-    this.#vault = opened.vault;
-    this.#profile = opened.profile;
-    this.identity = opened.identity;
-    const onChange = (): void => this.#tell();
-    this.#session = new RelaySession(ports, opened.identity, onChange);
-    this.#shelf = new RoomShelf(
-      { ports, identity: opened.identity, session: this.#session, vault: opened.vault, onChange },
-      opened.rooms,
-    );
+    this.#device = new Device(ports, opened, () => this.#tell());
   }
 
-  /** Connects, and opens the rooms that have something to send. */
   start(): void {
-    this.#session.start();
-    this.#shelf.warmUp();
+    this.#device.start();
+  }
+
+  get accounts(): AccountCommands {
+    return this.#device.accounts;
+  }
+  get identity(): Identity {
+    return this.#device.identity();
   }
 
   state(): EngineState {
-    const { connection, ended } = this.#session.state;
+    const { home, accounts } = this.#device;
+    const { connection, ended } = this.#device.session().state;
     const problem: EngineProblem | null = ended === 'unknown-version' ? { type: 'protocol' } : null;
-    return { profile: this.#profile, connection, problem, rooms: this.#shelf.states() };
+    const places = home.places();
+    const rooms = this.#device
+      .shelf()
+      .states()
+      .map(
+        (room): RoomState => ({
+          ...room,
+          kept: home.hasRoom(room.room) ? 'account' : room.kept,
+          folder: places.get(room.room) ?? null,
+        }),
+      );
+    const [profile, appearance] = [this.#device.profile(), this.#device.appearance()];
+    return { profile, appearance, account: accounts.state(), connection, problem, rooms };
   }
 
   onState(listener: (state: EngineState) => void): () => void {
@@ -72,32 +78,41 @@ export class Engine implements EngineCommands {
   }
 
   async setProfile(profile: Profile): Promise<void> {
-    this.#profile = profile;
-    this.#vault.saveProfile(profile);
-    this.#tell();
+    this.#device.setProfile(profile);
+  }
+
+  async setAppearance(appearance: Appearance): Promise<void> {
+    this.#device.setAppearance(appearance);
   }
 
   async createDocument(): Promise<Outcome<RoomId>> {
     const made = makeRoom(this.identity, this.#ports.random);
-    const entrance: Entrance = { by: 'owner', editSecret: made.editSecret };
-    return this.#add(made.room, entrance, { record: made.record, wraps: made.wraps }, made.counter + 1);
+    this.#device.keeper.expect(made.room);
+    return this.#add({
+      room: made.room,
+      entrance: { by: 'owner', editSecret: made.editSecret },
+      genesis: { record: made.record, wraps: made.wraps },
+      counter: made.counter + 1,
+    });
   }
 
   async openLink(room: string, fragment: string): Promise<Outcome<RoomId>> {
     try {
       const link = decodeLink(blake2b, room, fragment);
-      const entrance: Entrance = { by: 'link', role: link.role, secret: link.secret, epochHash: link.epochHash };
-      return await this.#add(link.room, entrance, null, 0);
+      const { role, secret, epochHash } = link;
+      return await this.#add({ room: link.room, entrance: { by: 'link', role, secret, epochHash } });
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       return { ok: false, reason: error.reason === 'unknown-version' ? 'unknown-version' : 'damaged-link' };
     }
   }
 
-  async #add(room: RoomId, entrance: Entrance, genesis: Genesis | null, counter: number): Promise<Outcome<RoomId>> {
+  async #add(place: NewPlace): Promise<Outcome<RoomId>> {
     try {
-      await this.#shelf.add(room, entrance, genesis, counter);
-      return { ok: true, value: room };
+      await this.#device.shelf().add(place);
+      // What one opens while signed in is on all one's devices.
+      if (this.#device.account()) await this.#device.keeper.take(place.room);
+      return { ok: true, value: place.room };
     } catch (error) {
       if (!(error instanceof StorageFault)) throw error;
       return { ok: false, reason: error.kind === 'full' ? 'storage-full' : 'storage-denied' };
@@ -105,13 +120,13 @@ export class Engine implements EngineCommands {
   }
 
   async links(room: RoomId): Promise<ShareLinks> {
-    const opened = await this.#shelf.open(room);
+    const opened = await this.open(room);
     return opened?.links() ?? { edit: null, view: null };
   }
 
   async attach(room: RoomId, port: FramePort): Promise<Outcome<Attachment & { detach(): void }>> {
-    const opened = await this.#shelf.open(room);
-    if (!opened) return { ok: false, reason: this.#shelf.failureOf(room) };
+    const opened = await this.open(room);
+    if (!opened) return { ok: false, reason: this.#device.shelf().failureOf(room) };
     const failure = await opened.ready();
     if (failure) return { ok: false, reason: failure };
     return { ok: true, value: opened.attach(port) };
@@ -119,24 +134,26 @@ export class Engine implements EngineCommands {
 
   /** An open room, for bots and tests. */
   async open(room: RoomId): Promise<Room | undefined> {
-    return this.#shelf.open(room);
+    return this.#device.shelf().open(room);
   }
 
   async forget(room: RoomId): Promise<void> {
-    await this.#shelf.forget(room);
+    const { home } = this.#device;
+    if (home.isReady) home.dropRoom(room);
+    await this.#device.shelf().forget(room);
   }
 
   async rescued(room: RoomId): Promise<readonly string[]> {
-    return (await this.#shelf.open(room))?.rescued ?? [];
+    return (await this.open(room))?.rescued ?? [];
   }
 
   async discardRescued(room: RoomId): Promise<void> {
-    (await this.#shelf.open(room))?.discardRescued();
+    (await this.open(room))?.discardRescued();
   }
 
   /** Tries to reach the relay at once. */
   nudge(): void {
-    this.#session.nudge();
+    this.#device.session().nudge();
   }
 
   roomState(room: RoomId): RoomState | undefined {
@@ -145,14 +162,11 @@ export class Engine implements EngineCommands {
 
   /** Resolves when everything asked for so far is on disk, or cannot be written. */
   async flush(): Promise<void> {
-    await this.#shelf.flush();
-    await this.#vault.stored().catch(() => this.#ports.log('vault.not-flushed'));
+    await this.#device.flush();
   }
 
   async close(): Promise<void> {
-    this.#session.stop();
-    await this.#shelf.close();
-    await this.#vault.close();
+    await this.#device.close();
     this.#listeners.clear();
   }
 

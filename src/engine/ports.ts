@@ -29,6 +29,19 @@ export interface RelayConnector {
   connect(handlers: RelaySocketHandlers): RelaySocket;
 }
 
+/** `body`: parsed JSON, or undefined where there was none. */
+export type HttpAnswer = {
+  readonly status: number;
+  readonly body: unknown;
+  /** What the server says of when to try again. */
+  readonly retryAfterSeconds: number | null;
+};
+/** The service of the same server as the relay. Keeps its cookies. */
+export interface Http {
+  /** `body`: sent as JSON; null sends none. @throws when no answer came */
+  request(method: string, path: string, body: object | null): Promise<HttpAnswer>;
+}
+
 /** A change to one box of the vault: written whole or not at all. Bytes are sealed before they get here. */
 export type BoxChange = {
   /** Null deletes. */
@@ -97,8 +110,11 @@ export type EnginePorts = {
   readonly clock: Clock;
   readonly random: Random;
   readonly relay: RelayConnector;
+  readonly http: Http;
   readonly boxes: BoxStore;
   readonly log: EngineLog;
+  /** What this device is called among the devices of an account until somebody renames it: `Firefox on Linux`. */
+  readonly deviceName: string;
   /** Lower ones than the product's, for tests and simulations. */
   readonly snapshotLimits?: SnapshotLimits;
 };

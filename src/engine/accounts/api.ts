@@ -157,6 +157,4 @@ export interface AccountCommands {
   moveRoom(room: RoomId, folder: string | null): Promise<AccountOutcome<null>>;
   /** Moves a document that is on this device alone into the account. */
   takeRoom(room: RoomId): Promise<AccountOutcome<null>>;
-
-  setAppearance(appearance: Appearance): Promise<void>;
 }

@@ -1,6 +1,6 @@
-/** Epoch 1 of a guest's document: the guest as owner, an edit link and a view link beside. */
+/** Epoch 1: of a document, with its maker as owner, an edit link and a view link beside; of a home, with the account alone. */
 
-import { deviceListHash, sortById } from '../../wire/device-list.ts';
+import { decodeDeviceList, deviceListHash, sortById } from '../../wire/device-list.ts';
 import {
   coreHash,
   type EpochCore,
@@ -10,7 +10,7 @@ import {
   roomIdOf,
   wrapHash,
 } from '../../wire/epoch.ts';
-import { type RoomId, START, ZERO_HASH } from '../../wire/ids.ts';
+import { type PrincipalId, type RoomId, START, ZERO_HASH } from '../../wire/ids.ts';
 import { LINK_SECRET_BYTES } from '../../wire/link.ts';
 import { NO_STREAM } from '../../wire/record.ts';
 import type { Role } from '../../wire/roles.ts';
@@ -18,7 +18,7 @@ import type { Random } from '../ports.ts';
 import { clearRecord, type EpochKey } from '../seal/record-seal.ts';
 import { blake2b, KEY_BYTES } from '../seal/sodium.ts';
 import type { Identity } from './identity.ts';
-import { linkKeys, viewSecretOf } from './link-keys.ts';
+import { type LinkKeys, linkKeys, viewSecretOf } from './link-keys.ts';
 import { commitment, type Recipient, wrapSecret } from './wraps.ts';
 
 export type NewRoom = {
@@ -26,20 +26,34 @@ export type NewRoom = {
   readonly record: Uint8Array;
   readonly wraps: readonly Uint8Array[];
   readonly key: EpochKey;
-  readonly editSecret: Uint8Array;
   /** The device's own counter that the record used. */
   readonly counter: number;
 };
 
-export function makeRoom(identity: Identity, random: Random): NewRoom {
+/** A principal that the secret is sealed to by a lasting key, and its place in the access list if it is a link. */
+type Sealed = { readonly principal: PrincipalId; readonly kemKey: Uint8Array; readonly role: Role | null };
+
+/** A document. `editSecret` gives both links. */
+export function makeRoom(identity: Identity, random: Random): NewRoom & { readonly editSecret: Uint8Array } {
   const secret = random.bytes(KEY_BYTES);
   const editSecret = random.bytes(LINK_SECRET_BYTES);
-  const links = sortById(
-    [
-      { ...linkKeys(editSecret), role: 'editor' as Role },
-      { ...linkKeys(viewSecretOf(editSecret)), role: 'viewer' as Role },
-    ],
-    (link) => link.principal,
+  const sealed = [linkPlace(linkKeys(editSecret), 'editor'), linkPlace(linkKeys(viewSecretOf(editSecret)), 'viewer')];
+  return { ...firstEpoch(identity, secret, sealed, random), editSecret };
+}
+
+/** [EP7] A home is sealed to the account key too, which the password brings back on a device that has nothing else. */
+export function makeHome(identity: Identity, accountKey: Uint8Array, random: Random): NewRoom {
+  const secret = random.bytes(KEY_BYTES);
+  return firstEpoch(identity, secret, [{ principal: identity.principal, kemKey: accountKey, role: null }], random);
+}
+
+const linkPlace = ({ principal, kem }: LinkKeys, role: Role): Sealed => ({ principal, kemKey: kem.publicKey, role });
+
+function firstEpoch(identity: Identity, secret: Uint8Array, keys: readonly Sealed[], random: Random): NewRoom {
+  const { principal, list } = identity;
+  const sealed = sortById(keys, (key) => key.principal);
+  const links = sealed.flatMap(({ principal: link, role }) =>
+    role ? [{ principal: link, kind: 'link' as const, role }] : [],
   );
   const unnamed: EpochCore = {
     room: NO_ROOM,
@@ -48,17 +62,12 @@ export function makeRoom(identity: Identity, random: Random): NewRoom {
     lastListChange: ZERO_HASH,
     position: START,
     access: sortById(
-      [
-        { principal: identity.principal, kind: 'account' as const, role: 'owner' as Role },
-        ...links.map(({ principal, role }) => ({ principal, kind: 'link' as const, role })),
-      ],
+      [{ principal, kind: 'account' as const, role: 'owner' as Role }, ...links],
       (entry) => entry.principal,
     ),
-    lists: [
-      { principal: identity.principal, version: identity.listVersion, hash: deviceListHash(blake2b, identity.list) },
-    ],
+    lists: [{ principal, version: decodeDeviceList(list).list.version, hash: deviceListHash(blake2b, list) }],
     devices: [{ device: identity.device, prekey: identity.prekeyId }],
-    links: links.map(({ principal, kem }) => ({ principal, kemKey: kem.publicKey })),
+    links: sealed.map(({ principal: recipient, kemKey }) => ({ principal: recipient, kemKey })),
     commitment: commitment(secret, 1, ZERO_HASH),
   };
   const room = roomIdOf(blake2b, unnamed);
@@ -66,12 +75,12 @@ export function makeRoom(identity: Identity, random: Random): NewRoom {
   const hash = coreHash(blake2b, coreBytes);
   const recipients: Recipient[] = [
     { id: identity.device, prekey: identity.prekeyId, kemKey: identity.prekey.publicKey },
-    ...links.map(({ principal, kem }) => ({ id: principal, prekey: 0, kemKey: kem.publicKey })),
+    ...sealed.map(({ principal: recipient, kemKey }) => ({ id: recipient, prekey: 0, kemKey })),
   ];
   const wraps = recipients.map((recipient) => wrapSecret(secret, hash, recipient, random));
   const body = encodeEpochBody(
     coreBytes,
-    [identity.list],
+    [list],
     wraps.map((wrap) => wrapHash(blake2b, wrap)),
   );
   const counter = 1;
@@ -87,5 +96,5 @@ export function makeRoom(identity: Identity, random: Random): NewRoom {
     cover: null,
   };
   const record = clearRecord(header, body, identity.signing);
-  return { room, record, wraps, key: { epoch: 1, coreHash: hash, secret }, editSecret, counter };
+  return { room, record, wraps, key: { epoch: 1, coreHash: hash, secret }, counter };
 }

@@ -1,7 +1,10 @@
-/** Who this device is: a guest profile's identity key, the device's signing key and prekey. Made once, kept in the vault. */
+/**
+ * Who this device is: its signing key and prekey, and the principal that it stands for. A guest profile also holds the identity
+ * key and has a device list of its own; a device of an account does not, and has the list that the account was told last.
+ */
 import { ByteReader, ByteWriter, concatBytes } from '../../wire/bytes.ts';
-import { deviceListHash, deviceListSignedBytes, encodeDeviceList, listingSignedBytes } from '../../wire/device-list.ts';
-import { type DeviceId, deviceId, type PrincipalId, principalId, ZERO_HASH } from '../../wire/ids.ts';
+import { decodeDeviceList, deviceListHash } from '../../wire/device-list.ts';
+import { type DeviceId, deviceId, type PrincipalId } from '../../wire/ids.ts';
 import { encodePrekey, prekeySignedBytes } from '../../wire/prekey.ts';
 import type { Random } from '../ports.ts';
 import {
@@ -13,6 +16,15 @@ import {
   sign,
   signingKeyFromSeed,
 } from '../seal/sodium.ts';
+import { firstDeviceList } from './device-lists.ts';
+
+/** What a device keeps to itself. */
+export type DeviceSeeds = {
+  /** Of the prekey. Milliseconds since 1970. */
+  readonly date: number;
+  readonly signing: Uint8Array;
+  readonly prekey: Uint8Array;
+};
 
 export type Identity = {
   readonly principal: PrincipalId;
@@ -20,66 +32,75 @@ export type Identity = {
   readonly signing: SigningKey;
   readonly prekey: KemKey;
   readonly prekeyId: number;
-  /** Signed by the device, as others would be handed it. */
+  /** Signed by the device, as others are handed it. */
   readonly signedPrekey: Uint8Array;
-  /** The signed device list. A guest's has this one device. */
+  /** The signed device list, as far as this device knows. */
   readonly list: Uint8Array;
-  readonly listVersion: number;
-  /** What the vault keeps: everything above follows from it. */
-  readonly seeds: Uint8Array;
+  readonly seeds: DeviceSeeds;
+  /** Of the identity key; null on a device of an account. */
+  readonly identitySeed: Uint8Array | null;
 };
 
-const VERSION = 1;
+const GUEST = 1;
+const ACCOUNT_DEVICE = 2;
 const FIRST = 1;
 
-/** `now`: the prekey's date, milliseconds since 1970. */
-export const makeIdentity = (random: Random, now: number): Identity =>
-  identityFromSeeds(
-    new ByteWriter()
-      .u8(VERSION)
-      .u64(now)
-      .raw(random.bytes(KEY_BYTES))
-      .raw(random.bytes(KEY_BYTES))
-      .raw(random.bytes(KEY_BYTES))
-      .bytes(),
-  );
+/** `now`: milliseconds since 1970. */
+export const makeDeviceSeeds = (random: Random, now: number): DeviceSeeds => ({
+  date: now,
+  signing: random.bytes(KEY_BYTES),
+  prekey: random.bytes(KEY_BYTES),
+});
 
-/** @throws WireError if the bytes are not what `makeIdentity` kept */
-export function identityFromSeeds(seeds: Uint8Array): Identity {
-  const reader = new ByteReader(seeds);
-  if (reader.u8() !== VERSION) throw new Error('identity of another version');
-  const date = reader.u64();
-  const identity = signingKeyFromSeed(reader.raw(KEY_BYTES));
-  const signing = signingKeyFromSeed(reader.raw(KEY_BYTES));
-  const prekey = kemKeyFromSeed(reader.raw(KEY_BYTES));
-  reader.end();
+/** A guest profile, alone on a device list of its own. `now`: milliseconds since 1970. */
+export function makeIdentity(random: Random, now: number): Identity {
+  const identitySeed = random.bytes(KEY_BYTES);
+  return guestIdentity(makeDeviceSeeds(random, now), identitySeed);
+}
+
+function guestIdentity(seeds: DeviceSeeds, identitySeed: Uint8Array): Identity {
+  const list = firstDeviceList(signingKeyFromSeed(identitySeed), signingKeyFromSeed(seeds.signing));
+  return identityOf(seeds, list, identitySeed);
+}
+
+/** A device of the account whose list this is. It must be on the list. */
+export const accountDevice = (seeds: DeviceSeeds, list: Uint8Array): Identity => identityOf(seeds, list, null);
+
+function identityOf(seeds: DeviceSeeds, list: Uint8Array, identitySeed: Uint8Array | null): Identity {
+  const signing = signingKeyFromSeed(seeds.signing);
+  const prekey = kemKeyFromSeed(seeds.prekey);
   const device = deviceId(signing.publicKey);
-  const principal = principalId(identity.publicKey);
-  const unsignedList = encodeDeviceList({
-    principal,
-    version: FIRST,
-    previous: ZERO_HASH,
-    devices: [device],
-    listings: [sign(listingSignedBytes(principal), signing)],
-  });
-  const list = concatBytes(unsignedList, sign(deviceListSignedBytes(unsignedList), identity));
-  const unsignedPrekey = encodePrekey({
+  const { principal, version, devices } = decodeDeviceList(list).list;
+  if (!devices.includes(device)) throw new Error('a device that is not on its list');
+  const unsigned = encodePrekey({
     device,
     id: FIRST,
-    date,
-    listVersion: FIRST,
+    date: seeds.date,
+    listVersion: version,
     listHash: deviceListHash(blake2b, list),
     kemKey: prekey.publicKey,
   });
-  return {
-    principal,
-    device,
-    signing,
-    prekey,
-    prekeyId: FIRST,
-    signedPrekey: concatBytes(unsignedPrekey, sign(prekeySignedBytes(unsignedPrekey), signing)),
-    list,
-    listVersion: FIRST,
-    seeds,
-  };
+  const signedPrekey = concatBytes(unsigned, sign(prekeySignedBytes(unsigned), signing));
+  return { principal, device, signing, prekey, prekeyId: FIRST, signedPrekey, list, seeds, identitySeed };
+}
+
+/** What the vault keeps. */
+export function encodeIdentity({ seeds, list, identitySeed }: Identity): Uint8Array {
+  const out = new ByteWriter().u8(identitySeed ? GUEST : ACCOUNT_DEVICE).u64(seeds.date);
+  if (identitySeed) out.raw(identitySeed);
+  out.raw(seeds.signing).raw(seeds.prekey);
+  return (identitySeed ? out : out.raw(list)).bytes();
+}
+
+/** @throws WireError if the bytes are not what `encodeIdentity` made */
+export function decodeIdentity(bytes: Uint8Array): Identity {
+  const reader = new ByteReader(bytes);
+  const kind = reader.u8();
+  if (kind !== GUEST && kind !== ACCOUNT_DEVICE) throw new Error('identity of another version');
+  const date = reader.u64();
+  const identitySeed = kind === GUEST ? reader.raw(KEY_BYTES).slice() : null;
+  const seeds = { date, signing: reader.raw(KEY_BYTES).slice(), prekey: reader.raw(KEY_BYTES).slice() };
+  if (!identitySeed) return accountDevice(seeds, reader.rest().slice());
+  reader.end();
+  return guestIdentity(seeds, identitySeed);
 }

@@ -11,6 +11,7 @@ export function shareLinks(room: RoomId, entrance: Entrance, epochHash: Hash): S
   const path = (role: LinkRole, secret: Uint8Array): string => encodeLink(blake2b, { room, role, secret, epochHash });
   if (entrance.by === 'link' && entrance.role !== 'editor')
     return { edit: null, view: entrance.role === 'viewer' ? path('viewer', entrance.secret) : null };
-  const secret = entrance.by === 'owner' ? entrance.editSecret : entrance.secret;
+  const secret = entrance.by === 'link' ? entrance.secret : entrance.editSecret;
+  if (!secret) return { edit: null, view: null };
   return { edit: path('editor', secret), view: path('viewer', viewSecretOf(secret)) };
 }

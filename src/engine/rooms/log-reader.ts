@@ -24,6 +24,7 @@ import {
   streamKey,
 } from '../../wire/record.ts';
 import { accept, type Reason, refuse, type Verdict } from '../../wire/refusals.ts';
+import type { EpochSecret } from '../epochs/epoch-secrets.ts';
 import { type EpochKey, openRecord, type RecordKeys } from '../seal/record-seal.ts';
 import { blake2b, verify } from '../seal/sodium.ts';
 import { Ledger } from './admission.ts';
@@ -108,6 +109,10 @@ export class LogReader {
   /** The key of the current epoch, if this reader is sealed to. */
   get epochKey(): EpochKey | undefined {
     return this.#access ? this.#epochKeys.get(this.#access.epoch) : undefined;
+  }
+  /** Of all epochs that this reader is sealed to. */
+  get secrets(): readonly EpochSecret[] {
+    return [...this.#epochKeys.values()].map(({ epoch, secret }) => ({ epoch, secret }));
   }
   keyOf(epoch: number): EpochKey | undefined {
     return this.#epochKeys.get(epoch);

@@ -8,9 +8,8 @@
  */
 import * as Y from 'yjs';
 import type { Access } from '../../wire/access.ts';
-import { decodeCertificate } from '../../wire/certificate.ts';
 import { recordHash } from '../../wire/chain.ts';
-import { type Hash, idBytes, principalId, type RoomId } from '../../wire/ids.ts';
+import type { Hash, RoomId } from '../../wire/ids.ts';
 import { MAX_CHANGES_PER_UPDATE, MAX_DOCUMENT_BYTES, MAX_PLACING_STEPS, MAX_UPDATE_BYTES } from '../../wire/limits.ts';
 import { encodeNotice, type Notice } from '../../wire/notice.ts';
 import { CONTENT, type Header, type Kind, NO_STREAM, type Stream } from '../../wire/record.ts';
@@ -49,8 +48,10 @@ export type Writer = {
   readonly keys: RecordKeys;
   readonly random: Random;
   readonly counters: Counters;
-  /** A visitor's certificate; empty for members. */
+  /** A visitor's; empty for members. */
   readonly certificate: Uint8Array;
+  /** What this device shows before its first record, in a room whose log does not know it. Refused: it has nothing to show. */
+  readonly introduction: (access: Access) => Verdict<Notice>;
   /** Ids issued to this device's tabs. */
   readonly nonceOf: (clientId: number) => Uint8Array | undefined;
 };
@@ -227,13 +228,10 @@ export class Outbox {
     );
   }
 
-  /** [NO4] A visitor's device shows its certificate before its first record. */
+  /** [NO2], [NO4] */
   #introduce(reader: LogReader, access: Access): Verdict<Flight | null> {
-    const { certificate, room, identity } = this.#writer;
-    if (certificate.length === 0) return refuse('unknown-device');
-    const decoded = decodeCertificate(certificate, room, identity.device);
-    if (!access.members.has(principalId(idBytes(decoded.link)))) return refuse('unknown-device');
-    return accept(this.notice(reader, { type: 'visitor', certificate: decoded }));
+    const notice = this.#writer.introduction(access);
+    return notice.ok ? accept(this.notice(reader, notice.value)) : notice;
   }
 
   #claimsOf(update: Uint8Array, reader: LogReader): ClaimedId[] {

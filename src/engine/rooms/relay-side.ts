@@ -30,6 +30,8 @@ export type RelaySidePorts = {
   readonly position: () => Position;
   /** The room's first record, while the relay has not acknowledged it. */
   readonly genesis: () => Genesis | null;
+  /** Whether the relay may hear of the room's first record. */
+  readonly mayPublish: () => boolean;
   readonly failure: () => RoomFailure | null;
   readonly onPublished: () => void;
   readonly take: (entry: LogEntry) => void;
@@ -64,6 +66,8 @@ export class RelaySide implements RoomLink {
   #cancelRetry: Cancel | null = null;
   #cancelGather: Cancel | null = null;
   #stopped = false;
+  /** The relay was asked to make the room. */
+  #isPublishing = false;
 
   constructor(ports: RelaySidePorts) {
     this.#ports = ports;
@@ -92,9 +96,17 @@ export class RelaySide implements RoomLink {
 
   onOnline(): void {
     this.#begin();
-    const genesis = this.#ports.genesis();
-    if (genesis) this.#ports.session.send({ type: 'create', room: this.room, ...genesis });
+    if (this.#ports.genesis()) this.publish();
     else this.#open();
+  }
+
+  /** Makes the room at the relay, if that has to be done and may be done. */
+  publish(): void {
+    const genesis = this.#ports.genesis();
+    if (!genesis || this.#isPublishing || this.#stopped || !this.#ports.session.isOnline) return;
+    if (!this.#ports.mayPublish()) return;
+    this.#isPublishing = true;
+    this.#ports.session.send({ type: 'create', room: this.room, ...genesis });
   }
 
   onOffline(): void {
@@ -109,6 +121,7 @@ export class RelaySide implements RoomLink {
     this.#cancelGather = null;
     this.#catchUp = null;
     this.#caughtUp = false;
+    this.#isPublishing = false;
     this.#ports.outbox.ground();
   }
 

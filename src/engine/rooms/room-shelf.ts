@@ -1,8 +1,10 @@
 /** All rooms that this device knows: which are open, which dormant, which closed; and their summaries for the start page. */
 import type { RoomId } from '../../wire/ids.ts';
 import type { RoomFailure, RoomState } from '../api.ts';
+import type { EpochSecret } from '../epochs/epoch-secrets.ts';
 import type { Identity } from '../epochs/identity.ts';
 import { type Cancel, type EnginePorts, StorageFault } from '../ports.ts';
+import type { KemKey } from '../seal/sodium.ts';
 import type { RelaySession } from '../sync/relay-session.ts';
 import { type ProfileVault, type RoomSummary, roomBoxName } from '../vault/profile-vault.ts';
 import { type Entrance, type Genesis, RoomVault } from '../vault/room-vault.ts';
@@ -19,10 +21,27 @@ const SUMMARY_DELAY_MS = 500;
 
 export type ShelfDeps = {
   readonly ports: EnginePorts;
-  readonly identity: Identity;
+  readonly identity: () => Identity;
   readonly session: RelaySession;
   readonly vault: ProfileVault;
+  /** The account's own room: it is no document, and always open. Null: there is no account. */
+  readonly home: () => RoomId | null;
+  readonly accountKey: () => KemKey | null;
+  readonly mayPublish: (room: RoomId) => boolean;
+  /** Higher than those of all shelves before: tabs attach anew. */
+  readonly firstGeneration: number;
   readonly onChange: () => void;
+  /** A room has changed, or was opened. */
+  readonly onRoom: (room: RoomId) => void;
+};
+
+/** A room as it comes to this device. `counter`: numbers below it may have been used. */
+export type NewPlace = {
+  readonly room: RoomId;
+  readonly entrance: Entrance;
+  readonly genesis?: Genesis;
+  readonly counter?: number;
+  readonly secrets?: readonly EpochSecret[];
 };
 
 type Place = {
@@ -48,15 +67,58 @@ export class RoomShelf {
 
   /** Opens what has something to send, and the rooms used last. */
   warmUp(): void {
+    const home = this.#deps.home();
+    if (home) void this.open(home);
     const places = [...this.#places.values()].sort((a, b) => b.summary.changedAt - a.summary.changedAt);
     for (const [index, place] of places.entries())
       if (place.summary.waiting > 0 || index < WARM_ROOMS) void this.open(place.summary.room);
   }
 
   states(): RoomState[] {
-    return [...this.#places.values()]
-      .map((place) => place.room?.state() ?? closedState(place))
+    return this.#documents()
+      .map((place) => ({ ...(place.room?.state() ?? closedState(place)), kept: place.summary.kept, folder: null }))
       .sort((a, b) => b.changedAt - a.changedAt);
+  }
+
+  #documents(): Place[] {
+    const home = this.#deps.home();
+    return [...this.#places.values()].filter(({ summary }) => summary.room !== home);
+  }
+
+  /** All rooms on this device, the home too. */
+  get rooms(): RoomId[] {
+    return [...this.#places.keys()];
+  }
+  /** All documents on this device. */
+  get summaries(): readonly RoomSummary[] {
+    return this.#documents().map(({ summary, room }) => ({ ...summary, waiting: room?.waiting ?? summary.waiting }));
+  }
+  /** Something that this device wrote is not at the relay yet. */
+  get hasUnsent(): boolean {
+    return [...this.#places.values()].some(({ summary, room }) =>
+      room ? room.waiting > 0 || !room.isPublished : summary.waiting > 0,
+    );
+  }
+  has(room: RoomId): boolean {
+    return this.#places.has(room);
+  }
+  /** The room, if it is open. */
+  opened(room: RoomId): Room | null {
+    return this.#places.get(room)?.room ?? null;
+  }
+
+  /** What held rooms back from the relay may be over. */
+  publish(): void {
+    for (const { room } of this.#places.values()) room?.publish();
+  }
+
+  /** Where a room is kept, as the home was seen to say. */
+  markKept(room: RoomId, kept: RoomSummary['kept']): void {
+    const place = this.#places.get(room);
+    if (!place || place.summary.kept === kept) return;
+    place.summary = { ...place.summary, kept };
+    this.#deps.vault.saveRoom(place.summary);
+    this.#deps.onChange();
   }
 
   failureOf(room: RoomId): RoomFailure {
@@ -64,34 +126,36 @@ export class RoomShelf {
   }
 
   /** Keeps a room on this device, then opens it. A better link replaces a weaker one. @throws StorageFault */
-  add(room: RoomId, entrance: Entrance, genesis: Genesis | null, counter: number): Promise<void> {
-    const before = this.#adding.get(room) ?? Promise.resolve();
+  add(place: NewPlace): Promise<void> {
+    const before = this.#adding.get(place.room) ?? Promise.resolve();
     const added = before
       .catch(() => undefined) // whoever asked for that one hears of it
-      .then(() => this.#add(room, entrance, genesis, counter));
-    this.#adding.set(room, added);
+      .then(() => this.#add(place));
+    this.#adding.set(place.room, added);
     return added;
   }
 
-  async #add(room: RoomId, entrance: Entrance, genesis: Genesis | null, counter: number): Promise<void> {
+  async #add({ room, entrance, genesis, counter = 0, secrets = [] }: NewPlace): Promise<void> {
     const known = this.#places.get(room);
     if (known && !(await this.#isBetter(room, entrance))) return;
     await known?.room?.close();
     const summary: RoomSummary = {
       room,
       title: known?.summary.title ?? '',
-      role: entrance.by === 'owner' ? 'owner' : entrance.role,
+      role: entrance.by === 'link' ? entrance.role : 'owner',
       waiting: 0,
       changedAt: this.#deps.ports.clock.now(),
+      kept: known?.summary.kept ?? 'device',
     };
     const box = await this.#openBox(room, () => undefined);
     const vault = new RoomVault(box);
     const { lists } = await box.read();
-    vault.create(entrance, genesis);
+    vault.create(entrance, genesis ?? null);
     // What was read before came with keys for the other entrance.
     const kept = (name: string): number => lists.get(name)?.length ?? 0;
     vault.write({ restart: { dropControls: kept('controls'), dropLog: kept('log') } });
     if (counter > 0) vault.write({ counter });
+    if (secrets.length > 0) vault.write({ secrets });
     await box.close();
     // Listed on disk before anything can be written in it: what a crash leaves must be found again.
     this.#deps.vault.saveRoom(summary);
@@ -103,8 +167,9 @@ export class RoomShelf {
   async #isBetter(room: RoomId, entrance: Entrance): Promise<boolean> {
     const opened = await this.open(room);
     if (!opened) return true;
-    const links = opened.links();
-    return links.edit === null && entrance.by === 'link' && entrance.role === 'editor';
+    // The account's own right: from its home, to a device that came by a link before.
+    if (entrance.by === 'account') return opened.entrance.by === 'link';
+    return opened.links().edit === null && entrance.by === 'link' && entrance.role === 'editor';
   }
 
   /** Undefined: this device does not know the room, or cannot read it (see `failureOf`). */
@@ -117,6 +182,17 @@ export class RoomShelf {
       place.opening = null;
     });
     return place.opening;
+  }
+
+  /** Closes a room and reads it again: there are keys now that there were not before. */
+  async reopen(room: RoomId): Promise<void> {
+    const place = this.#places.get(room);
+    await place?.opening;
+    const { room: open } = place ?? {};
+    if (!place || !open) return;
+    place.room = null;
+    await open.close();
+    await this.open(room);
   }
 
   async #load(place: Place): Promise<Room | undefined> {
@@ -135,7 +211,9 @@ export class RoomShelf {
         return this.#finishForgetting(place);
       }
       const onChange = (): void => this.#onRoomChange(place);
-      place.room = new Room({ ...this.#deps, room: summary.room, vault, onChange }, stored, summary.changedAt);
+      const mayPublish = (): boolean => this.#deps.mayPublish(summary.room);
+      const deps = { ...this.#deps, room: summary.room, vault, onChange, mayPublish };
+      place.room = new Room(deps, stored, summary.changedAt);
       place.failure = null;
       this.#deps.session.join(place.room.relayLink);
     } catch (error) {
@@ -145,6 +223,7 @@ export class RoomShelf {
       await box.close().catch(() => undefined); // it could not be read: there is nothing to flush
     }
     this.#deps.onChange();
+    this.#deps.onRoom(summary.room);
     return place.room ?? undefined;
   }
 
@@ -156,6 +235,7 @@ export class RoomShelf {
 
   #onRoomChange(place: Place): void {
     this.#deps.onChange();
+    this.#deps.onRoom(place.summary.room);
     place.cancelSave ??= this.#deps.ports.clock.after(SUMMARY_DELAY_MS, () => {
       place.cancelSave = null;
       this.#save(place);
@@ -166,7 +246,7 @@ export class RoomShelf {
   #save(place: Place): void {
     if (!place.room || !this.#places.has(place.summary.room)) return;
     const { room, title, role, changedAt } = place.room.state();
-    const summary = { room, title, role, changedAt, waiting: place.room.waiting };
+    const summary = { room, title, role, waiting: place.room.waiting, changedAt, kept: place.summary.kept };
     if (JSON.stringify(summary) === JSON.stringify(place.summary)) return;
     place.summary = summary;
     this.#deps.vault.saveRoom(summary);
@@ -174,7 +254,7 @@ export class RoomShelf {
 
   /** Least recently used first. */
   #closeSome(): void {
-    const open = [...this.#places.values()].filter((place) => place.room);
+    const open = this.#documents().filter((place) => place.room);
     const idle = open.filter((place) => place.room?.isIdle).sort((a, b) => a.usedAt - b.usedAt);
     for (const place of idle.slice(0, Math.max(0, open.length - MAX_OPEN_ROOMS))) void this.#rest(place);
   }
@@ -255,7 +335,7 @@ const emptyPlace = (summary: RoomSummary): Place => ({
 });
 
 /** What is known of a room that is not open. */
-const closedState = ({ summary, failure }: Place): RoomState => ({
+const closedState = ({ summary, failure }: Place): Omit<RoomState, 'kept' | 'folder'> => ({
   room: summary.room,
   title: summary.title,
   phase: failure ? 'failed' : 'opening',

@@ -27,7 +27,7 @@ export type RoomFacts = {
   readonly changedAt: number;
 };
 
-export function roomState(facts: RoomFacts): RoomState {
+export function roomState(facts: RoomFacts): Omit<RoomState, 'kept' | 'folder'> {
   const { room, title, role, failure, caughtUp, generation, alarm, rescued, changedAt } = facts;
   return {
     room,

@@ -7,25 +7,25 @@
  * the link's hash; all that leaves is sealed by `seal/`.
  */
 import * as Y from 'yjs';
-import { roleWith } from '../../wire/access.ts';
 import { recordHash } from '../../wire/chain.ts';
 import { SCHEMA_VERSION } from '../../wire/document.ts';
-import type { Position, RoomId } from '../../wire/ids.ts';
+import type { DeviceId, Hash, Position, RoomId } from '../../wire/ids.ts';
 import type { Notice } from '../../wire/notice.ts';
 import { decodeRecord } from '../../wire/record.ts';
 import { type Reason, refuse, type Verdict } from '../../wire/refusals.ts';
 import { mayAppend, mayWrite, type Role } from '../../wire/roles.ts';
 import type { Attachment, RoomFailure, RoomState, ShareLinks } from '../api.ts';
+import type { EpochSecret } from '../epochs/epoch-secrets.ts';
 import type { Identity } from '../epochs/identity.ts';
-import { certify, type LinkKeys, linkKeys } from '../epochs/link-keys.ts';
 import { shareLinks } from '../epochs/share-links.ts';
-import { unwrapSecret } from '../epochs/wraps.ts';
+import { Standing } from '../epochs/standing.ts';
 import type { EnginePorts, FramePort } from '../ports.ts';
 import { openRecord, RecordKeys } from '../seal/record-seal.ts';
-import { blake2b } from '../seal/sodium.ts';
+import { blake2b, type KemKey } from '../seal/sodium.ts';
 import type { RelaySession, RoomLink } from '../sync/relay-session.ts';
 import { TabSession } from '../tabs/tab-session.ts';
-import type { Genesis, RoomVault, StoredRoom } from '../vault/room-vault.ts';
+import type { Entrance, Genesis, RoomVault, StoredRoom } from '../vault/room-vault.ts';
+import type { ClaimedId } from './client-ids.ts';
 import { Counters } from './counters.ts';
 import { schemaOf, textOf, titleOf } from './document-text.ts';
 import { HeldLog } from './held-log.ts';
@@ -42,9 +42,16 @@ import { Tabs } from './tabs.ts';
 export type RoomDeps = {
   readonly room: RoomId;
   readonly ports: EnginePorts;
-  readonly identity: Identity;
+  /** As it is now: the device list of an account grows. */
+  readonly identity: () => Identity;
   readonly session: RelaySession;
   readonly vault: RoomVault;
+  /** While a person signs in; null at all other times. */
+  readonly accountKey: () => KemKey | null;
+  /** Whether the relay may be told of this room, which it does not know yet. */
+  readonly mayPublish: () => boolean;
+  /** Generations of the document are counted from here. */
+  readonly firstGeneration: number;
   readonly onChange: () => void;
 };
 
@@ -57,7 +64,7 @@ export class Room {
   readonly room: RoomId;
   readonly #deps: RoomDeps;
   readonly #stored: StoredRoom;
-  readonly #link: LinkKeys | null;
+  readonly #standing: Standing;
   readonly #writer: Writer;
   readonly #held: HeldLog;
   readonly #outbox: Outbox;
@@ -74,7 +81,9 @@ export class Room {
   #failure: RoomFailure | null;
   #alarm: RoomState['alarm'] = null;
   #refused: Reason | null = null;
-  #generation = 1;
+  #generation: number;
+  /** What the engine itself writes under, in the document as it is mounted now. */
+  #ownId: ClaimedId | null = null;
   #changedAt: number;
   #whenReady: (() => void)[] = [];
   #closed = false;
@@ -90,9 +99,14 @@ export class Room {
     this.#changedAt = changedAt;
     this.#genesis = stored.genesis;
     this.#rescued = [...stored.rescued];
-    this.#link = stored.entrance.by === 'link' ? linkKeys(stored.entrance.secret) : null;
+    this.#generation = deps.firstGeneration;
+    this.#standing = this.#makeStanding();
     this.#tabs = this.#makeTabs();
-    const options = this.#readerOptions();
+    const options: ReaderOptions = {
+      room: deps.room,
+      keys: new RecordKeys(),
+      unwrap: (access, wrap) => this.#standing.keyOf(access, wrap),
+    };
     this.#writer = this.#makeWriter(options.keys);
     this.#held = new HeldLog(options, stored);
     this.#failure = this.#held.damage?.reason ?? null;
@@ -129,6 +143,9 @@ export class Room {
   get doc(): Y.Doc {
     return this.#held.doc;
   }
+  get #device(): DeviceId {
+    return this.#deps.identity().device;
+  }
   get position(): Position {
     return this.#held.reader.position;
   }
@@ -137,17 +154,31 @@ export class Room {
     return this.#held.kept.log.length;
   }
   get certificate(): Uint8Array {
-    return this.#writer.certificate;
+    return this.#standing.certificate;
+  }
+  get isPublished(): boolean {
+    return this.#genesis === null;
+  }
+  /** How this device got in. */
+  get entrance(): Entrance {
+    return this.#stored.entrance;
+  }
+  /** Of the epoch record that is current now. */
+  get epochHash(): Hash | null {
+    return this.#held.reader.access?.epochHash ?? (this.#genesis && recordHash(blake2b, this.#genesis.record));
+  }
+  /** Of all epochs that this device can read. */
+  get secrets(): readonly EpochSecret[] {
+    return this.#held.reader.secrets;
   }
 
   /** The links that this device can hand on, naming the epoch that is current now. */
   links(): ShareLinks {
-    const genesis = this.#genesis && recordHash(blake2b, this.#genesis.record);
-    const epochHash = this.#held.reader.access?.epochHash ?? genesis;
+    const { epochHash } = this;
     return epochHash ? shareLinks(this.room, this.#stored.entrance, epochHash) : { edit: null, view: null };
   }
 
-  state(): RoomState {
+  state(): Omit<RoomState, 'kept' | 'folder'> {
     const { box } = this.#deps.vault;
     return roomState({
       room: this.room,
@@ -181,6 +212,19 @@ export class Room {
   /** Joins a tab. Call `ready` before. */
   attach(port: FramePort): Attachment & { detach(): void } {
     return { ...this.#tabs.attach(port, this.doc), generation: this.#generation };
+  }
+
+  /** Changes the document on behalf of the engine itself. What `change` does is one edit. */
+  edit(change: (doc: Y.Doc) => void): void {
+    const { doc } = this;
+    this.#ownId ??= this.#tabs.issue();
+    doc.clientID = this.#ownId.clientId;
+    doc.transact(() => change(doc), this.#ownId);
+  }
+
+  /** What held the room back from the relay may be over. */
+  publish(): void {
+    this.#relaySide.publish();
   }
 
   discardRescued(): void {
@@ -222,7 +266,7 @@ export class Room {
     const own = landed !== null;
     let dropMine = landed ?? 0;
     if (reading.type === 'update' && !own) {
-      if (reading.sender === this.#deps.identity.device) dropMine = this.#outbox.dropKnown(this.#held.reader);
+      if (reading.sender === this.#device) dropMine = this.#outbox.dropKnown(this.#held.reader);
       this.#apply(reading.update);
     }
     // The acknowledged edits move from `mine` to `log` in one write.
@@ -330,7 +374,9 @@ export class Room {
   #followsChain(): boolean {
     const { reader } = this.#held;
     const { entrance } = this.#stored;
-    return reader.access !== null && (entrance.by === 'owner' || reader.hasEpoch(entrance.epochHash));
+    if (reader.access === null) return false;
+    const epochHash = entrance.by === 'owner' ? null : entrance.epochHash;
+    return epochHash === null || reader.hasEpoch(epochHash);
   }
 
   #onSignal(record: Uint8Array): void {
@@ -348,15 +394,17 @@ export class Room {
   /** Puts `mine` on top of the log's state and listens. */
   #mount(): void {
     const { doc } = this;
+    this.#ownId = null;
     for (const update of this.#outbox.mine) Y.applyUpdate(doc, update, FROM_VAULT);
     doc.on('update', (update: Uint8Array, origin: unknown) => this.#onDocUpdate(update, origin));
   }
 
   #onDocUpdate(update: Uint8Array, origin: unknown): void {
     this.#tabs.onUpdate(update, origin);
-    if (!(origin instanceof TabSession)) return;
+    const id = origin instanceof TabSession ? origin.id : origin === this.#ownId ? this.#ownId : null;
+    if (!id) return;
     this.#outbox.add(update);
-    const nonce = this.#tabs.takeUnstoredNonce(origin);
+    const nonce = this.#tabs.takeUnstoredNonce(id);
     this.#deps.vault.write({ addMine: [update], ...(nonce ? { nonce } : {}) });
     this.#changed();
     this.#relaySide.pump();
@@ -370,7 +418,7 @@ export class Room {
   #role(): Role | null {
     const { access } = this.#held.reader;
     if (!access) return this.#genesis ? 'owner' : null;
-    return roleWith(access, this.#deps.identity.device, this.#link?.principal ?? null) ?? null;
+    return this.#standing.role(access);
   }
 
   #mayWrite(): boolean {
@@ -391,31 +439,30 @@ export class Room {
 
   // How the parts are put together
 
-  #readerOptions(): ReaderOptions {
-    const { identity, room } = this.#deps;
-    return {
+  #makeStanding(): Standing {
+    const { room, identity, accountKey, vault } = this.#deps;
+    return new Standing({
       room,
-      keys: new RecordKeys(),
-      unwrap: (access, wrap) => {
-        const recipient = this.#link?.principal ?? identity.device;
-        const kem = this.#link?.kem ?? identity.prekey;
-        const key = unwrapSecret(wrap, access.core, access.coreHash, recipient, kem.secretKey);
-        return key.ok ? key.value : undefined;
-      },
-    };
+      entrance: this.#stored.entrance,
+      identity,
+      secrets: this.#stored.secrets,
+      accountKey,
+      onLearned: (secret) => vault.write({ secrets: [secret] }),
+    });
   }
 
   #makeWriter(keys: RecordKeys): Writer {
     const { identity, room, ports, vault } = this.#deps;
     return {
       room,
-      identity,
+      identity: identity(),
       keys,
       random: ports.random,
       counters: new Counters(Math.max(1, this.#stored.counter), (counter) => {
         this.#reservation = vault.write({ counter });
       }),
-      certificate: this.#link ? certify(this.#link, room, identity.device) : new Uint8Array(),
+      certificate: this.#standing.certificate,
+      introduction: (access) => this.#standing.introduction(access),
       nonceOf: this.#tabs.nonceOf,
     };
   }
@@ -425,7 +472,7 @@ export class Room {
     return new Tabs(
       {
         room,
-        device: identity.device,
+        device: identity().device,
         random: ports.random,
         presence: () => this.#presence,
         mayWrite: () => this.#mayWrite(),
@@ -460,7 +507,7 @@ export class Room {
       log: ports.log,
       limits: ports.snapshotLimits ?? DEFAULT_SNAPSHOT_LIMITS,
       options,
-      device: identity.device,
+      device: identity().device,
       canMake: () =>
         this.#relaySide.isCaughtUp &&
         !this.#failure &&
@@ -496,7 +543,8 @@ export class Room {
       log: ports.log,
       session,
       outbox: this.#outbox,
-      certificate: this.#writer.certificate,
+      certificate: this.#standing.certificate,
+      mayPublish: this.#deps.mayPublish,
       position: () => this.position,
       genesis: () => this.#genesis,
       failure: () => this.#failure,
@@ -514,7 +562,7 @@ export class Room {
       onCaughtUp: () => {
         this.#trusted = true;
         // A room that was removed from this device and came back begins at 1 again.
-        this.#writer.counters.skipTo((this.#held.reader.counters.get(this.#deps.identity.device) ?? 0) + 1);
+        this.#writer.counters.skipTo((this.#held.reader.counters.get(this.#device) ?? 0) + 1);
         this.#presence.begin();
         this.#wake();
       },

@@ -9,7 +9,7 @@ import type { DeviceId, RoomId } from '../../wire/ids.ts';
 import { CONTENT } from '../../wire/record.ts';
 import type { FramePort, Random } from '../ports.ts';
 import { TabSession } from '../tabs/tab-session.ts';
-import { CLIENT_NONCE_BYTES, clientIdOf } from './client-ids.ts';
+import { CLIENT_NONCE_BYTES, type ClaimedId, clientIdOf } from './client-ids.ts';
 import type { AwarenessEntry, Presence } from './presence.ts';
 
 export type TabsPorts = {
@@ -41,17 +41,18 @@ export class Tabs {
 
   readonly nonceOf = (clientId: number): Uint8Array | undefined => this.#nonces.get(clientId);
 
-  attach(port: FramePort, doc: Y.Doc): { readonly clientId: number; readonly detach: () => void } {
+  /** A client id of this device's own that nobody has written under. */
+  issue(): ClaimedId {
     const nonce = this.#ports.random.bytes(CLIENT_NONCE_BYTES);
-    const clientId = this.#remember(nonce);
+    return { clientId: this.#remember(nonce), nonce };
+  }
+
+  attach(port: FramePort, doc: Y.Doc): { readonly clientId: number; readonly detach: () => void } {
+    const id = this.issue();
     const { mayWrite, onBroken } = this.#ports;
-    const session = new TabSession(
-      { doc, presence: this.#ports.presence(), mayWrite, onBroken },
-      { clientId, nonce },
-      port,
-    );
+    const session = new TabSession({ doc, presence: this.#ports.presence(), mayWrite, onBroken }, id, port);
     this.#sessions.add(session);
-    return { clientId, detach: () => this.#detach(session) };
+    return { clientId: id.clientId, detach: () => this.#detach(session) };
   }
 
   detachAll(): void {
@@ -75,11 +76,11 @@ export class Tabs {
     for (const session of this.#sessions) session.retryHeld();
   }
 
-  /** The nonce of a session's id, if it has not been written to disk yet. From now on it counts as written. */
-  takeUnstoredNonce({ id }: TabSession): Uint8Array | undefined {
-    if (this.#stored.has(id.clientId)) return undefined;
-    this.#stored.add(id.clientId);
-    return id.nonce;
+  /** The nonce of an issued id, if it has not been written to disk yet. From now on it counts as written. */
+  takeUnstoredNonce({ clientId, nonce }: ClaimedId): Uint8Array | undefined {
+    if (this.#stored.has(clientId)) return undefined;
+    this.#stored.add(clientId);
+    return nonce;
   }
 
   #remember(nonce: Uint8Array): number {

@@ -44,6 +44,7 @@ export class RelaySession {
   readonly #ports: EnginePorts;
   readonly #identity: Identity;
   readonly #onState: () => void;
+  readonly #onEnded: (reason: Reason) => void;
   readonly #links = new Map<RoomId, RoomLink>();
   readonly #linkByChannel = new Map<number, RoomLink>();
   /** Who asked for a room, oldest first: a room may be closed and opened again before the relay has answered. */
@@ -57,10 +58,12 @@ export class RelaySession {
   #stopped = true;
   #cancelTimer: Cancel = () => undefined;
 
-  constructor(ports: EnginePorts, identity: Identity, onState: () => void) {
+  /** `onEnded`: the relay has ended the socket, and said why. */
+  constructor(ports: EnginePorts, identity: Identity, onState: () => void, onEnded: (reason: Reason) => void) {
     this.#ports = ports;
     this.#identity = identity;
     this.#onState = onState;
+    this.#onEnded = onEnded;
     this.#backoff = new Backoff(RECONNECT, ports.random);
   }
 
@@ -172,7 +175,8 @@ export class RelaySession {
       case 'ended':
         this.#ended = frame.reason;
         this.#ports.log('relay.ended', { reason: frame.reason });
-        return this.#lost();
+        this.#lost();
+        return this.#onEnded(frame.reason);
       case 'pong':
         return;
       case 'opened': {

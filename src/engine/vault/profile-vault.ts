@@ -6,13 +6,19 @@
 import { ByteReader, ByteWriter, WireError } from '../../wire/bytes.ts';
 import { ID_BYTES, idBytes, type RoomId, roomId } from '../../wire/ids.ts';
 import { ROLES, type Role } from '../../wire/roles.ts';
+import { type AccountRecord, decodeAccountRecord, encodeAccountRecord } from '../accounts/account-record.ts';
+import type { Appearance } from '../accounts/api.ts';
 import type { Profile } from '../api.ts';
-import { type Identity, identityFromSeeds, makeIdentity } from '../epochs/identity.ts';
+import { decodeIdentity, encodeIdentity, type Identity, makeIdentity } from '../epochs/identity.ts';
 import type { Box, EnginePorts } from '../ports.ts';
 import { KEY_BYTES } from '../seal/sodium.ts';
+import { decodeEntrance, encodeEntrance, type LinkEntrance } from './room-vault.ts';
 import { DamagedVault, SealedBox } from './sealed-box.ts';
 
 const VERSION = 1;
+/** Version 1 did not say where a room is kept. */
+const SUMMARY_VERSION = 2;
+const APPEARANCES = ['system', 'light', 'dark'] as const satisfies readonly Appearance[];
 const MAX_TEXT_BYTES = 4096;
 export const PROFILE_BOX = 'profile';
 export const roomBoxName = (room: RoomId): string => `room-${room}`;
@@ -25,10 +31,24 @@ export type RoomSummary = {
   /** Changes not yet at the relay when this was written. */
   readonly waiting: number;
   readonly changedAt: number;
+  /** `account`: the account's home was seen to have it. */
+  readonly kept: 'device' | 'account';
+};
+
+/** A document of the guest that this device was, as it is opened by the device of an account that it became. */
+export type RoomMove = {
+  readonly room: RoomId;
+  readonly link: LinkEntrance;
+  /** Into the account, to be on all its devices. */
+  readonly take: boolean;
 };
 
 export type OpenProfile = {
   readonly identity: Identity;
+  /** Null: a guest. */
+  readonly account: AccountRecord | null;
+  readonly moves: readonly RoomMove[];
+  readonly appearance: Appearance;
   readonly profile: Profile;
   readonly rooms: readonly RoomSummary[];
   readonly vault: ProfileVault;
@@ -54,16 +74,46 @@ export class ProfileVault {
     if (!stored) await raw.commit({ values: { key } });
     const box = new SealedBox(raw, PROFILE_BOX, key, ports, () => undefined);
     const values = await readSealed(raw, box);
-    const seeds = values.get('identity');
-    const identity = seeds ? identityFromSeeds(seeds) : makeIdentity(ports.random, ports.clock.now());
+    const kept = values.get('identity');
+    const identity = kept ? decodeIdentity(kept) : makeIdentity(ports.random, ports.clock.now());
     const vault = new ProfileVault(raw, box, key);
-    if (!seeds) {
-      box.write({ values: { identity: identity.seeds } });
+    if (!kept) {
+      box.write({ values: { identity: encodeIdentity(identity) } });
       await box.stored();
     }
+    const account = values.get('account');
+    const moves = values.get('moves');
     const profile = values.get('profile');
     const rooms = [...values].filter(([name]) => name.startsWith('room:')).map(([, bytes]) => decodeSummary(bytes));
-    return { identity, profile: profile ? decodeProfile(profile) : { name: '', color: '' }, rooms, vault };
+    return {
+      identity,
+      account: account ? decodeAccountRecord(account) : null,
+      moves: moves ? decodeMoves(moves) : [],
+      profile: profile ? decodeProfile(profile) : { name: '', color: '' },
+      appearance: APPEARANCES[values.get('appearance')?.[0] ?? 0] ?? 'system',
+      rooms,
+      vault,
+    };
+  }
+
+  /** Who this device is from now on, in one write. `moves`: documents that are still to be taken over from who it was. */
+  saveIdentity(identity: Identity, account: AccountRecord | null, moves: readonly RoomMove[]): void {
+    this.#box.write({
+      values: {
+        identity: encodeIdentity(identity),
+        account: account && encodeAccountRecord(account),
+        moves: moves.length > 0 ? encodeMoves(moves) : null,
+      },
+    });
+  }
+  saveMoves(moves: readonly RoomMove[]): void {
+    this.#box.write({ values: { moves: moves.length > 0 ? encodeMoves(moves) : null } });
+  }
+  saveAccount(account: AccountRecord): void {
+    this.#box.write({ values: { account: encodeAccountRecord(account) } });
+  }
+  saveAppearance(appearance: Appearance): void {
+    this.#box.write({ values: { appearance: Uint8Array.of(APPEARANCES.indexOf(appearance)) } });
   }
 
   saveProfile(profile: Profile): void {
@@ -99,19 +149,44 @@ function decodeProfile(bytes: Uint8Array): Profile {
 
 const encodeSummary = (summary: RoomSummary): Uint8Array =>
   new ByteWriter()
-    .u8(VERSION)
+    .u8(SUMMARY_VERSION)
     .raw(idBytes(summary.room))
     .u8(summary.role ? ROLES.indexOf(summary.role) + 1 : 0)
     .u32(summary.waiting)
     .u64(summary.changedAt)
+    .u8(summary.kept === 'account' ? 1 : 0)
     .raw(new ByteWriter().text(summary.title).bytes())
     .bytes();
 
 function decodeSummary(bytes: Uint8Array): RoomSummary {
-  const reader = versioned(bytes);
+  const reader = new ByteReader(bytes);
+  const version = reader.u8();
+  if (version !== 1 && version !== SUMMARY_VERSION) throw new DamagedVault(`summary of version ${version}`);
   const room = roomId(reader.raw(ID_BYTES));
   const role = ROLES[reader.u8() - 1] ?? null;
-  return { room, role, waiting: reader.u32(), changedAt: reader.u64(), title: reader.text(MAX_TEXT_BYTES) };
+  const counts = { waiting: reader.u32(), changedAt: reader.u64() };
+  const kept = version > 1 && reader.u8() === 1 ? ('account' as const) : ('device' as const);
+  return { room, role, ...counts, kept, title: reader.text(MAX_TEXT_BYTES) };
+}
+
+function encodeMoves(moves: readonly RoomMove[]): Uint8Array {
+  const out = new ByteWriter().u8(VERSION).u32(moves.length);
+  for (const { room, link, take } of moves)
+    out
+      .raw(idBytes(room))
+      .u8(take ? 1 : 0)
+      .block(encodeEntrance(link));
+  return out.bytes();
+}
+
+function decodeMoves(bytes: Uint8Array): RoomMove[] {
+  const reader = versioned(bytes);
+  return Array.from({ length: reader.u32() }, () => {
+    const head = { room: roomId(reader.raw(ID_BYTES)), take: reader.u8() === 1 };
+    const link = decodeEntrance(reader.block(MAX_TEXT_BYTES));
+    if (link.by !== 'link') throw new DamagedVault('moves');
+    return { ...head, link };
+  });
 }
 
 function versioned(bytes: Uint8Array): ByteReader {

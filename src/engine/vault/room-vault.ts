@@ -5,20 +5,39 @@
  * the relay has not acknowledged, in order.
  */
 import { ByteReader, ByteWriter, utf8, WireError } from '../../wire/bytes.ts';
-import { type Hash, hashId, ID_BYTES, idBytes, type Position } from '../../wire/ids.ts';
+import { type Hash, hashId, ID_BYTES, idBytes, type Position, ZERO_BYTES } from '../../wire/ids.ts';
 import { MAX_MESSAGE_BYTES } from '../../wire/limits.ts';
 import { LINK_SECRET_BYTES, type LinkRole } from '../../wire/link.ts';
+import { decodeEpochSecret, type EpochSecret, encodeEpochSecret } from '../epochs/epoch-secrets.ts';
 import { CLIENT_NONCE_BYTES } from '../rooms/client-ids.ts';
 import type { LogEntry } from '../rooms/log-reader.ts';
 import { DamagedVault, type SealedBox } from './sealed-box.ts';
 
 const VERSION = 1;
+/** Tags of entrances; links have their roles' between them. */
+const OWNER = 0;
+const ACCOUNT = 4;
 
 /** How this device got into the room. */
 export type Entrance =
   /** It made the room. `editSecret` gives both links. */
   | { readonly by: 'owner'; readonly editSecret: Uint8Array }
-  | { readonly by: 'link'; readonly role: LinkRole; readonly secret: Uint8Array; readonly epochHash: Hash };
+  | LinkEntrance
+  /** Another device of its account made the room, or let it in; secrets of epochs came by the home. */
+  | AccountEntrance;
+export type LinkEntrance = {
+  readonly by: 'link';
+  readonly role: LinkRole;
+  readonly secret: Uint8Array;
+  readonly epochHash: Hash;
+};
+export type AccountEntrance = {
+  readonly by: 'account';
+  /** Gives both links. Null: of a room without links, such as a home. */
+  readonly editSecret: Uint8Array | null;
+  /** An epoch that the chain must go through. Null: the room's id says enough, for one's own home. */
+  readonly epochHash: Hash | null;
+};
 
 /** A room that no relay has seen yet. */
 export type Genesis = { readonly record: Uint8Array; readonly wraps: readonly Uint8Array[] };
@@ -41,6 +60,8 @@ export type StoredRoom = {
   readonly rescued: readonly string[];
   /** Counters below this may have been used. */
   readonly counter: number;
+  /** Secrets of epochs that no wrap of this device's own gives. */
+  readonly secrets: readonly EpochSecret[];
 };
 
 /** A change to what is kept. Everything in it is written together. */
@@ -53,6 +74,7 @@ export type RoomChange = {
   readonly discardRescued?: number;
   readonly nonce?: Uint8Array;
   readonly counter?: number;
+  readonly secrets?: readonly EpochSecret[];
   /** The relay has the room now. */
   readonly published?: true;
   /** A new base: the first `dropLog` entries of the log go, what they held is in the snapshot. */
@@ -87,6 +109,7 @@ export class RoomVault {
         nonces: (lists.get('nonces') ?? []).map((nonce) => new ByteReader(nonce).raw(CLIENT_NONCE_BYTES)),
         rescued: (lists.get('rescued') ?? []).map((text) => new ByteReader(text).text(MAX_MESSAGE_BYTES)),
         counter: counter ? new ByteReader(counter).u64() : 0,
+        secrets: (lists.get('secrets') ?? []).map(decodeEpochSecret),
       };
     } catch (error) {
       if (error instanceof WireError) throw new DamagedVault(error.message);
@@ -119,6 +142,7 @@ export class RoomVault {
         ...list('log', change.base?.dropLog ?? change.restart?.dropLog, change.log?.map(encodeStored)),
         ...list('controls', change.restart?.dropControls, change.controls?.map(encodeEntry)),
         ...list('nonces', undefined, change.nonce && [change.nonce]),
+        ...list('secrets', undefined, change.secrets?.map(encodeEpochSecret)),
         ...list(
           'rescued',
           change.discardRescued,
@@ -132,19 +156,35 @@ export class RoomVault {
 const list = (name: string, drop: number | undefined, append: readonly Uint8Array[] | undefined) =>
   drop || append?.length ? { [name]: { drop: drop ?? 0, append: append ?? [] } } : {};
 
-function encodeEntrance(entrance: Entrance): Uint8Array {
+const NO_SECRET = new Uint8Array(LINK_SECRET_BYTES);
+
+export function encodeEntrance(entrance: Entrance): Uint8Array {
   const out = new ByteWriter().u8(VERSION);
-  if (entrance.by === 'owner') return out.u8(0).raw(entrance.editSecret).bytes();
+  if (entrance.by === 'owner') return out.u8(OWNER).raw(entrance.editSecret).bytes();
+  if (entrance.by === 'account') {
+    const { editSecret, epochHash } = entrance;
+    out
+      .u8(ACCOUNT)
+      .raw(editSecret ?? NO_SECRET)
+      .raw(epochHash ? idBytes(epochHash) : ZERO_BYTES);
+    return out.u8((editSecret ? 1 : 0) + (epochHash ? 2 : 0)).bytes();
+  }
   const role = { viewer: 1, commenter: 2, editor: 3 }[entrance.role];
   return out.u8(role).raw(entrance.secret).raw(idBytes(entrance.epochHash)).bytes();
 }
 
-function decodeEntrance(bytes: Uint8Array): Entrance {
+/** @throws WireError */
+export function decodeEntrance(bytes: Uint8Array): Entrance {
   const reader = new ByteReader(bytes);
   if (reader.u8() !== VERSION) throw new WireError('unknown-version', 'vault of another version');
   const tag = reader.u8();
-  const secret = reader.raw(LINK_SECRET_BYTES);
-  if (tag === 0) return { by: 'owner', editSecret: secret };
+  const secret = reader.raw(LINK_SECRET_BYTES).slice();
+  if (tag === OWNER) return { by: 'owner', editSecret: secret };
+  if (tag === ACCOUNT) {
+    const epochHash = hashId(reader.raw(ID_BYTES));
+    const has = reader.u8();
+    return { by: 'account', editSecret: has & 1 ? secret : null, epochHash: has & 2 ? epochHash : null };
+  }
   const role = ([undefined, 'viewer', 'commenter', 'editor'] as const)[tag];
   if (!role) throw new WireError('malformed', 'entrance');
   return { by: 'link', role, secret, epochHash: hashId(reader.raw(ID_BYTES)) };

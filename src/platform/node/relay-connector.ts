@@ -5,15 +5,26 @@ import { MAX_MESSAGE_BYTES } from '../../wire/limits.ts';
 const RELAY_PATH = '/sync';
 const CONNECT_TIMEOUT_MS = 15_000;
 
-/** The relay of a server at an `http(s)://` address. Sends neither cookie nor Origin: bots and tests have no account. */
-export function makeRelayConnector(server: string): RelayConnector {
+/**
+ * The relay of a server at an `http(s)://` address. `headers`: of the session, if there is one; guests send neither cookie
+ * nor Origin.
+ */
+export function makeRelayConnector(
+  server: string,
+  headers: () => Readonly<Record<string, string>> = () => ({}),
+): RelayConnector {
   const { protocol, host } = new URL(server);
   const url = `${protocol === 'https:' ? 'wss:' : 'ws:'}//${host}${RELAY_PATH}`;
-  return { host, connect: (handlers) => connect(url, handlers) };
+  return { host, connect: (handlers) => connect(url, headers(), handlers) };
 }
 
-function connect(url: string, { onOpen, onMessage, onClose }: RelaySocketHandlers): RelaySocket {
+function connect(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  { onOpen, onMessage, onClose }: RelaySocketHandlers,
+): RelaySocket {
   const socket = new WebSocket(url, {
+    headers,
     maxPayload: MAX_MESSAGE_BYTES,
     perMessageDeflate: false,
     handshakeTimeout: CONNECT_TIMEOUT_MS,

@@ -1,0 +1,115 @@
+/** All that a person can do about the account of this device, put together. */
+import { toBase64Url } from '../../wire/base64url.ts';
+import type { RoomId } from '../../wire/ids.ts';
+import type { Reason } from '../../wire/refusals.ts';
+import type { AccountCommands, AccountOutcome, AccountState, Folder } from './api.ts';
+import { Devices } from './devices.ts';
+import { KeyChanges } from './key-changes.ts';
+import { People } from './people.ts';
+import type { Self } from './self.ts';
+import { SignIns } from './sign-in.ts';
+import { SignUps } from './sign-up.ts';
+
+const FOLDER_ID_BYTES = 12;
+const MAX_FOLDER_NAME_LENGTH = 100;
+const DONE = { ok: true, value: null } as const;
+const NOT_NOW = { ok: false, reason: 'wrong-state' } as const;
+
+type Commands = { [Name in keyof AccountCommands]: AccountCommands[Name] };
+
+export class Accounts implements AccountCommands {
+  readonly #self: Self;
+  readonly #signUps: SignUps;
+  readonly #signIns: SignIns;
+  readonly #keyChanges: KeyChanges;
+  readonly #devices: Devices;
+  readonly #people: People;
+  /** One change of who this device is at a time: two tabs may be at it. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(self: Self) {
+    this.#self = self;
+    this.#signUps = new SignUps(self);
+    this.#signIns = new SignIns(self);
+    this.#keyChanges = new KeyChanges(self);
+    this.#devices = new Devices(self);
+    this.#people = new People(self);
+  }
+
+  /** Null: a guest. */
+  state(): AccountState | null {
+    const account = this.#self.account();
+    if (!account) return null;
+    const { principal, device } = this.#self.identity();
+    const { home } = this.#self;
+    const lists = { folders: home.folders(), contacts: home.contacts() };
+    return { name: account.name, principal, device, access: account.access, homeReady: home.isReady, ...lists };
+  }
+
+  /** The relay does not let this device in. */
+  async onRefused(reason: Reason): Promise<void> {
+    const account = this.#self.account();
+    if (!account) return;
+    if (reason === 'device-revoked') return this.#self.update(this.#self.identity(), { ...account, access: 'revoked' });
+    if (reason !== 'session-needed') return;
+    const refreshed = await this.#self.service.refresh();
+    if (!refreshed.ok && refreshed.reason === 'not-signed-in')
+      await this.#self.update(this.#self.identity(), { ...account, access: 'locked' });
+  }
+
+  beginSignUp: Commands['beginSignUp'] = (name, password) => this.#signUps.begin(name, password);
+  finishSignUp: Commands['finishSignUp'] = (ticket, takeDocuments) =>
+    this.#inTurn(() => this.#signUps.finish(ticket, takeDocuments));
+  signIn: Commands['signIn'] = (name, proof, takeDocuments) =>
+    this.#inTurn(() => this.#signIns.signIn(name, proof, takeDocuments));
+  signOut: Commands['signOut'] = (options) => this.#inTurn(() => this.#signIns.signOut(options));
+  changePassword: Commands['changePassword'] = (proof, password) =>
+    this.#inTurn(() => this.#keyChanges.changePassword(proof, password));
+  beginRecoveryCode: Commands['beginRecoveryCode'] = (proof) => this.#keyChanges.beginRecoveryCode(proof);
+  finishRecoveryCode: Commands['finishRecoveryCode'] = (ticket) =>
+    this.#inTurn(() => this.#keyChanges.finishRecoveryCode(ticket));
+
+  devices: Commands['devices'] = () => this.#devices.list();
+  renameDevice: Commands['renameDevice'] = async (device, name) => this.#devices.rename(device, name);
+  revokeDevice: Commands['revokeDevice'] = (device, proof) => this.#inTurn(() => this.#devices.revoke(device, proof));
+
+  findPerson: Commands['findPerson'] = (name) => this.#people.find(name);
+  setVerified: Commands['setVerified'] = async (name, principal, verified) =>
+    this.#people.setVerified(name, principal, verified);
+  approveKey: Commands['approveKey'] = async (name, principal) => this.#people.approve(name, principal);
+  removeContact: Commands['removeContact'] = async (name) => this.#people.remove(name);
+
+  makeFolder: Commands['makeFolder'] = async (name): Promise<AccountOutcome<Folder>> => {
+    const { home, ports } = this.#self;
+    if (!home.isReady) return NOT_NOW;
+    const folder = { id: toBase64Url(ports.random.bytes(FOLDER_ID_BYTES)), name: folderName(name) };
+    home.nameFolder(folder.id, folder.name);
+    return { ok: true, value: folder };
+  };
+  renameFolder: Commands['renameFolder'] = async (folder, name) => {
+    const { home } = this.#self;
+    if (!home.isReady || !home.hasFolder(folder)) return NOT_NOW;
+    home.nameFolder(folder, folderName(name));
+    return DONE;
+  };
+  removeFolder: Commands['removeFolder'] = async (folder) => {
+    if (!this.#self.home.isReady) return NOT_NOW;
+    this.#self.home.removeFolder(folder);
+    return DONE;
+  };
+  moveRoom: Commands['moveRoom'] = async (room, folder) => {
+    const { home } = this.#self;
+    if (!home.isReady || !home.hasRoom(room) || (folder !== null && !home.hasFolder(folder))) return NOT_NOW;
+    home.place(room, folder);
+    return DONE;
+  };
+  takeRoom: Commands['takeRoom'] = async (room: RoomId) => ((await this.#self.keeper.take(room)) ? DONE : NOT_NOW);
+
+  #inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(run);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+const folderName = (name: string): string => name.trim().slice(0, MAX_FOLDER_NAME_LENGTH);

@@ -1,0 +1,61 @@
+/** The account's devices: names are in the home, the list is signed by the identity key, the service knows when each was seen. */
+import { DevicesAnswer } from '../../wire/http/devices.ts';
+import { nothing } from '../../wire/http/fields.ts';
+import { type DeviceId, deviceId } from '../../wire/ids.ts';
+import { nextDeviceList } from '../epochs/device-lists.ts';
+import { accountDevice } from '../epochs/identity.ts';
+import type { AccountOutcome, DeviceInfo, Proof } from './api.ts';
+import { openOwnAccount } from './key-changes.ts';
+import type { Self } from './self.ts';
+
+const MAX_NAME_LENGTH = 64;
+
+export class Devices {
+  readonly #self: Self;
+
+  constructor(self: Self) {
+    this.#self = self;
+  }
+
+  async list(): Promise<AccountOutcome<readonly DeviceInfo[]>> {
+    const answer = await this.#self.service.call('devices', DevicesAnswer);
+    if (!answer.ok) return answer;
+    const known = this.#self.home.devices();
+    const own = this.#self.identity().device;
+    const value = answer.value.devices.map((device): DeviceInfo => {
+      const id = deviceId(device.id);
+      const { addedAt, lastSeenAt } = device;
+      return { id, name: known.get(id)?.name ?? '', addedAt, lastSeenAt, isThis: id === own };
+    });
+    return {
+      ok: true,
+      value: value.sort((a, b) => Number(b.isThis) - Number(a.isThis) || b.lastSeenAt - a.lastSeenAt),
+    };
+  }
+
+  rename(device: DeviceId, name: string): AccountOutcome<null> {
+    const { home } = this.#self;
+    const known = home.devices().get(device);
+    if (!home.isReady || !known) return { ok: false, reason: 'wrong-state' };
+    home.saveDevice(device, { ...known, name: name.trim().slice(0, MAX_NAME_LENGTH) });
+    return { ok: true, value: null };
+  }
+
+  async revoke(device: DeviceId, proof: Proof): Promise<AccountOutcome<null>> {
+    const { service, home } = this.#self;
+    const account = this.#self.account();
+    const { device: own, seeds } = this.#self.identity();
+    // Whoever leaves signs out: the list of an account is never empty.
+    if (!account || device === own) return { ok: false, reason: 'wrong-state' };
+    const keys = await openOwnAccount(this.#self, proof);
+    if (!keys.ok) return keys;
+    const { deviceList, identityKey } = keys.value;
+    if (!deviceList.list.devices.includes(device)) return { ok: true, value: null };
+    const list = nextDeviceList(identityKey, deviceList.bytes, { remove: device });
+    const changed = await service.call('changeDevices', nothing, { deviceList: list });
+    if (!changed.ok) return changed;
+    await this.#self.update(accountDevice(seeds, list), account);
+    home.removeDevice(device);
+    return { ok: true, value: null };
+  }
+}

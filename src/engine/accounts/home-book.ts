@@ -1,0 +1,177 @@
+/**
+ * The home as a document: the account's rooms, folders, contacts, devices and settings, each in a map of its own, so that two
+ * devices that change different things do not undo each other.
+ *
+ * Invariant: what is read was written by a device of the account, of whatever version; what does not parse is passed over.
+ */
+import * as v from 'valibot';
+import type * as Y from 'yjs';
+import { equalBytes } from '../../wire/bytes.ts';
+import type { DeviceId, PrincipalId, RoomId } from '../../wire/ids.ts';
+import type { Profile } from '../api.ts';
+import type { Room } from '../rooms/room.ts';
+import type { Appearance, Contact, Folder } from './api.ts';
+import { decodeHomeEntry, encodeHomeEntry, type HomeEntry } from './home-entry.ts';
+
+const MAPS = {
+  rooms: 'rooms',
+  places: 'places',
+  folders: 'folders',
+  contacts: 'contacts',
+  devices: 'devices',
+  settings: 'settings',
+} as const;
+type MapName = keyof typeof MAPS;
+
+const ContactValue = v.object({
+  principal: v.string(),
+  verified: v.boolean(),
+  changedTo: v.nullable(v.string()),
+});
+const DeviceValue = v.object({ name: v.string(), prekey: v.instance(Uint8Array) });
+const AppearanceValue = v.picklist(['system', 'light', 'dark']);
+
+export type HomeDevice = { readonly name: string; readonly prekey: Uint8Array };
+
+export class HomeBook {
+  readonly #room: () => Room | null;
+
+  /** `room`: the home, while it is open. */
+  constructor(room: () => Room | null) {
+    this.#room = room;
+  }
+
+  /** Everything that this device knows of the home is there to be read, and may be changed. */
+  get isReady(): boolean {
+    return this.#room()?.state().phase === 'ready';
+  }
+  /** It cannot be read: the rooms go on without it. */
+  get hasFailed(): boolean {
+    return this.#room()?.state().phase === 'failed';
+  }
+  /** The relay has all that this device wrote, and this device all that the relay has. */
+  get isSettled(): boolean {
+    const room = this.#room();
+    if (!room) return false;
+    const { phase, caughtUp } = room.state();
+    return phase === 'ready' && caughtUp && room.waiting === 0;
+  }
+
+  #map(name: MapName): Y.Map<unknown> | undefined {
+    return this.#room()?.doc.getMap(MAPS[name]);
+  }
+  #read(name: MapName): [string, unknown][] {
+    return [...(this.#map(name)?.entries() ?? [])];
+  }
+  /** Undefined takes the key away. Nothing is written where nothing changes. */
+  #write(name: MapName, key: string, value: unknown): void {
+    const known = this.#map(name)?.get(key);
+    if (isSame(known, value)) return;
+    this.#room()?.edit((doc) => {
+      if (value === undefined) doc.getMap(MAPS[name]).delete(key);
+      else doc.getMap(MAPS[name]).set(key, value);
+    });
+  }
+
+  rooms(): Map<RoomId, HomeEntry> {
+    const entries = this.#read('rooms').flatMap(([room, value]): [RoomId, HomeEntry][] => {
+      const entry = value instanceof Uint8Array ? decodeHomeEntry(value) : undefined;
+      return entry ? [[room as RoomId, entry]] : [];
+    });
+    return new Map(entries);
+  }
+  hasRoom(room: RoomId): boolean {
+    return this.#map('rooms')?.has(room) ?? false;
+  }
+  keepRoom(room: RoomId, entry: HomeEntry): void {
+    this.#write('rooms', room, encodeHomeEntry(entry));
+  }
+  dropRoom(room: RoomId): void {
+    this.#write('rooms', room, undefined);
+    this.#write('places', room, undefined);
+  }
+
+  folders(): Folder[] {
+    return this.#read('folders')
+      .flatMap(([id, name]) => (typeof name === 'string' ? [{ id, name }] : []))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+  hasFolder(folder: string): boolean {
+    return this.#map('folders')?.has(folder) ?? false;
+  }
+  nameFolder(folder: string, name: string): void {
+    this.#write('folders', folder, name);
+  }
+  removeFolder(folder: string): void {
+    this.#write('folders', folder, undefined);
+    for (const [room, place] of this.#read('places')) if (place === folder) this.#write('places', room, undefined);
+  }
+  /** The folder of each room that is in one. */
+  places(): Map<string, string> {
+    const entries = this.#read('places').flatMap(([room, folder]): [string, string][] =>
+      typeof folder === 'string' && this.hasFolder(folder) ? [[room, folder]] : [],
+    );
+    return new Map(entries);
+  }
+  place(room: RoomId, folder: string | null): void {
+    this.#write('places', room, folder ?? undefined);
+  }
+
+  contacts(): Contact[] {
+    return this.#read('contacts')
+      .flatMap(([name, value]) => {
+        const parsed = v.safeParse(ContactValue, value);
+        if (!parsed.success) return [];
+        const { principal, verified, changedTo } = parsed.output;
+        return [{ name, principal: principal as PrincipalId, verified, changedTo: changedTo as PrincipalId | null }];
+      })
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+  contact(name: string): Contact | undefined {
+    return this.contacts().find((contact) => contact.name === name);
+  }
+  saveContact({ name, ...contact }: Contact): void {
+    this.#write('contacts', name, contact);
+  }
+  removeContact(name: string): void {
+    this.#write('contacts', name, undefined);
+  }
+
+  devices(): Map<DeviceId, HomeDevice> {
+    const entries = this.#read('devices').flatMap(([device, value]): [DeviceId, HomeDevice][] => {
+      const parsed = v.safeParse(DeviceValue, value);
+      return parsed.success ? [[device as DeviceId, parsed.output]] : [];
+    });
+    return new Map(entries);
+  }
+  saveDevice(device: DeviceId, value: HomeDevice): void {
+    this.#write('devices', device, value);
+  }
+  removeDevice(device: DeviceId): void {
+    this.#write('devices', device, undefined);
+  }
+
+  /** Null: the account has never said. */
+  profile(): Profile | null {
+    const [name, color] = [this.#map('settings')?.get('name'), this.#map('settings')?.get('color')];
+    return typeof name === 'string' && typeof color === 'string' ? { name, color } : null;
+  }
+  saveProfile({ name, color }: Profile): void {
+    this.#write('settings', 'name', name);
+    this.#write('settings', 'color', color);
+  }
+  appearance(): Appearance | null {
+    const parsed = v.safeParse(AppearanceValue, this.#map('settings')?.get('appearance'));
+    return parsed.success ? parsed.output : null;
+  }
+  saveAppearance(appearance: Appearance): void {
+    this.#write('settings', 'appearance', appearance);
+  }
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return equalBytes(a, b);
+  if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return a === b;
+  const [left, right] = [Object.entries(a), Object.entries(b)];
+  return left.length === right.length && left.every(([key, value]) => isSame(value, b[key as keyof typeof b]));
+}

@@ -1,0 +1,43 @@
+/** What the home keeps of a room: how a device of the account gets in, and the secrets that no wrap gives it. */
+import { ByteReader, ByteWriter, WireError } from '../../wire/bytes.ts';
+import { decodeEpochSecret, type EpochSecret, encodeEpochSecret } from '../epochs/epoch-secrets.ts';
+import type { Room } from '../rooms/room.ts';
+import { type AccountEntrance, decodeEntrance, encodeEntrance, type LinkEntrance } from '../vault/room-vault.ts';
+
+const VERSION = 1;
+const MAX_ENTRANCE_BYTES = 256;
+const MAX_SECRET_BYTES = 64;
+
+export type HomeEntry = {
+  readonly entrance: LinkEntrance | AccountEntrance;
+  readonly secrets: readonly EpochSecret[];
+};
+
+export function encodeHomeEntry({ entrance, secrets }: HomeEntry): Uint8Array {
+  const out = new ByteWriter().u8(VERSION).block(encodeEntrance(entrance)).u32(secrets.length);
+  for (const secret of secrets) out.block(encodeEpochSecret(secret));
+  return out.bytes();
+}
+
+/** Undefined: another version's, or damaged. */
+export function decodeHomeEntry(bytes: Uint8Array): HomeEntry | undefined {
+  try {
+    const reader = new ByteReader(bytes);
+    if (reader.u8() !== VERSION) return undefined;
+    const entrance = decodeEntrance(reader.block(MAX_ENTRANCE_BYTES));
+    if (entrance.by === 'owner') return undefined;
+    const secrets = Array.from({ length: reader.u32() }, () => decodeEpochSecret(reader.block(MAX_SECRET_BYTES)));
+    reader.end();
+    return { entrance, secrets };
+  } catch (error) {
+    if (error instanceof WireError) return undefined;
+    throw error;
+  }
+}
+
+/** What another device of the account needs to open this room. Undefined: it has no chain yet. */
+export function homeEntryOf({ entrance, epochHash, secrets }: Room): HomeEntry | undefined {
+  if (entrance.by === 'link') return { entrance, secrets: [] };
+  if (!epochHash) return undefined;
+  return { entrance: { by: 'account', editSecret: entrance.editSecret, epochHash }, secrets };
+}

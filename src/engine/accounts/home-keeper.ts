@@ -1,0 +1,98 @@
+/**
+ * Keeps this device's rooms and the home in step: what the home has comes to this device, what this device takes into the
+ * account goes to the home, what another device removed goes from here.
+ *
+ * Invariants: a room is removed here only if the home was seen to have it, the home is settled, and nothing of it is unsent;
+ * a room that is to be kept in the account is not told to the relay before the relay has the home's entry of it (else its
+ * words could outlive the only device that can read them).
+ */
+import type { RoomId } from '../../wire/ids.ts';
+import type { EngineLog } from '../ports.ts';
+import type { RoomShelf } from '../rooms/room-shelf.ts';
+import type { HomeBook } from './home-book.ts';
+import { homeEntryOf } from './home-entry.ts';
+
+export type HomeKeeperPorts = {
+  readonly home: HomeBook;
+  readonly homeId: () => RoomId | null;
+  readonly shelf: () => RoomShelf;
+  readonly log: EngineLog;
+};
+
+export class HomeKeeper {
+  readonly #ports: HomeKeeperPorts;
+  /** Rooms that are about to be in the home. */
+  readonly #expected = new Set<RoomId>();
+  /** Rooms on their way to this device, or from it. */
+  readonly #moving = new Set<RoomId>();
+
+  constructor(ports: HomeKeeperPorts) {
+    this.#ports = ports;
+  }
+
+  /** From now on the relay does not hear of this room before the home has it. */
+  expect(room: RoomId): void {
+    if (this.#ports.homeId()) this.#expected.add(room);
+  }
+
+  mayPublish(room: RoomId): boolean {
+    const { home, homeId } = this.#ports;
+    if (!homeId()) return true;
+    if (!home.isReady) return home.hasFailed;
+    return home.hasRoom(room) ? home.isSettled : !this.#expected.has(room);
+  }
+
+  /** Takes a room of this device into the account. False: the home cannot be written yet. */
+  async take(room: RoomId): Promise<boolean> {
+    const { home, shelf } = this.#ports;
+    const opened = home.isReady ? await shelf().open(room) : undefined;
+    const entry = opened && homeEntryOf(opened);
+    if (entry) home.keepRoom(room, entry);
+    this.#expected.delete(room);
+    return entry !== undefined;
+  }
+
+  /** A room has changed, or was opened. */
+  onRoom(room: RoomId): void {
+    if (room === this.#ports.homeId()) this.#follow();
+    else this.#backUp(room);
+  }
+
+  /** Secrets of later epochs, for devices that are not sealed to. */
+  #backUp(room: RoomId): void {
+    const { home, shelf } = this.#ports;
+    const opened = shelf().opened(room);
+    if (!opened || !home.isReady || !home.hasRoom(room)) return;
+    const known = home.rooms().get(room);
+    const entry = homeEntryOf(opened);
+    if (!entry || !known || entry.entrance.by === 'link') return;
+    if (entry.secrets.every(({ epoch }) => known.secrets.some((secret) => secret.epoch === epoch))) return;
+    const missing = known.secrets.filter(({ epoch }) => !entry.secrets.some((secret) => secret.epoch === epoch));
+    home.keepRoom(room, { ...entry, secrets: [...missing, ...entry.secrets].sort((a, b) => a.epoch - b.epoch) });
+  }
+
+  /** Follows the home. */
+  #follow(): void {
+    const { home, shelf } = this.#ports;
+    if (home.hasFailed) shelf().publish();
+    if (!home.isReady) return;
+    const entries = home.rooms();
+    for (const [room, { entrance, secrets }] of entries)
+      if (!shelf().has(room)) this.#move(room, () => shelf().add({ room, entrance, secrets }));
+    if (!home.isSettled) return;
+    for (const { room, kept, waiting } of shelf().summaries) {
+      if (entries.has(room)) shelf().markKept(room, 'account');
+      else if (kept === 'account' && waiting > 0) shelf().markKept(room, 'device');
+      else if (kept === 'account') this.#move(room, () => shelf().forget(room));
+    }
+    shelf().publish();
+  }
+
+  #move(room: RoomId, run: () => Promise<void>): void {
+    if (this.#moving.has(room)) return;
+    this.#moving.add(room);
+    run()
+      .catch(() => this.#ports.log('home.room-not-moved')) // a full disk: tried again with the next change
+      .finally(() => this.#moving.delete(room));
+  }
+}

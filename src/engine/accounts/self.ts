@@ -1,0 +1,28 @@
+/** What account matters need of the engine: who this device is, and becoming somebody else. */
+import type { Profile } from '../api.ts';
+import type { Identity } from '../epochs/identity.ts';
+import type { EnginePorts } from '../ports.ts';
+import type { RoomShelf } from '../rooms/room-shelf.ts';
+import type { KemKey } from '../seal/sodium.ts';
+import type { RoomMove } from '../vault/profile-vault.ts';
+import type { AccountRecord } from './account-record.ts';
+import type { HomeBook } from './home-book.ts';
+import type { HomeKeeper } from './home-keeper.ts';
+import type { ServiceClient } from './service-client.ts';
+
+export interface Self {
+  readonly ports: EnginePorts;
+  readonly service: ServiceClient;
+  readonly home: HomeBook;
+  readonly keeper: HomeKeeper;
+  identity(): Identity;
+  account(): AccountRecord | null;
+  profile(): Profile;
+  shelf(): RoomShelf;
+  /** The same device, with what is new about its account. On disk when it resolves. @throws StorageFault */
+  update(identity: Identity, account: AccountRecord): Promise<void>;
+  /** Another device: rooms and socket are opened anew. `moves` follow by themselves. @throws StorageFault */
+  become(identity: Identity, account: AccountRecord | null, moves: readonly RoomMove[]): Promise<void>;
+  /** Opens the home, with the account key where nothing else opens it; it is forgotten when the home is open. */
+  openHome(accountKey: KemKey | null): Promise<void>;
+}

@@ -1,0 +1,256 @@
+/**
+ * Who this device is: a guest, or a device of an account; with its socket and its rooms, and the home where there is one.
+ *
+ * Invariants: when the device becomes somebody else, socket and rooms are closed before, and opened anew after it is on disk;
+ * the account key is held only from signing in until the home is open.
+ */
+import type { RoomId } from '../wire/ids.ts';
+import type { AccountRecord } from './accounts/account-record.ts';
+import { Accounts } from './accounts/accounts.ts';
+import type { Appearance } from './accounts/api.ts';
+import { HomeBook } from './accounts/home-book.ts';
+import { HomeKeeper } from './accounts/home-keeper.ts';
+import type { Self } from './accounts/self.ts';
+import { ServiceClient } from './accounts/service-client.ts';
+import type { Profile } from './api.ts';
+import type { Identity } from './epochs/identity.ts';
+import { type EnginePorts, StorageFault } from './ports.ts';
+import { RoomShelf } from './rooms/room-shelf.ts';
+import type { KemKey } from './seal/sodium.ts';
+import { RelaySession } from './sync/relay-session.ts';
+import {
+  type OpenProfile,
+  type ProfileVault,
+  type RoomMove,
+  type RoomSummary,
+  roomBoxName,
+} from './vault/profile-vault.ts';
+
+/** How long the person waits for the home after signing in. It comes later too. Milliseconds. */
+const HOME_MS = 10_000;
+/** More than the generations that the documents of one shelf go through: tabs attach anew to those of the next. */
+const GENERATIONS_PER_SHELF = 1_000_000;
+
+export class Device implements Self {
+  readonly ports: EnginePorts;
+  readonly service: ServiceClient;
+  readonly home: HomeBook;
+  readonly keeper: HomeKeeper;
+  readonly accounts: Accounts;
+  readonly #vault: ProfileVault;
+  readonly #onChange: () => void;
+  #identity: Identity;
+  #account: AccountRecord | null;
+  #moves: readonly RoomMove[];
+  #profile: Profile;
+  #appearance: Appearance;
+  #accountKey: KemKey | null = null;
+  #shelves = 0;
+  #session: RelaySession;
+  #shelf: RoomShelf;
+  #isRunning = false;
+  #isMoving = false;
+
+  constructor(ports: EnginePorts, opened: OpenProfile, onChange: () => void) {
+    this.ports = ports;
+    this.#vault = opened.vault;
+    this.#onChange = onChange;
+    this.#identity = opened.identity;
+    this.#account = opened.account;
+    this.#moves = opened.moves;
+    this.#profile = opened.profile;
+    this.#appearance = opened.appearance;
+    this.service = new ServiceClient(ports.http);
+    this.home = new HomeBook(() => (this.#account ? this.#shelf.opened(this.#account.home) : null));
+    this.keeper = new HomeKeeper({
+      home: this.home,
+      homeId: () => this.#account?.home ?? null,
+      shelf: () => this.#shelf,
+      log: ports.log,
+    });
+    this.accounts = new Accounts(this);
+    this.#session = this.#makeSession();
+    this.#shelf = this.#makeShelf(opened.rooms);
+  }
+
+  #makeSession(): RelaySession {
+    return new RelaySession(this.ports, this.#identity, this.#onChange, (reason) => {
+      this.accounts.onRefused(reason).catch(() => this.ports.log('account.not-stored'));
+    });
+  }
+
+  #makeShelf(rooms: readonly RoomSummary[]): RoomShelf {
+    return new RoomShelf(
+      {
+        ports: this.ports,
+        identity: () => this.#identity,
+        session: this.#session,
+        vault: this.#vault,
+        home: () => this.#account?.home ?? null,
+        accountKey: () => this.#accountKey,
+        mayPublish: (room) => this.keeper.mayPublish(room),
+        firstGeneration: this.#shelves++ * GENERATIONS_PER_SHELF + 1,
+        onChange: this.#onChange,
+        onRoom: (room) => this.#onRoom(room),
+      },
+      rooms,
+    );
+  }
+
+  /** Connects, and opens the rooms that have something to send. */
+  start(): void {
+    this.#isRunning = true;
+    this.#connect();
+    this.#shelf.warmUp();
+    if (this.#account) void this.openHome(null);
+    void this.#followMoves();
+  }
+
+  #connect(): void {
+    // A device without session would only be turned away.
+    if (this.#account && this.#account.access !== 'in') return this.#session.stop();
+    this.#session.start();
+    this.#session.nudge();
+  }
+
+  async close(): Promise<void> {
+    this.#isRunning = false;
+    this.#session.stop();
+    await this.#shelf.close();
+    await this.#vault.close();
+  }
+
+  /** Resolves when everything asked for so far is on disk, or cannot be written. */
+  async flush(): Promise<void> {
+    await this.#shelf.flush();
+    await this.#vault.stored().catch(() => this.ports.log('vault.not-flushed'));
+  }
+
+  identity(): Identity {
+    return this.#identity;
+  }
+  account(): AccountRecord | null {
+    return this.#account;
+  }
+  shelf(): RoomShelf {
+    return this.#shelf;
+  }
+  session(): RelaySession {
+    return this.#session;
+  }
+  profile(): Profile {
+    return this.#profile;
+  }
+  appearance(): Appearance {
+    return this.#appearance;
+  }
+
+  setProfile(profile: Profile): void {
+    this.#keepProfile(profile);
+    if (this.home.isReady) this.home.saveProfile(profile);
+  }
+  setAppearance(appearance: Appearance): void {
+    this.#keepAppearance(appearance);
+    if (this.home.isReady) this.home.saveAppearance(appearance);
+  }
+  #keepProfile(profile: Profile): void {
+    if (profile.name === this.#profile.name && profile.color === this.#profile.color) return;
+    this.#profile = profile;
+    this.#vault.saveProfile(profile);
+    this.#onChange();
+  }
+  #keepAppearance(appearance: Appearance): void {
+    if (appearance === this.#appearance) return;
+    this.#appearance = appearance;
+    this.#vault.saveAppearance(appearance);
+    this.#onChange();
+  }
+
+  async update(identity: Identity, account: AccountRecord): Promise<void> {
+    this.#identity = identity;
+    this.#account = account;
+    this.#vault.saveIdentity(identity, account, this.#moves);
+    await this.#vault.stored();
+    this.#connect();
+    this.#onChange();
+  }
+
+  async become(identity: Identity, account: AccountRecord | null, moves: readonly RoomMove[]): Promise<void> {
+    this.#isRunning = false;
+    this.#session.stop();
+    const before = this.#shelf.rooms;
+    await this.#shelf.close();
+    this.#vault.saveIdentity(identity, account, moves);
+    await this.#vault.stored();
+    this.#identity = identity;
+    this.#account = account;
+    this.#moves = moves;
+    if (!account) this.#keepProfile({ name: '', color: '' });
+    this.#session = this.#makeSession();
+    this.#shelf = this.#makeShelf([]);
+    for (const room of before) await this.#drop(room);
+    this.start();
+    this.#onChange();
+  }
+
+  /** What was opened with the keys of who this device was is of no use to who it is. */
+  async #drop(room: RoomId): Promise<void> {
+    this.#vault.forgetRoom(room);
+    await this.ports.boxes.remove(roomBoxName(room));
+  }
+
+  async openHome(accountKey: KemKey | null): Promise<void> {
+    const home = this.#account?.home;
+    if (!home) return;
+    if (accountKey) this.#accountKey = accountKey;
+    const isKnown = this.#shelf.has(home);
+    if (!isKnown) await this.#shelf.add({ room: home, entrance: { by: 'account', editSecret: null, epochHash: null } });
+    else if (accountKey && !this.home.isReady) await this.#shelf.reopen(home);
+    const room = await this.#shelf.open(home);
+    const ready = room?.ready().then((failure) => {
+      if (!failure) this.#accountKey = null;
+    });
+    const late = new Promise<void>((resolve) => void this.ports.clock.after(HOME_MS, resolve));
+    await Promise.race([ready, late]);
+  }
+
+  #onRoom(room: RoomId): void {
+    if (!this.#isRunning) return;
+    this.keeper.onRoom(room);
+    if (room !== this.#account?.home || !this.home.isReady) return;
+    this.#settleIn();
+    void this.#followMoves();
+  }
+
+  /** What the home says about the person counts here; what it does not know yet comes from here. */
+  #settleIn(): void {
+    const { device, signedPrekey } = this.#identity;
+    if (!this.home.devices().has(device))
+      this.home.saveDevice(device, { name: this.ports.deviceName, prekey: signedPrekey });
+    const [profile, appearance] = [this.home.profile(), this.home.appearance()];
+    if (profile) this.#keepProfile(profile);
+    else this.home.saveProfile(this.#profile);
+    if (appearance) this.#keepAppearance(appearance);
+    else this.home.saveAppearance(this.#appearance);
+  }
+
+  /** Documents of the guest that this device was. */
+  async #followMoves(): Promise<void> {
+    if (this.#isMoving) return;
+    this.#isMoving = true;
+    try {
+      for (const move of this.#moves) {
+        const { room, link, take } = move;
+        if (!this.#shelf.has(room)) await this.#shelf.add({ room, entrance: link });
+        if (take && !(await this.keeper.take(room))) continue;
+        this.#moves = this.#moves.filter((other) => other !== move);
+        this.#vault.saveMoves(this.#moves);
+      }
+    } catch (error) {
+      if (!(error instanceof StorageFault)) throw error;
+      this.ports.log('moves.put-off');
+    } finally {
+      this.#isMoving = false;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * By what right this device is in a room, before the room's log knows it: as its maker, by a link, or as a device of an
+ * account that is in. What it shows the relay and the log follows from that, and which wraps it can open.
+ */
+import type { Access } from '../../wire/access.ts';
+import { roleOf, roleWith } from '../../wire/access.ts';
+import { decodeCertificate } from '../../wire/certificate.ts';
+import { decodeDeviceList } from '../../wire/device-list.ts';
+import type { RoomId } from '../../wire/ids.ts';
+import type { Notice } from '../../wire/notice.ts';
+import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
+import type { Role } from '../../wire/roles.ts';
+import type { EpochKey } from '../seal/record-seal.ts';
+import type { KemKey } from '../seal/sodium.ts';
+import type { Entrance } from '../vault/room-vault.ts';
+import { type EpochSecret, keyAmong } from './epoch-secrets.ts';
+import type { Identity } from './identity.ts';
+import { certify, type LinkKeys, linkKeys } from './link-keys.ts';
+import { unwrapSecret } from './wraps.ts';
+
+export type StandingPorts = {
+  readonly room: RoomId;
+  readonly entrance: Entrance;
+  /** As it is now: its device list grows. */
+  readonly identity: () => Identity;
+  readonly secrets: readonly EpochSecret[];
+  /** While a person signs in; null at all other times. */
+  readonly accountKey: () => KemKey | null;
+  /** A secret that only the account key opened: it has to be kept. */
+  readonly onLearned: (secret: EpochSecret) => void;
+};
+
+export class Standing {
+  readonly #ports: StandingPorts;
+  readonly #link: LinkKeys | null;
+  readonly #secrets: EpochSecret[];
+  /** A visitor's; empty for members. */
+  readonly certificate: Uint8Array;
+
+  constructor(ports: StandingPorts) {
+    this.#ports = ports;
+    const { entrance, room, identity } = ports;
+    this.#secrets = [...ports.secrets];
+    this.#link = entrance.by === 'link' ? linkKeys(entrance.secret) : null;
+    this.certificate = this.#link ? certify(this.#link, room, identity().device) : new Uint8Array();
+  }
+
+  role(access: Access): Role | null {
+    const { device, principal } = this.#ports.identity();
+    const known = this.#link ? roleWith(access, device, this.#link.principal) : roleOf(access, device);
+    if (known || this.#link) return known ?? null;
+    const member = access.members.get(principal);
+    // A device whose account's list has not reached the log yet.
+    return member?.kind === 'account' ? member.role : null;
+  }
+
+  /** [NO2], [NO4] */
+  introduction(access: Access): Verdict<Notice> {
+    const { device, list, principal } = this.#ports.identity();
+    if (this.#link) {
+      if (!access.members.has(this.#link.principal)) return refuse('unknown-device');
+      return accept({ type: 'visitor', certificate: decodeCertificate(this.certificate, this.#ports.room, device) });
+    }
+    if (!access.members.has(principal)) return refuse('unknown-device');
+    return accept({ type: 'device-list', list: decodeDeviceList(list) });
+  }
+
+  /** The key of an epoch, from what is kept, else from the wrap that the relay sent. */
+  keyOf(access: Access, wrap: Uint8Array): EpochKey | undefined {
+    const kept = keyAmong(this.#secrets, access.core, access.coreHash);
+    if (kept || wrap.length === 0) return kept;
+    const { device, prekey, principal } = this.#ports.identity();
+    const recipient = this.#link?.principal ?? device;
+    const own = this.#link?.kem ?? prekey;
+    const opened = unwrapSecret(wrap, access.core, access.coreHash, recipient, own.secretKey);
+    if (opened.ok) return opened.value;
+    const accountKey = this.#ports.accountKey();
+    const byAccount = accountKey && unwrapSecret(wrap, access.core, access.coreHash, principal, accountKey.secretKey);
+    if (!byAccount?.ok) return undefined;
+    const { epoch, secret } = byAccount.value;
+    this.#secrets.push({ epoch, secret });
+    this.#ports.onLearned({ epoch, secret });
+    return byAccount.value;
+  }
+}
