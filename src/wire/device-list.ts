@@ -12,7 +12,7 @@ const VERSION = 1;
 
 export type DeviceList = {
   readonly principal: PrincipalId;
-  /** Starts at 1, grows by one. */
+  /** Starts at 1, grows by one. A log need not have seen every one [DL2]. */
   readonly version: number;
   /** Hash of the list before, zero for the first. */
   readonly previous: Hash;
