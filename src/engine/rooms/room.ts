@@ -12,6 +12,7 @@ import { recordHash } from '../../wire/chain.ts';
 import { SCHEMA_VERSION } from '../../wire/document.ts';
 import type { Position, RoomId } from '../../wire/ids.ts';
 import type { Notice } from '../../wire/notice.ts';
+import { certificateProof, type OpenProof } from '../../wire/open-proof.ts';
 import { decodeRecord } from '../../wire/record.ts';
 import { type Reason, refuse, type Verdict } from '../../wire/refusals.ts';
 import { mayAppend, mayWrite, type Role } from '../../wire/roles.ts';
@@ -136,8 +137,9 @@ export class Room {
   get keptRecords(): number {
     return this.#held.kept.log.length;
   }
-  get certificate(): Uint8Array {
-    return this.#writer.certificate;
+  /** What this device shows when it opens the room. */
+  get proof(): OpenProof {
+    return certificateProof(this.#writer.certificate);
   }
 
   /** The links that this device can hand on, naming the epoch that is current now. */
@@ -496,7 +498,7 @@ export class Room {
       log: ports.log,
       session,
       outbox: this.#outbox,
-      certificate: this.#writer.certificate,
+      proof: this.proof,
       position: () => this.position,
       genesis: () => this.#genesis,
       failure: () => this.#failure,
