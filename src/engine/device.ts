@@ -126,22 +126,22 @@ export class Device implements Self {
     await this.#vault.stored().catch(() => this.ports.log('vault.not-flushed'));
   }
 
-  identity(): Identity {
+  get identity(): Identity {
     return this.#identity;
   }
-  account(): AccountRecord | null {
+  get account(): AccountRecord | null {
     return this.#account;
   }
-  shelf(): RoomShelf {
+  get shelf(): RoomShelf {
     return this.#shelf;
   }
-  session(): RelaySession {
+  get session(): RelaySession {
     return this.#session;
   }
-  profile(): Profile {
+  get profile(): Profile {
     return this.#profile;
   }
-  appearance(): Appearance {
+  get appearance(): Appearance {
     return this.#appearance;
   }
 

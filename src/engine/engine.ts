@@ -50,25 +50,22 @@ export class Engine implements EngineCommands {
     return this.#device.accounts;
   }
   get identity(): Identity {
-    return this.#device.identity();
+    return this.#device.identity;
   }
 
   state(): EngineState {
     const { home, accounts } = this.#device;
-    const { connection, ended } = this.#device.session().state;
+    const { connection, ended } = this.#device.session.state;
     const problem: EngineProblem | null = ended === 'unknown-version' ? { type: 'protocol' } : null;
     const places = home.places();
-    const rooms = this.#device
-      .shelf()
-      .states()
-      .map(
-        (room): RoomState => ({
-          ...room,
-          kept: home.hasRoom(room.room) ? 'account' : room.kept,
-          folder: places.get(room.room) ?? null,
-        }),
-      );
-    const [profile, appearance] = [this.#device.profile(), this.#device.appearance()];
+    const rooms = this.#device.shelf.states().map(
+      (room): RoomState => ({
+        ...room,
+        kept: home.hasRoom(room.room) ? 'account' : room.kept,
+        folder: places.get(room.room) ?? null,
+      }),
+    );
+    const [profile, appearance] = [this.#device.profile, this.#device.appearance];
     return { profile, appearance, account: accounts.state(), connection, problem, rooms };
   }
 
@@ -109,9 +106,9 @@ export class Engine implements EngineCommands {
 
   async #add(place: NewPlace): Promise<Outcome<RoomId>> {
     try {
-      await this.#device.shelf().add(place);
+      await this.#device.shelf.add(place);
       // What one opens while signed in is on all one's devices.
-      if (this.#device.account()) await this.#device.keeper.take(place.room);
+      if (this.#device.account) await this.#device.keeper.take(place.room);
       return { ok: true, value: place.room };
     } catch (error) {
       if (!(error instanceof StorageFault)) throw error;
@@ -126,7 +123,7 @@ export class Engine implements EngineCommands {
 
   async attach(room: RoomId, port: FramePort): Promise<Outcome<Attachment & { detach(): void }>> {
     const opened = await this.open(room);
-    if (!opened) return { ok: false, reason: this.#device.shelf().failureOf(room) };
+    if (!opened) return { ok: false, reason: this.#device.shelf.failureOf(room) };
     const failure = await opened.ready();
     if (failure) return { ok: false, reason: failure };
     return { ok: true, value: opened.attach(port) };
@@ -134,13 +131,13 @@ export class Engine implements EngineCommands {
 
   /** An open room, for bots and tests. */
   async open(room: RoomId): Promise<Room | undefined> {
-    return this.#device.shelf().open(room);
+    return this.#device.shelf.open(room);
   }
 
   async forget(room: RoomId): Promise<void> {
     const { home } = this.#device;
     if (home.isReady) home.dropRoom(room);
-    await this.#device.shelf().forget(room);
+    await this.#device.shelf.forget(room);
   }
 
   async rescued(room: RoomId): Promise<readonly string[]> {
@@ -153,7 +150,7 @@ export class Engine implements EngineCommands {
 
   /** Tries to reach the relay at once. */
   nudge(): void {
-    this.#device.session().nudge();
+    this.#device.session.nudge();
   }
 
   roomState(room: RoomId): RoomState | undefined {

@@ -10,9 +10,13 @@ import { type Proof, SIGNATURE_LENGTH } from './proof.ts';
 
 const VERSION = 1;
 
+/** A signed list: its head, the devices with their listings, the signature. */
+export const MAX_DEVICE_LIST_BYTES =
+  1 + ID_BYTES + 4 + ID_BYTES + 2 + MAX_DEVICES_PER_LIST * (ID_BYTES + SIGNATURE_LENGTH) + SIGNATURE_LENGTH;
+
 export type DeviceList = {
   readonly principal: PrincipalId;
-  /** Starts at 1, grows by one. */
+  /** Starts at 1, grows by one. A log need not have seen every one [DL2]. */
   readonly version: number;
   /** Hash of the list before, zero for the first. */
   readonly previous: Hash;

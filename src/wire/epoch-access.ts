@@ -21,7 +21,7 @@ export function firstEpoch(hash: Blake2b256, record: SignedRecord, body: EpochBo
   if (!lists.ok) return lists;
   const access = accessOfEpoch(hash, record, body, 1, lists.value, ZERO_HASH, new Map(), new Set());
   if (roleOf(access, header.sender) !== 'owner') return refuse('wrong-role', 'an owner makes the room');
-  return sealedToAll(access);
+  return sealedRightly(access);
 }
 
 /** [EP3]–[EP8] */
@@ -54,7 +54,7 @@ export function nextEpoch(
     visitorsOf(access),
     access.disputed,
   );
-  return sealedToAll(next);
+  return sealedRightly(next);
 }
 
 /** [EP4] Only owners change the access list; any account that may append renews; a link never signs. */
@@ -100,18 +100,24 @@ function sameAccess(a: readonly AccessEntry[], b: readonly AccessEntry[]): boole
   );
 }
 
-/** [EP7] Sealed to devices of the lists and to the links of the access list, to nobody else; epoch 1 to all of them. */
-function sealedToAll(access: Access): Verdict<Access> {
+/**
+ * [EP7] Sealed to devices of the lists and to the links of the access list, to nobody else. Devices may be left out: nobody knows
+ * the prekey of one that was just added, which finds the secret in its account's home.
+ */
+function sealedRightly(access: Access): Verdict<Access> {
   const { core } = access;
   const listed = new Set([...access.lists.values()].flatMap((list) => list.devices));
   if (core.devices.some((entry) => !listed.has(entry.device))) return refuse('bad-epoch', 'sealed to a stranger');
-  if (core.epoch === 1 && core.devices.length !== listed.size) return refuse('bad-epoch', 'a device is left out');
   const links = core.access.filter((entry) => entry.kind === 'link');
   if (links.some((entry) => entry.role === 'owner')) return refuse('bad-epoch', 'a link is never an owner');
-  if (links.length !== core.links.length || links.some((entry, i) => core.links[i]?.principal !== entry.principal))
-    return refuse('bad-epoch', 'sealed to exactly the links of the access list');
-  return accept(access);
+  // A room of one account alone, its home, may be sealed to the account's key too: so the account's next device reads it.
+  const isHome = core.access.length === 1 && links.length === 0;
+  if (sealsToExactly(core, links) || (isHome && sealsToExactly(core, core.access))) return accept(access);
+  return refuse('bad-epoch', 'sealed to exactly the links of the access list');
 }
+
+const sealsToExactly = ({ links }: EpochCore, entries: readonly AccessEntry[]): boolean =>
+  links.length === entries.length && entries.every((entry, i) => links[i]?.principal === entry.principal);
 
 function accessOfEpoch(
   hash: Blake2b256,

@@ -3,7 +3,6 @@
  * the relay has opened them, then by the channel number that it answers with. Rules [FR1]–[FR9] in docs/protocol.md.
  */
 import { ByteReader, ByteWriter, labelled, utf8, WireError } from './bytes.ts';
-import { CERTIFICATE_BYTES } from './certificate.ts';
 import { MAX_WRAPS, WRAP_BYTES } from './epoch.ts';
 import { type DeviceId, deviceId, ID_BYTES, idBytes, type Position, type RoomId, roomId } from './ids.ts';
 import {
@@ -14,6 +13,7 @@ import {
   MAX_SNAPSHOT_RECORD_BYTES,
   PROTOCOL_VERSION,
 } from './limits.ts';
+import { type OpenProof, readOpenProof, writeOpenProof } from './open-proof.ts';
 import { SIGNATURE_LENGTH } from './proof.ts';
 import { readPosition, writePosition } from './record.ts';
 import { type Reason, reasonCode, reasonFromCode } from './refusals.ts';
@@ -27,7 +27,7 @@ export type ClientFrame =
   /** Proof of the device's key. `signature` over `helloSignedBytes`. */
   | { readonly type: 'hello'; readonly version: number; readonly device: DeviceId; readonly signature: Uint8Array }
   /**
-   * Opens a room. `from`: the last position this device holds, 0 to start from snapshots. `certificate`: a visitor's.
+   * Opens a room. `from`: the last position this device holds, 0 to start from snapshots. `proof`: where the log may not know it.
    * `mode` `head`: only the head is wanted (a dormant room); `whole`: from the log's beginning, past all snapshots.
    */
   | {
@@ -35,7 +35,7 @@ export type ClientFrame =
       readonly room: RoomId;
       readonly mode: OpenMode;
       readonly from: number;
-      readonly certificate: Uint8Array;
+      readonly proof: OpenProof;
     }
   /** Makes a room: its first record and the wraps. */
   | {
@@ -132,12 +132,8 @@ export function encodeClientFrame(frame: ClientFrame): Uint8Array {
     case 'hello':
       return out.u8(frame.version).raw(idBytes(frame.device)).raw(frame.signature).bytes();
     case 'open':
-      return out
-        .raw(idBytes(frame.room))
-        .u8(OPEN_MODES.indexOf(frame.mode))
-        .varUint(frame.from)
-        .block(frame.certificate)
-        .bytes();
+      out.raw(idBytes(frame.room)).u8(OPEN_MODES.indexOf(frame.mode)).varUint(frame.from);
+      return writeOpenProof(out, frame.proof).bytes();
     case 'create':
       return writeWraps(out.raw(idBytes(frame.room)).block(frame.record), frame.wraps).bytes();
     case 'append':
@@ -170,7 +166,7 @@ function readClientFrame(reader: ByteReader): ClientFrame {
       const room = roomId(reader.raw(ID_BYTES));
       const mode = OPEN_MODES[reader.u8()];
       if (!mode) throw new WireError('unknown-version', 'mode of opening');
-      return { type: 'open', room, mode, from: reader.varUint(), certificate: reader.block(CERTIFICATE_BYTES) };
+      return { type: 'open', room, mode, from: reader.varUint(), proof: readOpenProof(reader) };
     }
     case CLIENT.create:
       return {

@@ -1,11 +1,21 @@
 /** The device lists that a log has, one for each account in the room [DL2]–[DL4], [EP6]. */
 import type { Blake2b256 } from './chain.ts';
-import { deviceListHash, type SignedDeviceList } from './device-list.ts';
+import { type DeviceList, deviceListHash, type SignedDeviceList } from './device-list.ts';
 import type { EpochCore } from './epoch.ts';
 import type { DeviceId, Hash, PrincipalId } from './ids.ts';
 import { accept, refuse, type Verdict } from './refusals.ts';
 
 export type KnownList = { readonly version: number; readonly hash: Hash; readonly devices: readonly DeviceId[] };
+/** A list that somebody brings, without its signatures. */
+export type BroughtList = KnownList & Pick<DeviceList, 'principal' | 'previous'>;
+
+export const broughtList = (hash: Blake2b256, { list, bytes }: SignedDeviceList): BroughtList => ({
+  principal: list.principal,
+  version: list.version,
+  previous: list.previous,
+  hash: deviceListHash(hash, bytes),
+  devices: list.devices,
+});
 
 /** [EP6] Every account in the access list has a device list: the one known, or one that the record brings along. */
 export function listsAfter(
@@ -16,9 +26,11 @@ export function listsAfter(
 ): Verdict<Map<PrincipalId, KnownList>> {
   const lists = new Map(known);
   for (const signed of brought) {
-    const next = listAfter(hash, lists.get(signed.list.principal), signed, known.has(signed.list.principal));
-    if (!next.ok) return next;
-    lists.set(signed.list.principal, next.value);
+    const list = broughtList(hash, signed);
+    const before = lists.get(list.principal);
+    // [DL3] A newcomer's first list may have any version.
+    if (before && known.has(list.principal) && !follows(before, list)) return refuse('bad-epoch', NOT_NEWER);
+    lists.set(list.principal, knownList(list));
   }
   const accounts = core.access.filter((entry) => entry.kind === 'account');
   if (accounts.length !== core.lists.length) return refuse('bad-epoch', 'one device list for each account');
@@ -35,21 +47,31 @@ export function listsAfter(
   return listedTwice(remaining) ? refuse('bad-epoch', 'a device on two lists') : accept(remaining);
 }
 
-/** [DL2] A list follows the one before; [DL3] a newcomer's may begin at any version. */
-export function listAfter(
-  hash: Blake2b256,
-  before: KnownList | undefined,
-  signed: SignedDeviceList,
-  mustFollow: boolean,
-): Verdict<KnownList> {
-  const { list } = signed;
-  if (mustFollow && before && (list.version !== before.version + 1 || list.previous !== before.hash))
-    return refuse('bad-epoch', 'device list does not follow the one before');
-  return accept({ version: list.version, hash: deviceListHash(hash, signed.bytes), devices: list.devices });
+/** [NO2] The lists after a member's newer one that `device` brings, which is on it. */
+export function listsWith(
+  lists: ReadonlyMap<PrincipalId, KnownList>,
+  device: DeviceId,
+  list: BroughtList,
+): Verdict<Map<PrincipalId, KnownList>> {
+  const before = lists.get(list.principal);
+  if (!before || !list.devices.includes(device)) return refuse('unknown-device');
+  if (!follows(before, list)) return refuse('bad-epoch', NOT_NEWER);
+  const after = new Map(lists).set(list.principal, knownList(list));
+  return listedTwice(after) ? refuse('bad-epoch', 'the device of somebody else') : accept(after);
 }
 
+/**
+ * [DL2] Newer than the one before, and the very next one names it. Lists between may be missing: a device that was just added
+ * cannot bring those that it is not on.
+ */
+const follows = (before: KnownList, { version, previous }: BroughtList): boolean =>
+  version > before.version + 1 || (version === before.version + 1 && previous === before.hash);
+const NOT_NEWER = 'device list does not follow the known one';
+
+const knownList = ({ version, hash, devices }: BroughtList): KnownList => ({ version, hash, devices });
+
 /** [DL4] A device stands for one account alone. */
-export function listedTwice(lists: ReadonlyMap<PrincipalId, KnownList>): boolean {
+function listedTwice(lists: ReadonlyMap<PrincipalId, KnownList>): boolean {
   const devices = [...lists.values()].flatMap((list) => list.devices);
   return new Set(devices).size < devices.length;
 }

@@ -3,7 +3,7 @@ import { type Access, devicesOf, judgeVisitor, type Member, roleOf, visitorsOf }
 import type { Blake2b256 } from './chain.ts';
 import type { SignedDeviceList } from './device-list.ts';
 import type { DeviceId, PrincipalId } from './ids.ts';
-import { type KnownList, listAfter, listedTwice } from './known-lists.ts';
+import { broughtList, type KnownList, listsWith } from './known-lists.ts';
 import type { Notice } from './notice.ts';
 import type { Parsed } from './parsed-record.ts';
 import type { Header } from './record.ts';
@@ -47,16 +47,13 @@ function afterLeave(access: Access, sender: DeviceId): Verdict<Access> {
 
 /** [NO2] */
 function afterDeviceList(hash: Blake2b256, access: Access, header: Header, signed: SignedDeviceList): Verdict<Access> {
-  const { list } = signed;
-  const before = access.lists.get(list.principal);
-  if (!before || !list.devices.includes(header.sender)) return refuse('unknown-device');
-  const known = listAfter(hash, before, signed, true);
-  if (!known.ok) return known;
-  const lists = new Map(access.lists).set(list.principal, known.value);
-  if (listedTwice(lists)) return refuse('bad-epoch', 'the device of somebody else');
-  const revokes = before.devices.some((device) => !list.devices.includes(device));
-  if (revokes) return accept(without(access, access.members, lists));
-  return accept({ ...access, lists, principalOfDevice: devicesOf(access.members, lists, visitorsOf(access)) });
+  const { principal, devices } = signed.list;
+  const lists = listsWith(access.lists, header.sender, broughtList(hash, signed));
+  if (!lists.ok) return lists;
+  const revokes = access.lists.get(principal)?.devices.some((device) => !devices.includes(device));
+  if (revokes) return accept(without(access, access.members, lists.value));
+  const principalOfDevice = devicesOf(access.members, lists.value, visitorsOf(access));
+  return accept({ ...access, lists: lists.value, principalOfDevice });
 }
 
 /** [NO3] Rights were taken away: the room waits for its next epoch. */

@@ -3,11 +3,12 @@
  * those of src/wire/access.ts, which peers run too; here stand those that only the relay checks. Signatures have been
  * checked before.
  */
-import { type Access, judgeHeader, judgeVisitor, roleOf } from '../../src/wire/access.ts';
+import { type Access, judgeHeader, roleOf } from '../../src/wire/access.ts';
 import { accessAfter } from '../../src/wire/access-after.ts';
 import { type Blake2b256, chainAfter, recordHash } from '../../src/wire/chain.ts';
 import { wrapsFit } from '../../src/wire/epoch.ts';
-import { type Hash, type Position, type PrincipalId, type RoomId, START } from '../../src/wire/ids.ts';
+import { type Hash, type Position, type RoomId, START } from '../../src/wire/ids.ts';
+import { type Introduction, roleOfReader } from '../../src/wire/introduction.ts';
 import { MAX_HEAD_LAG } from '../../src/wire/limits.ts';
 import { withIntroducedDevice } from '../../src/wire/notice-access.ts';
 import type { Parsed } from '../../src/wire/parsed-record.ts';
@@ -100,19 +101,20 @@ function judgeCover(standing: Standing, { parsed, chainAtCover }: Candidate): Re
 }
 
 /**
- * [FR7] A signal's sender, place and order; its signature is for peers to check. `link`: that of a visitor whom the log
- * does not know. `counter`: the sender's last one on this socket.
+ * [FR7] A signal's sender, place and order; its signature is for peers to check. `introduction`: what the sender showed when it
+ * opened the room. `counter`: the sender's last one on this socket.
  */
 export function judgeSignal(
   access: Access,
   header: Header,
-  link: PrincipalId | null,
+  introduction: Introduction | null,
   counter: number,
   at: Position,
 ): Refused | undefined {
-  // Visitors who may not append are in no log, and yet are seen by the others.
-  const isVisitor = !roleOf(access, header.sender) && link !== null && !judgeVisitor(access, link);
-  if (!isVisitor) {
+  // Visitors who may not append are in no log, and yet are seen by the others. Peers judge an account's new device by the log.
+  const isIntroduced =
+    !roleOf(access, header.sender) && roleOfReader(access, header.sender, introduction) !== undefined;
+  if (!isIntroduced) {
     const judged = judgeHeader(access, header, counter, at);
     return judged.ok ? undefined : judged;
   }

@@ -1,8 +1,8 @@
 /** Passing on what a room has committed, and signals. A frame is encoded once for all sockets that get the same. */
 
 import type { Access } from '../../src/wire/access.ts';
-import { roleWith } from '../../src/wire/access.ts';
 import { encodeRelayFrame } from '../../src/wire/frames.ts';
+import { roleOfReader } from '../../src/wire/introduction.ts';
 import type { NewEntry } from '../log/entries.ts';
 import { wrapFor } from './catch-up.ts';
 import { type Peer, type RoomView, recipientsOf, type Subscription } from './peer.ts';
@@ -74,4 +74,4 @@ export function fanOutSignal(
 
 /** The subscriptions whose devices have no role any more. */
 export const strangersTo = (access: Access, subscriptions: ReadonlySet<Subscription>): Subscription[] =>
-  [...subscriptions].filter(({ peer, link }) => !roleWith(access, peer.device, link));
+  [...subscriptions].filter(({ peer, introduction }) => !roleOfReader(access, peer.device, introduction));

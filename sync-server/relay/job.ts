@@ -31,6 +31,8 @@ export type Job = RecordJob | SignalJob | PlainJob;
 /** What a frame takes of the backlog, in bytes. */
 export function weightOf(frame: ClientFrame): number {
   if (frame.type === 'signal') return FRAME_OVERHEAD_BYTES + frame.record.length;
+  // Each hundred bytes of a device list bring a signature to check.
+  if (frame.type === 'open' && frame.proof.type !== 'none') return FRAME_OVERHEAD_BYTES + frame.proof.bytes.length;
   if (frame.type !== 'append' && frame.type !== 'create') return FRAME_OVERHEAD_BYTES;
   return FRAME_OVERHEAD_BYTES + frame.record.length + frame.wraps.reduce((sum, wrap) => sum + wrap.length, 0);
 }

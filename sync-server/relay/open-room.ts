@@ -1,8 +1,8 @@
 /** Opening and leaving rooms: who may read, where the reader's tail begins [FR3], [FR4], [FR8]. */
-import { type Access, roleWith } from '../../src/wire/access.ts';
-import { decodeCertificate } from '../../src/wire/certificate.ts';
+import type { Access } from '../../src/wire/access.ts';
 import { type ClientFrame, encodeRelayFrame } from '../../src/wire/frames.ts';
-import { type Position, type PrincipalId, START } from '../../src/wire/ids.ts';
+import { type DeviceId, type Position, type PrincipalId, START } from '../../src/wire/ids.ts';
+import { type Introduction, introductionOf, roleOfReader } from '../../src/wire/introduction.ts';
 import { refuse } from '../../src/wire/refusals.ts';
 import { NO_SKIPS, type Prelude, type Skips, type Subscription } from './peer.ts';
 import type { RequestContext, Requester } from './requester.ts';
@@ -11,37 +11,38 @@ import { freshStart } from './start.ts';
 
 type OpenFrame = ClientFrame & { readonly type: 'open' };
 
-/** @throws StorageFailed, WireError for a certificate that breaks the layout */
+/** @throws StorageFailed, WireError for a proof that breaks the layout */
 export async function openRoom(context: RequestContext, requester: Requester, frame: OpenFrame): Promise<void> {
   const room = await context.rooms.pin(frame.room);
   if (!room) return requester.refuse(frame.room, 0, refuse('unknown-room'));
   try {
     // A room whose first record is still on its way does not exist yet.
     if (room.committed.seq === 0) return requester.refuse(frame.room, 0, refuse('unknown-room'));
-    const link = await provenLink(context, requester, frame, room.standing.access);
+    const introduction = await provenIntroduction(context, requester, frame, room.standing.access);
     const known = await context.logs.counter(room.id, requester.device);
     const plan = await planStart(context, room, frame);
     if (requester.ended) return;
     if (room.failed) return requester.refuse(frame.room, 0, refuse('storage-failed'));
     const counter = Math.max(known, room.counters.get(requester.device) ?? 0);
-    if (subscribe(context, requester, room, frame, link, plan)) room.counters.set(requester.device, counter);
+    if (subscribe(context, requester, room, frame, introduction, plan)) room.counters.set(requester.device, counter);
   } finally {
     room.pins--;
   }
 }
 
-/** [CE1] The link whose certificate the visitor shows, if the signature holds. */
-async function provenLink(
+/** [CE1], [FR3] What the device shows, if all its signatures hold. */
+async function provenIntroduction(
   context: RequestContext,
   requester: Requester,
-  { certificate, room }: OpenFrame,
+  { proof, room }: OpenFrame,
   access: Access,
-): Promise<PrincipalId | null> {
-  if (certificate.length === 0) return null;
-  const { link, proof } = decodeCertificate(certificate, room, requester.device);
-  if (!(await context.verifier.verify([proof]))) return null;
-  // The room's own text of it: each visitor would keep one otherwise.
-  return [...access.members.keys()].find((known) => known === link) ?? link;
+): Promise<Introduction | null> {
+  const shown = introductionOf(context.hash, proof, room, requester.device);
+  if (!shown || !(await context.verifier.verify(shown.proofs))) return null;
+  const { introduction } = shown;
+  // The room's own text of it: each reader would keep one otherwise.
+  const principal = [...access.members.keys()].find((known) => known === introduction.principal);
+  return principal ? { ...introduction, principal } : introduction;
 }
 
 type Plan = {
@@ -76,12 +77,12 @@ function subscribe(
   requester: Requester,
   room: Room,
   frame: OpenFrame,
-  link: PrincipalId | null,
+  introduction: Introduction | null,
   plan: Plan,
 ): boolean {
   const { access } = room.standing;
   const before = requester.subscriptions.get(room.channel);
-  const refused = !roleWith(access, requester.device, link)
+  const refused = !roleOfReader(access, requester.device, introduction)
     ? refuse('unknown-device')
     : !before && requester.subscriptions.size >= context.limits.maxRoomsPerSocket
       ? refuse('too-many-rooms', `at most ${context.limits.maxRoomsPerSocket}`)
@@ -91,17 +92,13 @@ function subscribe(
     return false;
   }
   if (before) leaveRoom(context, requester, before);
-  // A visitor whom the log knows opens the link's wraps without showing the certificate again.
-  const principal = access.principalOfDevice.get(requester.device);
-  // One that shows a certificate may have lost the link that it once came by: it opens the wraps of the one that it shows.
-  const ownLink = link ?? (principal && access.members.get(principal)?.kind === 'link' ? principal : null);
   const head = room.committed;
   const subscription: Subscription = {
     peer: requester,
     room,
     mode: frame.mode === 'head' ? 'head' : 'live',
-    link,
-    wrapLink: ownLink,
+    introduction,
+    principal: principalOf(access, requester.device, introduction),
     position: plan.base.seq,
     behind: frame.mode !== 'head' && (plan.prelude !== null || plan.base.seq < head.seq),
     closed: false,
@@ -112,6 +109,12 @@ function subscribe(
   };
   admit(requester, room, subscription, head, plan.base);
   return true;
+}
+
+function principalOf(access: Access, device: DeviceId, introduction: Introduction | null): PrincipalId | null {
+  // A visitor may have lost the link that the log knows it by: it opens the wraps of the one that it shows.
+  if (introduction?.type === 'certificate') return introduction.principal;
+  return access.principalOfDevice.get(device) ?? introduction?.principal ?? null;
 }
 
 function admit(requester: Requester, room: Room, subscription: Subscription, head: Position, base: Position): void {
@@ -127,8 +130,8 @@ export function admitMaker(requester: Requester, room: Room): void {
     peer: requester,
     room,
     mode: 'live',
-    link: null,
-    wrapLink: null,
+    introduction: null,
+    principal: principalOf(room.standing.access, requester.device, null),
     position: START.seq,
     behind: false,
     closed: false,

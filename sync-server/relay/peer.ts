@@ -1,5 +1,6 @@
 /** What rooms and sockets know of each other. */
 import { type DeviceId, idBytes, type Position, type PrincipalId, type RoomId } from '../../src/wire/ids.ts';
+import type { Introduction } from '../../src/wire/introduction.ts';
 import type { StreamKey } from '../../src/wire/record.ts';
 import type { Reason, Refused } from '../../src/wire/refusals.ts';
 
@@ -57,10 +58,10 @@ export type Subscription = {
   readonly peer: Peer;
   readonly room: RoomView;
   readonly mode: 'live' | 'head';
-  /** Of a visitor's certificate. */
-  readonly link: PrincipalId | null;
-  /** The link whose wraps this reader may have besides its own. */
-  readonly wrapLink: PrincipalId | null;
+  /** What the reader showed when it opened the room, with all signatures checked. */
+  readonly introduction: Introduction | null;
+  /** Whom the reader stands for: it may have the wraps for this link or account where it has none of its own. */
+  readonly principal: PrincipalId | null;
   position: number;
   behind: boolean;
   closed: boolean;
@@ -73,5 +74,5 @@ export type Subscription = {
 };
 
 /** The keys whose wraps a reader may have, its own first. Made when an epoch is passed on: that is rare. */
-export const recipientsOf = ({ peer, wrapLink }: Subscription): Uint8Array[] =>
-  (wrapLink ? [peer.device, wrapLink] : [peer.device]).map(idBytes);
+export const recipientsOf = ({ peer, principal }: Subscription): Uint8Array[] =>
+  (principal ? [peer.device, principal] : [peer.device]).map(idBytes);

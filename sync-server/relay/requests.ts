@@ -60,7 +60,13 @@ function passOn(context: RequestContext, requester: Requester, { frame, record }
     room !== undefined &&
     header.sender === requester.device &&
     requester.takeSignal() &&
-    !judgeSignal(room.standing.access, header, subscription.link, subscription.signalCounter, room.standing.head);
+    !judgeSignal(
+      room.standing.access,
+      header,
+      subscription.introduction,
+      subscription.signalCounter,
+      room.standing.head,
+    );
   if (!isWelcome) return context.metrics.signalsDropped.add(1);
   subscription.signalCounter = header.counter;
   context.metrics.signalled.add(fanOutSignal(room, room.subscriptions, requester, frame.record));

@@ -1,11 +1,11 @@
 /** How an account is stored: one value, so that every change of it is checked against all that it was decided by. */
 import { ByteReader, ByteWriter } from '../../src/wire/bytes.ts';
+import { MAX_DEVICE_LIST_BYTES } from '../../src/wire/device-list.ts';
 import type { WayIn } from '../../src/wire/http/accounts.ts';
 import { type AccountId, accountId, accountIdBytes } from '../../src/wire/http/fields.ts';
 import {
   ACCOUNT_ID_BYTES,
   MAX_BUNDLE_BYTES,
-  MAX_DEVICE_LIST_BYTES,
   MAX_KEY_WRAP_BYTES,
   REGISTRATION_RECORD_BYTES,
 } from '../../src/wire/http/limits.ts';

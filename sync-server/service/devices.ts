@@ -167,7 +167,7 @@ export function createDevices(context: ServiceContext) {
   }
 }
 
-/** [DL2] */
+/** The service sees every list, so here none is missing between. */
 function follows({ list }: SignedDeviceList, before: Uint8Array): boolean {
   const current = decodeDeviceList(before);
   return list.version === current.list.version + 1 && list.previous === deviceListHash(blake2b256, before);

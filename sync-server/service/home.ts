@@ -15,7 +15,8 @@ export type Home = { readonly room: RoomId; readonly entry: NewEntry };
 
 /**
  * A home has one member, the account itself, as owner; its maker is the account's first device, and it names the very
- * list that the account begins with. Declined with `bad-home` or `bad-signature`.
+ * list that the account begins with. It is sealed to that device and to the account's key, or no later device could
+ * read it. Declined with `bad-home` or `bad-signature`.
  */
 export async function judgeHome(
   verifier: Verifier,
@@ -35,6 +36,11 @@ export async function judgeHome(
   if (!isOwn || others.length > 0) return decline('bad-home');
   // With it, its maker is a device of that list: the relay's rules ask for an owner's.
   if (lists.get(list.list.principal)?.hash !== deviceListHash(blake2b256, list.bytes)) return decline('bad-home');
+  const { devices } = list.list;
+  if (core.devices.length !== devices.length || core.devices.some(({ device }) => !devices.includes(device)))
+    return decline('bad-home');
+  // [EP7] It is no other key than the account's, where there is one.
+  if (core.links.length !== 1) return decline('bad-home');
   if (!(await verifier.verify(parsed.proofs))) return decline('bad-signature');
   return done({ room: header.room, entry: placed.value.entry });
 }

@@ -1,18 +1,21 @@
 /** Messages of the one WebSocket, links and texts: what nobody signs as a whole. */
 import { expect } from 'vitest';
 import { fromBase64Url, toBase64Url } from '../../src/wire/base64url.ts';
-import { concatBytes, equalBytes } from '../../src/wire/bytes.ts';
+import { ByteReader, ByteWriter, concatBytes, equalBytes } from '../../src/wire/bytes.ts';
 import { decodeClientMessage, decodeRelayMessage, encodeClientFrame, encodeRelayFrame } from '../../src/wire/frames.ts';
-import { hashId, parseRoomId, roomId } from '../../src/wire/ids.ts';
+import { deviceId, hashId, parseRoomId, roomId } from '../../src/wire/ids.ts';
+import { introductionOf } from '../../src/wire/introduction.ts';
 import { decodeLink, encodeLink } from '../../src/wire/link.ts';
+import { readOpenProof, writeOpenProof } from '../../src/wire/open-proof.ts';
 import { blake2b256 } from '../../sync-server/relay/hash.ts';
-import { expectStable } from '../support/fuzz/canonical.ts';
+import { expectSameBytes, expectStable } from '../support/fuzz/canonical.ts';
 import { fuzzDecoder } from '../support/fuzz/fuzz-decoder.ts';
-import { clientMessage, relayMessage } from '../support/fuzz/wire-values.ts';
+import { clientMessage, openProof, relayMessage } from '../support/fuzz/wire-values.ts';
 
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 const asBytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
 const room = roomId(new Uint8Array(32).fill(7));
+const device = deviceId(new Uint8Array(32).fill(8));
 
 fuzzDecoder({
   name: 'client-message',
@@ -24,6 +27,19 @@ fuzzDecoder({
   name: 'relay-message',
   make: relayMessage,
   decode: (input) => expectStable(input, (bytes) => concatBytes(...decodeRelayMessage(bytes).map(encodeRelayFrame))),
+});
+
+fuzzDecoder({
+  name: 'introduction',
+  make: (random) => writeOpenProof(new ByteWriter(), openProof(random)).bytes(),
+  decode: (input) => {
+    const reader = new ByteReader(input);
+    const proof = readOpenProof(reader);
+    reader.end();
+    const shown = introductionOf(blake2b256, proof, room, device);
+    if (shown?.proofs.length === 0) throw new Error('an introduction without a signature to check');
+    return expectSameBytes(input, writeOpenProof(new ByteWriter(), proof).bytes());
+  },
 });
 
 fuzzDecoder({

@@ -24,6 +24,7 @@ import type { ClientFrame } from '../../src/wire/frames.ts';
 import type { RoomId } from '../../src/wire/ids.ts';
 import { decodeLink } from '../../src/wire/link.ts';
 import { encodeNotice } from '../../src/wire/notice.ts';
+import { certificateProof } from '../../src/wire/open-proof.ts';
 import { CONTENT, type Header, NO_STREAM } from '../../src/wire/record.ts';
 import type { Reason } from '../../src/wire/refusals.ts';
 import { until } from './node-engine.ts';
@@ -146,8 +147,8 @@ export class HandMadeMember implements RoomLink {
   }
 
   onOnline(): void {
-    const certificate = certify(this.#link, this.room, this.identity.device);
-    this.#session.send({ type: 'open', room: this.room, mode: 'live', from: 0, certificate });
+    const proof = certificateProof(certify(this.#link, this.room, this.identity.device));
+    this.#session.send({ type: 'open', room: this.room, mode: 'live', from: 0, proof });
   }
   onOffline(): void {
     this.#catchUp = null;

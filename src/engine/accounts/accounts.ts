@@ -38,9 +38,9 @@ export class Accounts implements AccountCommands {
 
   /** Null: a guest. */
   state(): AccountState | null {
-    const account = this.#self.account();
+    const account = this.#self.account;
     if (!account) return null;
-    const { principal, device } = this.#self.identity();
+    const { principal, device } = this.#self.identity;
     const { home } = this.#self;
     const lists = { folders: home.folders(), contacts: home.contacts() };
     return { name: account.name, principal, device, access: account.access, homeReady: home.isReady, ...lists };
@@ -48,13 +48,13 @@ export class Accounts implements AccountCommands {
 
   /** The relay does not let this device in. */
   async onRefused(reason: Reason): Promise<void> {
-    const account = this.#self.account();
+    const account = this.#self.account;
     if (!account) return;
-    if (reason === 'device-revoked') return this.#self.update(this.#self.identity(), { ...account, access: 'revoked' });
+    if (reason === 'device-revoked') return this.#self.update(this.#self.identity, { ...account, access: 'revoked' });
     if (reason !== 'session-needed') return;
     const refreshed = await this.#self.service.refresh();
     if (!refreshed.ok && refreshed.reason === 'not-signed-in')
-      await this.#self.update(this.#self.identity(), { ...account, access: 'locked' });
+      await this.#self.update(this.#self.identity, { ...account, access: 'locked' });
   }
 
   beginSignUp: Commands['beginSignUp'] = (name, password) => this.#signUps.begin(name, password);

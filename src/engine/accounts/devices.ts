@@ -21,7 +21,7 @@ export class Devices {
     const answer = await this.#self.service.call('devices', DevicesAnswer);
     if (!answer.ok) return answer;
     const known = this.#self.home.devices();
-    const own = this.#self.identity().device;
+    const own = this.#self.identity.device;
     const value = answer.value.devices.map((device): DeviceInfo => {
       const id = deviceId(device.id);
       const { addedAt, lastSeenAt } = device;
@@ -43,8 +43,8 @@ export class Devices {
 
   async revoke(device: DeviceId, proof: Proof): Promise<AccountOutcome<null>> {
     const { service, home } = this.#self;
-    const account = this.#self.account();
-    const { device: own, seeds } = this.#self.identity();
+    const account = this.#self.account;
+    const { device: own, seeds } = this.#self.identity;
     // Whoever leaves signs out: the list of an account is never empty.
     if (!account || device === own) return { ok: false, reason: 'wrong-state' };
     const keys = await openOwnAccount(this.#self, proof);

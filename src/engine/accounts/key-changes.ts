@@ -78,8 +78,8 @@ export class KeyChanges {
 
 /** The account's keys, for a person who is signed in on this device and proves it once more. */
 export async function openOwnAccount(self: Self, proof: Proof): Promise<AccountOutcome<AccountKeys>> {
-  const account = self.account();
+  const account = self.account;
   if (!account) return { ok: false, reason: 'wrong-state' };
   const { service, ports } = self;
-  return openAccount(service, account.name, proof, self.identity(), ports.relay.host, account.serverKey);
+  return openAccount(service, account.name, proof, self.identity, ports.relay.host, account.serverKey);
 }

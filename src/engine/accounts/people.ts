@@ -36,7 +36,7 @@ export class People {
         ? { ...known, changedTo: pin === 'changed' ? principal : null }
         : { name, principal, verified: false, changedTo: null },
     );
-    const { digits, code } = safetyNumber(this.#self.identity().principal, principal);
+    const { digits, code } = safetyNumber(this.#self.identity.principal, principal);
     const verified = pin === 'same' && known?.verified === true;
     return { ok: true, value: { name, principal, pin, verified, safetyNumber: digits, safetyCode: code } };
   }

@@ -15,10 +15,10 @@ export interface Self {
   readonly service: ServiceClient;
   readonly home: HomeBook;
   readonly keeper: HomeKeeper;
-  identity(): Identity;
-  account(): AccountRecord | null;
-  profile(): Profile;
-  shelf(): RoomShelf;
+  readonly identity: Identity;
+  readonly account: AccountRecord | null;
+  readonly profile: Profile;
+  readonly shelf: RoomShelf;
   /** The same device, with what is new about its account. On disk when it resolves. @throws StorageFault */
   update(identity: Identity, account: AccountRecord): Promise<void>;
   /** Another device: rooms and socket are opened anew. `moves` follow by themselves. @throws StorageFault */

@@ -27,11 +27,11 @@ export class SignIns {
 
   async signIn(name: string, proof: Proof, takeDocuments: boolean): Promise<AccountOutcome<null>> {
     const { service, ports } = this.#self;
-    const account = this.#self.account();
+    const account = this.#self.account;
     if (account && account.name !== name) return { ok: false, reason: 'other-account' };
     // Edits of the device that this one was could not be sent by the one that it becomes.
     if (!account && !(await this.#allIsSent())) return { ok: false, reason: 'unsent' };
-    const identity = this.#self.identity();
+    const identity = this.#self.identity;
     const opened = await openAccount(service, name, proof, identity, ports.relay.host, account?.serverKey ?? null);
     if (!opened.ok) return opened;
     const keys = opened.value;
@@ -52,8 +52,8 @@ export class SignIns {
 
   /** The service knows this device: its session had ended, or the answer to its sign-up was lost. */
   async #comeBack(name: string, keys: AccountKeys, takeDocuments: boolean): Promise<AccountOutcome<null>> {
-    const { seeds } = this.#self.identity();
-    const documents = this.#self.shelf().summaries.map(({ room }) => room);
+    const { seeds } = this.#self.identity;
+    const documents = this.#self.shelf.summaries.map(({ room }) => room);
     await this.#self.update(accountDevice(seeds, keys.deviceList.bytes), recordOf(name, keys));
     await this.#self.openHome(keys.accountKey);
     if (takeDocuments) for (const room of documents) await this.#self.keeper.take(room);
@@ -79,22 +79,22 @@ export class SignIns {
     readonly loseUnsent: boolean;
   }): Promise<AccountOutcome<null>> {
     const { service, ports, shelf } = this.#self;
-    const account = this.#self.account();
+    const account = this.#self.account;
     if (!account) return { ok: false, reason: 'wrong-state' };
     if (!options.loseUnsent && !(await this.#allIsSent())) return { ok: false, reason: 'unsent' };
     const ended = await service.call(options.everywhere ? 'signOutEverywhere' : 'signOut', nothing);
     // A session that has ended by itself needs no ending; an unreachable server must not keep a person's words on a device.
     if (!ended.ok && ended.reason !== 'not-signed-in' && !(ended.reason === 'offline' && options.loseUnsent))
       return ended;
-    for (const { room } of shelf().summaries) await shelf().forget(room);
-    await shelf().forget(account.home);
+    for (const { room } of shelf.summaries) await shelf.forget(room);
+    await shelf.forget(account.home);
     await this.#self.become(makeIdentity(ports.random, ports.clock.now()), null, []);
     return { ok: true, value: null };
   }
 
   async #allIsSent(): Promise<boolean> {
     const { clock } = this.#self.ports;
-    for (let waited = 0; this.#self.shelf().hasUnsent; waited += LOOK_EVERY_MS) {
+    for (let waited = 0; this.#self.shelf.hasUnsent; waited += LOOK_EVERY_MS) {
       if (waited >= SENDING_MS) return false;
       await new Promise<void>((resolve) => void clock.after(LOOK_EVERY_MS, resolve));
     }
@@ -111,10 +111,10 @@ const recordOf = (name: string, { answer, bundle }: AccountKeys): AccountRecord 
 });
 
 /** The guest's documents, by links that any device can open: they were written under keys that this device gives up. */
-export async function movesOf({ shelf }: Self, take: boolean): Promise<RoomMove[]> {
+export async function movesOf({ shelf }: Pick<Self, 'shelf'>, take: boolean): Promise<RoomMove[]> {
   const moves: RoomMove[] = [];
-  for (const { room } of shelf().summaries) {
-    const opened = await shelf().open(room);
+  for (const { room } of shelf.summaries) {
+    const opened = await shelf.open(room);
     const link = opened && linkOf(opened.entrance, opened.epochHash);
     if (link) moves.push({ room, link, take });
   }

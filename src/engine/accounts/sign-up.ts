@@ -36,7 +36,7 @@ export class SignUps {
 
   async begin(name: string, password: string): Promise<AccountOutcome<CodeOffer>> {
     const { service, ports } = this.#self;
-    if (this.#self.account()) return { ok: false, reason: 'wrong-state' };
+    if (this.#self.account) return { ok: false, reason: 'wrong-state' };
     const verdict = judgeUserName(name);
     if (verdict !== 'good') return { ok: false, reason: verdict === 'reserved' ? 'name-reserved' : 'name-invalid' };
     if ([...password].length < MIN_PASSWORD_LENGTH) return { ok: false, reason: 'weak-password' };
@@ -62,7 +62,7 @@ export class SignUps {
   async finish(ticket: string, takeDocuments: boolean): Promise<AccountOutcome<null>> {
     const begun = this.#begun.take(ticket);
     const { service, ports, shelf, keeper } = this.#self;
-    const identity = this.#self.identity();
+    const identity = this.#self.identity;
     if (!begun || !identity.identitySeed) return { ok: false, reason: 'attempt-expired' };
     const { name, account, serverKey } = begun;
     const [master, accountKeySeed] = [ports.random.bytes(KEY_BYTES), ports.random.bytes(KEY_BYTES)];
@@ -82,7 +82,7 @@ export class SignUps {
       home: { record: home.record, wraps: home.wraps },
     });
     if (!answer.ok) return answer;
-    const documents = shelf().summaries.map(({ room }) => room);
+    const documents = shelf.summaries.map(({ room }) => room);
     await this.#self.update(accountDevice(identity.seeds, identity.list), {
       id: account,
       name,

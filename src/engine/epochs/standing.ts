@@ -8,6 +8,7 @@ import { decodeCertificate } from '../../wire/certificate.ts';
 import { decodeDeviceList } from '../../wire/device-list.ts';
 import type { RoomId } from '../../wire/ids.ts';
 import type { Notice } from '../../wire/notice.ts';
+import { certificateProof, NO_PROOF, type OpenProof } from '../../wire/open-proof.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
 import type { Role } from '../../wire/roles.ts';
 import type { EpochKey } from '../seal/record-seal.ts';
@@ -52,6 +53,14 @@ export class Standing {
     const member = access.members.get(principal);
     // A device whose account's list has not reached the log yet.
     return member?.kind === 'account' ? member.role : null;
+  }
+
+  /** [FR3] `access`: as far as this device has read the log; null: not at all. */
+  proof(access: Access | null): OpenProof {
+    const { entrance, identity } = this.#ports;
+    if (entrance.by !== 'account') return certificateProof(this.certificate);
+    const { device, list } = identity();
+    return access && roleOf(access, device) ? NO_PROOF : { type: 'device-list', bytes: list };
   }
 
   /** [NO2], [NO4] */

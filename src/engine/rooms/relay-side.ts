@@ -5,6 +5,7 @@
  * before `opened` or after a failure change nothing.
  */
 import type { Position, RoomId } from '../../wire/ids.ts';
+import type { OpenProof } from '../../wire/open-proof.ts';
 import type { Kind } from '../../wire/record.ts';
 import type { Reason, Verdict } from '../../wire/refusals.ts';
 import type { RoomFailure } from '../api.ts';
@@ -26,7 +27,7 @@ export type RelaySidePorts = {
   readonly log: EngineLog;
   readonly session: RelaySession;
   readonly outbox: Outbox;
-  readonly certificate: Uint8Array;
+  readonly proof: () => OpenProof;
   readonly position: () => Position;
   /** The room's first record, while the relay has not acknowledged it. */
   readonly genesis: () => Genesis | null;
@@ -128,7 +129,7 @@ export class RelaySide implements RoomLink {
   #open(): void {
     const from = this.#ports.position().seq;
     const mode = this.#readsWhole && from === 0 ? 'whole' : 'live';
-    this.#ports.session.send({ type: 'open', room: this.room, mode, from, certificate: this.#ports.certificate });
+    this.#ports.session.send({ type: 'open', room: this.room, mode, from, proof: this.#ports.proof() });
   }
 
   onFrame(frame: RoomFrame): void {

@@ -266,14 +266,14 @@ export class RoomShelf {
     this.#save(place);
     place.room = null;
     const { seq } = room.position;
-    const { certificate } = room;
+    const { proof } = room;
     await room.close();
     if (place.room || place.opening) return;
     const onNews = (): void => {
       place.summary = { ...place.summary, changedAt: this.#deps.ports.clock.now() };
       this.#deps.onChange();
     };
-    this.#deps.session.join(new DormantRoom(this.#deps.session, place.summary.room, seq, certificate, onNews));
+    this.#deps.session.join(new DormantRoom(this.#deps.session, place.summary.room, seq, proof, onNews));
   }
 
   /** Whoever opens its link meanwhile gets it anew, once it is gone. */

@@ -11,6 +11,7 @@ import { recordHash } from '../../wire/chain.ts';
 import { SCHEMA_VERSION } from '../../wire/document.ts';
 import type { DeviceId, Hash, Position, RoomId } from '../../wire/ids.ts';
 import type { Notice } from '../../wire/notice.ts';
+import type { OpenProof } from '../../wire/open-proof.ts';
 import { decodeRecord } from '../../wire/record.ts';
 import { type Reason, refuse, type Verdict } from '../../wire/refusals.ts';
 import { mayAppend, mayWrite, type Role } from '../../wire/roles.ts';
@@ -153,8 +154,9 @@ export class Room {
   get keptRecords(): number {
     return this.#held.kept.log.length;
   }
-  get certificate(): Uint8Array {
-    return this.#standing.certificate;
+  /** What this device shows when it opens the room. */
+  get proof(): OpenProof {
+    return this.#standing.proof(this.#held.reader.access);
   }
   get isPublished(): boolean {
     return this.#genesis === null;
@@ -543,7 +545,7 @@ export class Room {
       log: ports.log,
       session,
       outbox: this.#outbox,
-      certificate: this.#standing.certificate,
+      proof: () => this.proof,
       mayPublish: this.#deps.mayPublish,
       position: () => this.position,
       genesis: () => this.#genesis,

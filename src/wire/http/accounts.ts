@@ -1,10 +1,10 @@
 /** `POST /api/accounts/begin` and `POST /api/accounts`: signing up. */
 import * as v from 'valibot';
+import { MAX_DEVICE_LIST_BYTES } from '../device-list.ts';
 import { WRAP_BYTES } from '../epoch.ts';
 import { accountIdField, bytesUpTo, dateField, exactBytes } from './fields.ts';
 import {
   MAX_BUNDLE_BYTES,
-  MAX_DEVICE_LIST_BYTES,
   MAX_HOME_RECORD_BYTES,
   MAX_HOME_WRAPS,
   MAX_KEY_WRAP_BYTES,

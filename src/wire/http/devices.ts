@@ -1,9 +1,10 @@
 /** `/api/devices`: the account's devices. A change is a newer list that the identity key has signed. */
 import * as v from 'valibot';
+import { MAX_DEVICE_LIST_BYTES } from '../device-list.ts';
 import { ID_BYTES } from '../ids.ts';
 import { MAX_DEVICES_PER_LIST } from '../limits.ts';
 import { bytesUpTo, dateField, deviceField, exactBytes } from './fields.ts';
-import { MAX_DEVICE_LIST_BYTES, MAX_WELCOME_BYTES } from './limits.ts';
+import { MAX_WELCOME_BYTES } from './limits.ts';
 
 export const DevicesAnswer = v.object({
   deviceList: bytesUpTo(MAX_DEVICE_LIST_BYTES),

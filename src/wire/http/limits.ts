@@ -1,7 +1,4 @@
 /** Bounds of the HTTP interface that both ends keep. Sizes in bytes unless the name says otherwise. */
-import { ID_BYTES } from '../ids.ts';
-import { MAX_DEVICES_PER_LIST } from '../limits.ts';
-import { SIGNATURE_LENGTH } from '../proof.ts';
 
 const KIB = 1024;
 
@@ -26,10 +23,7 @@ export const MAX_KEY_WRAP_BYTES = 256;
 export const MAX_BUNDLE_BYTES = 4 * KIB;
 /** The first record of a home. */
 export const MAX_HOME_RECORD_BYTES = 32 * KIB;
-/** Wraps beside the first record of a home: it is sealed to listed devices alone. */
-export const MAX_HOME_WRAPS = MAX_DEVICES_PER_LIST;
-/** A signed device list: its head, the devices with their listings, the signature. */
-export const MAX_DEVICE_LIST_BYTES =
-  1 + ID_BYTES + 4 + ID_BYTES + 2 + MAX_DEVICES_PER_LIST * (ID_BYTES + SIGNATURE_LENGTH) + SIGNATURE_LENGTH;
+/** Wraps beside the first record of a home: for its first device and for the account's key. */
+export const MAX_HOME_WRAPS = 2;
 /** What a device seals for the one that it has just added. */
 export const MAX_WELCOME_BYTES = 16 * KIB;

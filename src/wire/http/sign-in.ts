@@ -1,6 +1,7 @@
 /** `POST /api/sign-in/begin`, `POST /api/sign-in`, `POST /api/sign-in/device`: three ways to a session. */
 import * as v from 'valibot';
 import { labelled, utf8 } from '../bytes.ts';
+import { MAX_DEVICE_LIST_BYTES } from '../device-list.ts';
 import { type DeviceId, ID_BYTES, idBytes } from '../ids.ts';
 import { wayInField } from './accounts.ts';
 import {
@@ -18,7 +19,6 @@ import {
   LOGIN_REQUEST_BYTES,
   LOGIN_RESPONSE_BYTES,
   MAX_BUNDLE_BYTES,
-  MAX_DEVICE_LIST_BYTES,
   MAX_KEY_WRAP_BYTES,
   MAX_WELCOME_BYTES,
 } from './limits.ts';

@@ -7,6 +7,7 @@ import { sign, sodiumReady } from '../../../src/engine/seal/sodium.ts';
 import { nodeRandom } from '../../../src/platform/node/random.ts';
 import { type ClientFrame, decodeRelayMessage, encodeClientFrame, helloSignedBytes } from '../../../src/wire/frames.ts';
 import { PROTOCOL_VERSION } from '../../../src/wire/limits.ts';
+import { certificateProof } from '../../../src/wire/open-proof.ts';
 import { inTurns } from './crowd.ts';
 import type { Orders } from './orders.ts';
 import { YjsMember } from './yjs-member.ts';
@@ -100,8 +101,8 @@ class IdleClient {
   }
 
   open({ made, link }: SharedRoom): Promise<void> {
-    const certificate = certify(link, made.room, this.#identity.device);
-    return this.#ask({ type: 'open', room: made.room, mode: 'live', from: 0, certificate });
+    const proof = certificateProof(certify(link, made.room, this.#identity.device));
+    return this.#ask({ type: 'open', room: made.room, mode: 'live', from: 0, proof });
   }
 
   close(): void {

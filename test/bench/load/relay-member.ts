@@ -20,6 +20,7 @@ import { type ClientFrame, encodeClientFrame, helloSignedBytes, type RelayFrame 
 import { type DeviceId, deviceId } from '../../../src/wire/ids.ts';
 import { PROTOCOL_VERSION } from '../../../src/wire/limits.ts';
 import { encodeNotice } from '../../../src/wire/notice.ts';
+import { certificateProof } from '../../../src/wire/open-proof.ts';
 import { CONTENT, counterOf, type Header, NO_STREAM, senderBytes } from '../../../src/wire/record.ts';
 import { EditSource } from './edit-source.ts';
 import { scanRelayMessage } from './frame-scan.ts';
@@ -179,8 +180,8 @@ export class RelayMember implements Member {
       case 'welcome': {
         const { room, record, wraps } = made;
         if (this.#role.owns) return this.#send({ type: 'create', room, record, wraps });
-        const certificate = certify(link, room, this.#device);
-        return this.#send({ type: 'open', room, mode: 'live', from: 0, certificate });
+        const proof = certificateProof(certify(link, room, this.#device));
+        return this.#send({ type: 'open', room, mode: 'live', from: 0, proof });
       }
       case 'opened':
         this.#channel = frame.channel;

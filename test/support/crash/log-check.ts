@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { chainAfter, recordHash } from '../../../src/wire/chain.ts';
 import type { Hash, Position, RoomId } from '../../../src/wire/ids.ts';
 import { START } from '../../../src/wire/ids.ts';
+import { NO_PROOF } from '../../../src/wire/open-proof.ts';
 import { decodeRecord } from '../../../src/wire/record.ts';
 import type { RoomLogs } from '../../../sync-server/log/room-logs.ts';
 import { blake2b256 } from '../../../sync-server/relay/hash.ts';
@@ -14,7 +15,7 @@ type ReadLog = { readonly head: Position; readonly records: readonly Uint8Array[
 /** Over the network, as a device that holds nothing. */
 export async function readFromServer(url: string, device: Device, room: RoomId): Promise<ReadLog> {
   const client = await TestClient.connect(url, device);
-  client.send({ type: 'open', room, mode: 'whole', from: 0, certificate: new Uint8Array() });
+  client.send({ type: 'open', room, mode: 'whole', from: 0, proof: NO_PROOF });
   const { head } = await client.next('opened');
   await client.at(room, head.seq, 20_000);
   // Writers may have gone on since the room was opened.

@@ -5,7 +5,9 @@ import { decodeDeviceList, encodeDeviceList, sortById } from '../../../src/wire/
 import { type EpochCore, encodeCore, encodeEpochBody, encodeWrap, WRAP_BYTES } from '../../../src/wire/epoch.ts';
 import { type ClientFrame, encodeClientFrame, encodeRelayFrame, type RelayFrame } from '../../../src/wire/frames.ts';
 import { deviceId, hashId, type Position, principalId, roomId } from '../../../src/wire/ids.ts';
+import { PROTOCOL_VERSION } from '../../../src/wire/limits.ts';
 import { encodeNotice } from '../../../src/wire/notice.ts';
+import type { OpenProof } from '../../../src/wire/open-proof.ts';
 import { encodePrekey, KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_KEY_BYTES } from '../../../src/wire/prekey.ts';
 import { encodeHeader, type Header, isSealed, KINDS, NONCE_BYTES } from '../../../src/wire/record.ts';
 import { REASONS } from '../../../src/wire/refusals.ts';
@@ -131,15 +133,25 @@ export function record(random: FuzzRandom): Uint8Array {
   return concatBytes(encodeHeader(header), nonce, random.bytes(random.below(80)), random.bytes(SIGNATURE_BYTES));
 }
 
+export function openProof(random: FuzzRandom): OpenProof {
+  const type = random.pick(['none', 'certificate', 'device-list'] as const);
+  if (type === 'none') return { type };
+  return { type, bytes: type === 'certificate' ? random.bytes(96) : deviceList(random) };
+}
+
 function clientFrame(random: FuzzRandom): ClientFrame {
   const channel = random.u53();
   switch (random.below(8)) {
     case 0:
-      return { type: 'hello', version: 1, device: device(random), signature: random.bytes(SIGNATURE_BYTES) };
+      return {
+        type: 'hello',
+        version: PROTOCOL_VERSION,
+        device: device(random),
+        signature: random.bytes(SIGNATURE_BYTES),
+      };
     case 1: {
       const mode = random.pick(['live', 'head', 'whole'] as const);
-      const certificate = random.bytes(random.pick([0, 96]));
-      return { type: 'open', room: room(random), mode, from: random.u53(), certificate };
+      return { type: 'open', room: room(random), mode, from: random.u53(), proof: openProof(random) };
     }
     case 2:
       return { type: 'create', room: room(random), record: record(random), wraps: some(random, 1, () => wrap(random)) };

@@ -11,6 +11,7 @@ import {
 } from '../../../src/wire/frames.ts';
 import { type Hash, hashId, type Position, type RoomId } from '../../../src/wire/ids.ts';
 import { PROTOCOL_VERSION } from '../../../src/wire/limits.ts';
+import { NO_PROOF, type OpenProof } from '../../../src/wire/open-proof.ts';
 import { counterOf, type Stream } from '../../../src/wire/record.ts';
 import { blake2b256 } from '../../../sync-server/relay/hash.ts';
 import type { Device } from './identities.ts';
@@ -23,7 +24,7 @@ export type FrameOf<T extends RelayFrame['type']> = RelayFrame & { readonly type
 export type OpenOptions = {
   readonly from?: number;
   readonly mode?: OpenMode;
-  readonly certificate?: Uint8Array;
+  readonly proof?: OpenProof;
 };
 
 /** The room as this client has seen it. */
@@ -175,7 +176,7 @@ export class TestClient {
       room,
       from: options.from ?? 0,
       mode: options.mode ?? 'live',
-      certificate: options.certificate ?? new Uint8Array(),
+      proof: options.proof ?? NO_PROOF,
     });
     await this.next('opened');
     return this.replica(room);

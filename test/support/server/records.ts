@@ -52,6 +52,10 @@ export type Epoch = {
 export type Members = {
   readonly people: readonly { readonly person: Pick<Person, 'id' | 'list'>; readonly role: Role }[];
   readonly links?: readonly { readonly link: Link; readonly role: Role }[];
+  /** [EP7] As a home is: to the account's key too. */
+  readonly sealedToAccount?: boolean;
+  /** Sealed to these of the listed devices alone. */
+  readonly devices?: readonly DeviceId[];
 };
 
 export function signRecord(device: Device, header: Header, body: Uint8Array): Uint8Array {
@@ -134,12 +138,20 @@ export function epoch(
 
 const principalOf = ({ principal }: { readonly principal: PrincipalId }): PrincipalId => principal;
 
-function makeCore({ people, links = [] }: Members, before: Epoch | undefined, head: Position): EpochCore {
+function makeCore(
+  { people, links = [], sealedToAccount, ...rest }: Members,
+  before: Epoch | undefined,
+  head: Position,
+): EpochCore {
   const access: AccessEntry[] = [
     ...people.map(({ person, role }) => ({ principal: person.id, kind: 'account' as const, role })),
     ...links.map(({ link, role }) => ({ principal: link.id, kind: 'link' as const, role })),
   ];
-  const devices: DeviceId[] = people.flatMap(({ person }) => person.list.devices);
+  const devices = rest.devices ?? people.flatMap(({ person }) => person.list.devices);
+  const sealedTo = [
+    ...links.map(({ link }) => link.id),
+    ...(sealedToAccount ? people.map(({ person }) => person.id) : []),
+  ];
   const core: EpochCore = {
     room: before?.room ?? NO_ROOM,
     epoch: (before?.number ?? 0) + 1,
@@ -153,7 +165,7 @@ function makeCore({ people, links = [] }: Members, before: Epoch | undefined, he
     ),
     devices: sortById(devices, (device) => device).map((device) => ({ device, prekey: 1 })),
     links: sortById(
-      links.map(({ link }) => ({ principal: link.id, kemKey: new Uint8Array(KEM_PUBLIC_KEY_BYTES) })),
+      sealedTo.map((principal) => ({ principal, kemKey: new Uint8Array(KEM_PUBLIC_KEY_BYTES) })),
       principalOf,
     ),
     commitment: randomBytes(32),

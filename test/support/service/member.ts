@@ -15,7 +15,7 @@ import {
 } from '../../../src/wire/http/sign-in.ts';
 import type { Device, Person, SignedList } from '../server/identities.ts';
 import { makeDevice, makePerson, signingKey, signList } from '../server/identities.ts';
-import { type Epoch, epoch } from '../server/records.ts';
+import { type Epoch, epoch, type Members } from '../server/records.ts';
 import type { Answer, Browser } from './browser.ts';
 
 /** As little as Argon2id goes: its strength is not what is tested. */
@@ -25,6 +25,12 @@ export const noise = (length: number): string => toBase64Url(new Uint8Array(rand
 export type Secrets = { readonly [W in WayIn]: string };
 
 let members = 0;
+
+/** Who is in a home, and whom it is sealed to. */
+export const homeOf = (person: Pick<Person, 'id' | 'list'>): Members => ({
+  people: [{ person, role: 'owner' }],
+  sealedToAccount: true,
+});
 
 export class Member {
   readonly name: string;
@@ -40,7 +46,7 @@ export class Member {
     const unique = `${name} ${members++}`;
     this.person = makePerson(unique, [makeDevice(unique)]);
     this.list = this.person.list;
-    this.home = epoch(this.person.device, { people: [{ person: this.person, role: 'owner' }] }, 1);
+    this.home = epoch(this.person.device, homeOf(this.person), 1);
     this.secrets = { password: `password of ${name}`, recovery: `recovery of ${name}` };
   }
 

@@ -9,7 +9,7 @@ import { signList } from '../../support/server/identities.ts';
 import { epoch } from '../../support/server/records.ts';
 import { STORE_VERSIONS } from '../../support/server/stores.ts';
 import { accepted, type Browser, type Refusal } from '../../support/service/browser.ts';
-import { anotherDevice, anotherKey, claimAnswer, Member, noise } from '../../support/service/member.ts';
+import { anotherDevice, anotherKey, claimAnswer, homeOf, Member, noise } from '../../support/service/member.ts';
 import { HOUR_MS, ServiceServer } from '../../support/service/service-server.ts';
 
 const reasonOf = (run: Promise<unknown>): Promise<string> =>
@@ -89,14 +89,14 @@ describe.each(STORE_VERSIONS)('accounts, with the store $name', ({ open }) => {
       const bob = new Member('bob');
       const body = await bob.beginSignUp(server.browser());
       const list = toBase64Url(ann.list.bytes);
-      const annsHome = epoch(ann.device, { people: [{ person: ann.person, role: 'owner' }] }, 1);
+      const annsHome = epoch(ann.device, homeOf(ann.person), 1);
       const home = { record: toBase64Url(annsHome.record), wraps: annsHome.wraps.map(toBase64Url) };
       expect((await server.browser().route('signUp', { ...body, deviceList: list, home })).body).toMatchObject({
         reason: 'key-taken',
       });
       const carl = new Member('carl');
       const stolen = { id: carl.person.id, list: signList(carl.person.key, [ann.device.id]) };
-      const carlsHome = epoch(ann.device, { people: [{ person: stolen, role: 'owner' }] }, 1);
+      const carlsHome = epoch(ann.device, homeOf(stolen), 1);
       const answer = await server.browser().route('signUp', {
         ...(await carl.beginSignUp(server.browser())),
         deviceList: toBase64Url(stolen.list.bytes),

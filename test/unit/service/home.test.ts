@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toBase64Url } from '../../../src/wire/base64url.ts';
 import { sortById } from '../../../src/wire/device-list.ts';
+import { MAX_HOME_WRAPS } from '../../../src/wire/http/limits.ts';
 import { createRoomLogs } from '../../../sync-server/log/room-logs.ts';
 import { makeLink, makePerson, type Person, signList } from '../../support/server/identities.ts';
 import { type Epoch, epoch, type Members, update } from '../../support/server/records.ts';
 import type { Browser } from '../../support/service/browser.ts';
-import { anotherDevice, Member } from '../../support/service/member.ts';
+import { anotherDevice, homeOf, Member } from '../../support/service/member.ts';
 import { ServiceServer } from '../../support/service/service-server.ts';
 
 describe('the first record of a home', () => {
@@ -30,7 +31,12 @@ describe('the first record of a home', () => {
       home: { record: toBase64Url(home.record), wraps: home.wraps.map(toBase64Url) },
     });
   };
-  const homeOf = (members: Members, device = ann.device) => epoch(device, members, 1);
+  /** Members are sorted by their keys: those of `others` that come right before her and right behind. */
+  function neighbours<T extends { readonly id: Person['id'] }>(others: readonly T[]): T[] {
+    const before = sortById([ann.person, ...others], ({ id }) => id).findIndex(({ id }) => id === ann.person.id);
+    return sortById(others, ({ id }) => id).slice(Math.max(0, before - 1), before + 1);
+  }
+  const roomOf = (members: Members, device = ann.device) => epoch(device, members, 1);
   const expectRefused = async (home: Epoch, reason = 'bad-home') => {
     const answer = await signUpWith(home);
     expect(answer.body).toMatchObject({ reason });
@@ -42,44 +48,50 @@ describe('the first record of a home', () => {
 
   it('belongs to the account alone', async () => {
     const annAs = { person: ann.person, role: 'owner' as const };
-    // Members are sorted by their keys: one before her and one behind.
-    const others = Array.from({ length: 16 }, (_, i) => makePerson(`somebody else ${i}`));
-    const sorted = sortById([ann.person, ...others], ({ id }) => id);
-    const place = sorted.indexOf(ann.person);
-    for (const other of [sorted[place - 1], sorted[place + 1]]) {
-      if (!other) continue;
-      const answer = await signUpWith(homeOf({ people: [annAs, { person: other, role: 'viewer' }] }));
+    for (const other of neighbours(Array.from({ length: 16 }, (_, i) => makePerson(`somebody else ${i}`)))) {
+      const answer = await signUpWith(roomOf({ people: [annAs, { person: other, role: 'viewer' }] }));
       expect(answer.body).toMatchObject({ reason: 'bad-home' });
     }
   });
 
   it('is not somebody else’s', async () => {
-    await expectRefused(homeOf({ people: [{ person: bob, role: 'owner' }] }, bob.device));
+    await expectRefused(roomOf(homeOf(bob), bob.device));
   });
 
   it('has no links', async () => {
-    const links = [{ link: makeLink('into a home'), role: 'viewer' as const }];
-    await expectRefused(homeOf({ people: [{ person: ann.person, role: 'owner' }], links }));
+    for (const link of neighbours(Array.from({ length: 16 }, (_, i) => makeLink(`into a home ${i}`)))) {
+      const links = [{ link, role: 'viewer' as const }];
+      const home = roomOf({ people: [{ person: ann.person, role: 'owner' }], links });
+      expect((await signUpWith(home)).body).toMatchObject({ reason: 'bad-home' });
+    }
   });
 
   it('has the account as its owner', async () => {
-    await expectRefused(homeOf({ people: [{ person: ann.person, role: 'editor' }] }));
+    await expectRefused(roomOf({ ...homeOf(ann.person), people: [{ person: ann.person, role: 'editor' }] }));
   });
 
   it('is made by a listed device', async () => {
-    await expectRefused(homeOf({ people: [{ person: ann.person, role: 'owner' }] }, bob.device));
+    await expectRefused(roomOf(homeOf(ann.person), bob.device));
   });
 
   it('names the list that the account begins with', async () => {
     const other = anotherDevice();
     const person = { id: ann.person.id, list: signList(ann.person.key, [ann.device.id, other.id]) };
-    await expectRefused(homeOf({ people: [{ person, role: 'owner' }] }));
+    await expectRefused(roomOf({ ...homeOf(person), devices: [ann.device.id] }));
+  });
+
+  it('[EP7] is sealed to the account’s key and to its first device', async () => {
+    expect(ann.home.core.links).toMatchObject([{ principal: ann.person.id }]);
+    expect(ann.home.wraps).toHaveLength(MAX_HOME_WRAPS);
+    await expectRefused(roomOf({ ...homeOf(ann.person), sealedToAccount: false }));
+    ann = new Member('anna');
+    await expectRefused(roomOf({ ...homeOf(ann.person), devices: [] }));
   });
 
   it('brings the wraps that it names', async () => {
     await expectRefused({ ...ann.home, wraps: [] });
     ann = new Member('anna');
-    const another = homeOf({ people: [{ person: ann.person, role: 'owner' }] });
+    const another = roomOf(homeOf(ann.person));
     await expectRefused({ ...ann.home, wraps: another.wraps });
   });
 
@@ -93,7 +105,7 @@ describe('the first record of a home', () => {
     const place = { room: ann.home.room, epoch: 1, counter: 1, head: { seq: 0, hash: ann.home.core.previous } };
     await expectRefused({ ...ann.home, record: update(ann.device, place) });
     ann = new Member('anna');
-    const second = epoch(ann.device, { people: [{ person: ann.person, role: 'owner' }] }, 2, {
+    const second = epoch(ann.device, homeOf(ann.person), 2, {
       before: ann.home,
       head: { seq: 1, hash: ann.home.hash },
     });
@@ -104,7 +116,7 @@ describe('the first record of a home', () => {
 
   it('comes with a first list: of version 1, of one device', async () => {
     const home = (list: ReturnType<typeof signList>) =>
-      homeOf({ people: [{ person: { id: ann.person.id, list }, role: 'owner' }] });
+      roomOf({ ...homeOf({ id: ann.person.id, list }), devices: [ann.device.id] });
     for (const list of [
       signList(ann.person.key, [ann.device.id, anotherDevice().id]),
       signList(ann.person.key, [ann.device.id], 2, ann.list.hash),

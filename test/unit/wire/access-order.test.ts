@@ -178,6 +178,21 @@ describe('[NO2] a newer device list of a member, sent by a device on it', () => 
     expect(reasonOf(judge(later(), listNotice(later(), visitor, longer), HEAD))).toBe('accepted');
   });
 
+  it('[DL2] may jump over lists that the room has not seen: its sender was not on them', () => {
+    const jumping = signList(bob.key, [bobLaptop.id, bobPhone.id, visitor.id], 7, carol.list.hash);
+    const access = accepted(judge(later(), listNotice(later(), visitor, jumping), HEAD));
+    expect(access.lists.get(bob.id)).toMatchObject({ version: 7, hash: jumping.hash });
+    expect(roleOf(access, visitor.id)).toBe('editor');
+    expect(reasonOf(judge(access, listNotice(access, bobLaptop, longer), at(12)))).toBe('bad-epoch');
+  });
+
+  it('[DL2] a device that was revoked does not bring an older list back', () => {
+    const revoking = signList(bob.key, [bobLaptop.id], 3, longer.hash);
+    const access = accepted(judge(later(), listNotice(later(), bobLaptop, revoking), HEAD));
+    for (const list of [longer, signList(bob.key, [bobLaptop.id, visitor.id], 3, longer.hash)])
+      expect(reasonOf(judge(access, listNotice(access, visitor, list), at(12)))).toBe('bad-epoch');
+  });
+
   it('not by a device that is not on it: neither a stranger’s nor one that it drops', () => {
     expect(reasonOf(judge(later(), listNotice(later(), stranger.device, longer), HEAD))).toBe('unknown-device');
     const dropsPhone = signList(bob.key, [bobLaptop.id], 2, bob.list.hash);
@@ -192,8 +207,8 @@ describe('[NO2] a newer device list of a member, sent by a device on it', () => 
   });
 
   it.each([
-    ['skips a version', signList(bob.key, [bobLaptop.id], 3, bob.list.hash)],
     ['is the known one', bob.list],
+    ['is another one of the known version', signList(bob.key, [bobLaptop.id], 1, carol.list.hash)],
     ['names another list before', signList(bob.key, [bobLaptop.id], 2, carol.list.hash)],
   ])('[DL2] refused when it %s', (_, list) => {
     expect(reasonOf(judge(later(), listNotice(later(), bobLaptop, list), HEAD))).toBe('bad-epoch');

@@ -17,7 +17,9 @@ import {
   principalId,
   roomId,
 } from '../../../src/wire/ids.ts';
+import { PROTOCOL_VERSION } from '../../../src/wire/limits.ts';
 import type { Link } from '../../../src/wire/link.ts';
+import type { OpenProof } from '../../../src/wire/open-proof.ts';
 import { KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_KEY_BYTES, type Prekey } from '../../../src/wire/prekey.ts';
 import { type Header, isSealed, KINDS } from '../../../src/wire/record.ts';
 import { REASONS } from '../../../src/wire/refusals.ts';
@@ -152,17 +154,23 @@ export const link: fc.Arbitrary<Link> = fc.record({
   epochHash: hash,
 });
 
+export const openProof: fc.Arbitrary<OpenProof> = fc.oneof(
+  fc.record({ type: fc.constant('none' as const) }),
+  fc.record({ type: fc.constant('certificate' as const), bytes: certificate }),
+  fc.record({ type: fc.constant('device-list' as const), bytes: signedDeviceList }),
+);
+
 const wraps = fc.array(bytes(WRAP_BYTES), { maxLength: 2 });
 const type = <T extends string>(name: T): { type: fc.Arbitrary<T> } => ({ type: fc.constant(name) });
 
 export const clientFrame: fc.Arbitrary<ClientFrame> = fc.oneof(
-  fc.record({ ...type('hello'), version: fc.constant(1), device, signature }),
+  fc.record({ ...type('hello'), version: fc.constant(PROTOCOL_VERSION), device, signature }),
   fc.record({
     ...type('open'),
     room,
     mode: fc.constantFrom('live' as const, 'head' as const, 'whole' as const),
     from: u64,
-    certificate: fc.oneof(fc.constant(new Uint8Array()), certificate),
+    proof: openProof,
   }),
   fc.record({ ...type('create'), room, record: someBytes(100), wraps }),
   fc.record({ ...type('append'), channel: u64, record: someBytes(100), wraps }),

@@ -27,7 +27,7 @@ import { certify, type Device, type Link, type Person, type SignedList } from '.
 
 export type Plan = {
   readonly people: readonly (readonly [Pick<Person, 'id' | 'list'>, Role])[];
-  readonly links: readonly (readonly [Link, Role])[];
+  readonly links: readonly (readonly [Pick<Link, 'id'>, Role])[];
 };
 const idOf = ({ principal }: { readonly principal: PrincipalId }): PrincipalId => principal;
 

@@ -6,9 +6,9 @@ import { decodeUpdateBody, encodeUpdateBody } from '../../../src/engine/rooms/up
 import { pad, unpad } from '../../../src/engine/seal/padding.ts';
 import { blake2b, sodiumReady } from '../../../src/engine/seal/sodium.ts';
 import { fromBase64Url, toBase64Url } from '../../../src/wire/base64url.ts';
-import { concatBytes, WireError } from '../../../src/wire/bytes.ts';
-import { decodeCertificate, encodeCertificate } from '../../../src/wire/certificate.ts';
-import { decodeDeviceList, encodeDeviceList } from '../../../src/wire/device-list.ts';
+import { ByteReader, ByteWriter, concatBytes, WireError } from '../../../src/wire/bytes.ts';
+import { CERTIFICATE_BYTES, decodeCertificate, encodeCertificate } from '../../../src/wire/certificate.ts';
+import { decodeDeviceList, encodeDeviceList, MAX_DEVICE_LIST_BYTES } from '../../../src/wire/device-list.ts';
 import {
   decodeCore,
   decodeEpochBody,
@@ -26,6 +26,13 @@ import {
 import { deviceId, idBytes, principalId, roomId, ZERO_BYTES } from '../../../src/wire/ids.ts';
 import { decodeLink, encodeLink } from '../../../src/wire/link.ts';
 import { decodeNotice, encodeNotice } from '../../../src/wire/notice.ts';
+import {
+  certificateProof,
+  NO_PROOF,
+  type OpenProof,
+  readOpenProof,
+  writeOpenProof,
+} from '../../../src/wire/open-proof.ts';
 import { parseRecord } from '../../../src/wire/parsed-record.ts';
 import { decodePrekey, encodePrekey } from '../../../src/wire/prekey.ts';
 import { assembleRecord, decodeRecord, encodeHeader } from '../../../src/wire/record.ts';
@@ -63,6 +70,8 @@ const noticeBytes = any.notice.map((notice) =>
 const recordBytes = any.record.map(({ header, nonce, body, signature }) =>
   assembleRecord(concatBytes(encodeHeader(header), nonce, body), signature),
 );
+
+const encodeProof = (proof: OpenProof): Uint8Array => writeOpenProof(new ByteWriter(), proof).bytes();
 
 const STRUCTURES: Structure[] = [
   {
@@ -129,6 +138,16 @@ const STRUCTURES: Structure[] = [
     name: 'a signal’s plaintext',
     encoded: any.presence.map(encodePresence),
     again: (bytes) => encodePresence(decodePresence(bytes)),
+  },
+  {
+    name: 'a proof shown at opening',
+    encoded: any.openProof.map(encodeProof),
+    again: (bytes) => {
+      const reader = new ByteReader(bytes);
+      const proof = readOpenProof(reader);
+      reader.end();
+      return encodeProof(proof);
+    },
   },
   { name: 'a padded plaintext', encoded: any.someBytes(700).map(pad), again: (bytes) => pad(unpad(bytes)) },
   {
@@ -284,6 +303,33 @@ describe('what is decoded equals what was encoded', () => {
       }),
       RUNS,
     );
+  });
+});
+
+describe('[FR3] a proof shown at opening', () => {
+  const read = (bytes: Uint8Array) => () => readOpenProof(new ByteReader(bytes));
+  const block = (tag: number, length: number) => new ByteWriter().u8(tag).block(new Uint8Array(length)).bytes();
+
+  it('is decoded to what was encoded', () => {
+    fc.assert(
+      fc.property(any.openProof, (proof) => {
+        expect(readOpenProof(new ByteReader(encodeProof(proof)))).toEqual(proof);
+      }),
+      RUNS,
+    );
+  });
+  it('is none without a certificate', () => {
+    expect(certificateProof(new Uint8Array())).toEqual(NO_PROOF);
+    expect(encodeProof(NO_PROOF)).toEqual(Uint8Array.of(0));
+  });
+  it('has a bounded size', () => {
+    expect(read(block(1, CERTIFICATE_BYTES))().type).toBe('certificate');
+    expect(read(block(2, MAX_DEVICE_LIST_BYTES))().type).toBe('device-list');
+    expect(read(block(1, CERTIFICATE_BYTES + 1))).toThrow('too-large');
+    expect(read(block(2, MAX_DEVICE_LIST_BYTES + 1))).toThrow('too-large');
+  });
+  it('[EN5] of another kind is not guessed at', () => {
+    expect(read(block(3, 0))).toThrow('unknown-version');
   });
 });
 

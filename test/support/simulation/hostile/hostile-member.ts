@@ -17,6 +17,7 @@ import { recordHash } from '../../../../src/wire/chain.ts';
 import type { RoomId } from '../../../../src/wire/ids.ts';
 import { decodeLink } from '../../../../src/wire/link.ts';
 import { encodeNotice } from '../../../../src/wire/notice.ts';
+import { certificateProof } from '../../../../src/wire/open-proof.ts';
 import { CONTENT, type Header, NO_STREAM } from '../../../../src/wire/record.ts';
 import type { Chronicle } from '../chronicle.ts';
 import { hold } from '../invariants.ts';
@@ -169,7 +170,7 @@ export class HostileMember implements RoomLink {
   onOnline(): void {
     const from = this.reader.position.seq;
     const mode = from === 0 ? 'whole' : 'live';
-    this.#session.send({ type: 'open', room: this.room, mode, from, certificate: this.certificate });
+    this.#session.send({ type: 'open', room: this.room, mode, from, proof: certificateProof(this.certificate) });
   }
   onOffline(): void {
     this.#channel = null;

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { recordHash } from '../../../../src/wire/chain.ts';
-import { type Hash, type Position, START } from '../../../../src/wire/ids.ts';
+import { decodeDeviceList } from '../../../../src/wire/device-list.ts';
+import { type Hash, type Position, type PrincipalId, START } from '../../../../src/wire/ids.ts';
+import type { Introduction } from '../../../../src/wire/introduction.ts';
+import { broughtList } from '../../../../src/wire/known-lists.ts';
 import { MAX_HEAD_LAG } from '../../../../src/wire/limits.ts';
 import { parseRecord } from '../../../../src/wire/parsed-record.ts';
 import { CONTENT, decodeRecord, streamKey } from '../../../../src/wire/record.ts';
@@ -14,7 +17,7 @@ import {
 } from '../../../../sync-server/relay/decide.ts';
 import { blake2b256 } from '../../../../sync-server/relay/hash.ts';
 import { MAX_STREAMS_PER_ROOM } from '../../../../sync-server/relay/limits.ts';
-import { makeDevice, makeLink, makePerson } from '../../../support/server/identities.ts';
+import { makeDevice, makeLink, makePerson, signList } from '../../../support/server/identities.ts';
 import { epoch, notice, signal, snapshot, update } from '../../../support/server/records.ts';
 
 const ann = makePerson('ann');
@@ -159,21 +162,32 @@ describe('the decision about a signal', () => {
   const header = (device = ann.device, rest: Partial<ReturnType<typeof place>> = {}) =>
     decodeRecord(signal(device, { ...place(5, start.head), ...rest })).header;
   const visitor = makeDevice('visitor');
+  const by = (principal: PrincipalId): Introduction => ({ type: 'certificate', principal });
+  // A list that the log does not know yet.
+  const phone = makeDevice('ann phone');
+  const list = decodeDeviceList(signList(ann.key, [ann.device.id, phone.id], 2, ann.list.hash).bytes);
+  const listed: Introduction = {
+    type: 'device-list',
+    principal: ann.id,
+    list: broughtList(blake2b256, list),
+  };
 
   it('[FR7] lets every role speak, viewers and visitors too', () => {
     expect(judgeSignal(start.access, header(), null, 4, start.head)).toBeUndefined();
     expect(judgeSignal(start.access, header(vic.device), null, 4, start.head)).toBeUndefined();
-    expect(judgeSignal(start.access, header(visitor), viewLink.id, 4, start.head)).toBeUndefined();
+    expect(judgeSignal(start.access, header(visitor), by(viewLink.id), 4, start.head)).toBeUndefined();
+    expect(judgeSignal(start.access, header(phone), listed, 4, start.head)).toBeUndefined();
   });
 
   it.each([
-    { who: 'a member', device: ann.device, link: null },
-    { who: 'a visitor', device: visitor, link: viewLink.id },
+    { who: 'a member', device: ann.device, introduction: null },
+    { who: 'a visitor', device: visitor, introduction: by(viewLink.id) },
+    { who: 'a device that was just added', device: phone, introduction: listed },
   ])(
     '[FR7] refuses from $who a replay, another epoch, another room, a head that does not exist',
-    ({ device, link }) => {
+    ({ device, introduction }) => {
       const reason = (of: ReturnType<typeof header>, counter = 4) =>
-        judgeSignal(start.access, of, link, counter, start.head)?.reason;
+        judgeSignal(start.access, of, introduction, counter, start.head)?.reason;
       expect(reason(header(device), 5)).toBe('replayed-counter');
       expect(reason(header(device, { epoch: 2 }))).toMatch(/epoch/);
       expect(reason(header(device, { room: epoch(ann.device, members, 1).room }))).toBe('wrong-room');
@@ -184,8 +198,9 @@ describe('the decision about a signal', () => {
 
   it('[FR7] refuses a stranger', () => {
     expect(judgeSignal(start.access, header(visitor), null, 4, start.head)?.reason).toBe('unknown-device');
-    expect(judgeSignal(start.access, header(visitor), makeLink('other').id, 4, start.head)?.reason).toBe(
+    expect(judgeSignal(start.access, header(visitor), by(makeLink('other').id), 4, start.head)?.reason).toBe(
       'unknown-device',
     );
+    expect(judgeSignal(start.access, header(visitor), listed, 4, start.head)?.reason).toBe('unknown-device');
   });
 });

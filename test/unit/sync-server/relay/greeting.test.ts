@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeClientFrame, helloSignedBytes } from '../../../../src/wire/frames.ts';
 import { MAX_GREETING_BYTES, PROTOCOL_VERSION } from '../../../../src/wire/limits.ts';
+import { NO_PROOF } from '../../../../src/wire/open-proof.ts';
 import { createMemoryStore } from '../../../../sync-server/store/memory-store.ts';
 import { makeFailingStore } from '../../../support/server/failing-store.ts';
 import { makePerson } from '../../../support/server/identities.ts';
@@ -47,17 +48,14 @@ describe('the greeting', () => {
     await replay.untilClosed();
   });
 
-  it('[EN5] ends a socket that speaks another version', async () => {
+  it.each([PROTOCOL_VERSION - 1, PROTOCOL_VERSION + 1])('[EN5] tells a client of version %i so', async (version) => {
     const client = server.dial(ann.device);
-    await client.next('challenge');
-    const hello = encodeClientFrame({
-      type: 'hello',
-      version: PROTOCOL_VERSION + 1,
-      device: ann.device.id,
-      signature: new Uint8Array(64),
-    });
-    client.sendRaw(hello);
+    // An older client takes it from here, and says no hello.
+    expect((await client.next('challenge')).version).toBe(PROTOCOL_VERSION);
+    const signature = new Uint8Array(64);
+    client.sendRaw(encodeClientFrame({ type: 'hello', version, device: ann.device.id, signature }));
     expect((await client.next('ended')).reason).toBe('unknown-version');
+    await client.untilClosed();
   });
 
   it('[FR2] looks at nothing before hello', async () => {
@@ -138,7 +136,7 @@ describe('the greeting', () => {
     await older.settle();
     const newer = server.dial(ann.device);
     await newer.greet(host());
-    newer.send({ type: 'open', room: first.room, from: 1, mode: 'live', certificate: new Uint8Array() });
+    newer.send({ type: 'open', room: first.room, from: 1, mode: 'live', proof: NO_PROOF });
     await older.untilClosed();
     expect(newer.all('welcome')).toEqual([]);
     store.resume();

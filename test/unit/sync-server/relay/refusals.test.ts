@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chainAfter, recordHash } from '../../../../src/wire/chain.ts';
 import { encodeClientFrame } from '../../../../src/wire/frames.ts';
-import { MAX_FRAMES_PER_MESSAGE, MAX_HEAD_LAG, MAX_NOTICE_RECORD_BYTES } from '../../../../src/wire/limits.ts';
+import {
+  MAX_FRAMES_PER_MESSAGE,
+  MAX_HEAD_LAG,
+  MAX_NOTICE_RECORD_BYTES,
+  PROTOCOL_VERSION,
+} from '../../../../src/wire/limits.ts';
+import { certificateProof, NO_PROOF } from '../../../../src/wire/open-proof.ts';
 import type { Reason } from '../../../../src/wire/refusals.ts';
 import { blake2b256 } from '../../../../sync-server/relay/hash.ts';
 import type { TestClient } from '../../../support/server/client.ts';
@@ -221,7 +227,7 @@ describe('what the relay refuses', () => {
     await b.untilClosed(1_000);
     expect(b.all('entry')).toEqual([]);
     const again = await server.connect(bob.device);
-    again.send({ type: 'open', room: first.room, from: 1, mode: 'live', certificate: NOTHING });
+    again.send({ type: 'open', room: first.room, from: 1, mode: 'live', proof: NO_PROOF });
     expect((await refusal(again)).reason).toBe('unknown-device');
   });
 
@@ -256,7 +262,7 @@ describe('what the relay refuses', () => {
     const visitor = makeDevice('visitor');
     const v = await server.connect(visitor);
     const open = (certificate: Uint8Array) =>
-      v.send({ type: 'open', room: first.room, from: 0, mode: 'live', certificate });
+      v.send({ type: 'open', room: first.room, from: 0, mode: 'live', proof: certificateProof(certificate) });
     open(NOTHING);
     expect((await refusal(v)).reason).toBe('unknown-device');
     open(certify(link, first.room, makeDevice('somebody else')));
@@ -273,7 +279,7 @@ describe('what the relay refuses', () => {
     const visitor = makeDevice('visitor');
     const certificate = certify(link, first.room, visitor);
     const v = await server.connect(visitor);
-    await v.open(first.room, { certificate });
+    await v.open(first.room, { proof: certificateProof(certificate) });
     await v.at(first.room, 1);
     v.append(first.room);
     expect((await refusal(v)).reason).toBe('unknown-device');
@@ -290,7 +296,7 @@ describe('what the relay refuses', () => {
 
   it('refuses rooms that do not exist, and records on channels that are not open', async () => {
     const other = epoch(ann.device, members, 1);
-    a.send({ type: 'open', room: other.room, from: 0, mode: 'live', certificate: NOTHING });
+    a.send({ type: 'open', room: other.room, from: 0, mode: 'live', proof: NO_PROOF });
     expect(await a.next('refused')).toMatchObject({ room: other.room, counter: 0, reason: 'unknown-room' });
     const b = await server.connect(bob.device);
     const { channel, head } = a.replica(first.room);
@@ -403,7 +409,12 @@ describe('what the relay refuses', () => {
     {
       what: 'a second hello',
       message: () =>
-        encodeClientFrame({ type: 'hello', version: 1, device: ann.device.id, signature: new Uint8Array(64) }),
+        encodeClientFrame({
+          type: 'hello',
+          version: PROTOCOL_VERSION,
+          device: ann.device.id,
+          signature: new Uint8Array(64),
+        }),
       reason: 'malformed',
     },
   ])('[FR10] ends the socket on $what', async ({ message, reason }) => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chainAfter, recordHash } from '../../../../src/wire/chain.ts';
+import { NO_PROOF } from '../../../../src/wire/open-proof.ts';
 import { decodeRecord } from '../../../../src/wire/record.ts';
 import { createRoomLogs } from '../../../../sync-server/log/room-logs.ts';
 import { blake2b256 } from '../../../../sync-server/relay/hash.ts';
@@ -120,7 +121,7 @@ describe('when the disk fails', () => {
     store.failNext();
     a.append(room);
     await a.untilClosed();
-    e.send({ type: 'open', room, from: 0, mode: 'live', certificate: new Uint8Array() });
+    e.send({ type: 'open', room, from: 0, mode: 'live', proof: NO_PROOF });
     await e.until(() => e.all('ended').some(({ reason }) => reason === 'storage-failed'), 'the end');
     const late = server.dial(eve.device);
     await late.until(() => late.status === 503, 'the status');

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NO_PROOF } from '../../../../src/wire/open-proof.ts';
 import { counterOf } from '../../../../src/wire/record.ts';
 import { type Device, makeDevice, makePerson } from '../../../support/server/identities.ts';
 import { objectTo } from '../../../support/server/objections.ts';
@@ -102,7 +103,7 @@ describe.each(STORE_VERSIONS)('the relay with a store $name', ({ open }) => {
     a.append(room);
     await a.at(room, 7);
     const again = await server.connect(bob.device);
-    again.send({ type: 'open', room, from: seen.seq, mode: 'live', certificate: new Uint8Array() });
+    again.send({ type: 'open', room, from: seen.seq, mode: 'live', proof: NO_PROOF });
     const frame = await again.next('opened');
     expect(frame.base).toEqual(seen);
     expect(frame.head.seq).toBe(7);
@@ -115,7 +116,7 @@ describe.each(STORE_VERSIONS)('the relay with a store $name', ({ open }) => {
 
   it('[FR4] answers a position that its log does not reach with the head that it has', async () => {
     const { a, b, room } = await share();
-    b.send({ type: 'open', room, from: 99, mode: 'live', certificate: new Uint8Array() });
+    b.send({ type: 'open', room, from: 99, mode: 'live', proof: NO_PROOF });
     expect(await b.next('opened')).toMatchObject({ head: a.replica(room).head, base: a.replica(room).head });
     a.append(room);
     expect(await b.next('entry')).toMatchObject({ seq: 2 });
@@ -136,7 +137,7 @@ describe.each(STORE_VERSIONS)('the relay with a store $name', ({ open }) => {
     await a.at(room, 6);
 
     const fresh = await server.connect(bob.device);
-    fresh.send({ type: 'open', room, from: 0, mode: 'live', certificate: new Uint8Array() });
+    fresh.send({ type: 'open', room, from: 0, mode: 'live', proof: NO_PROOF });
     await fresh.at(room, 6);
     const [opening, ...rest] = fresh.frames.slice(fresh.frames.findIndex(({ type }) => type === 'opened'));
     expect(opening).toMatchObject({ head: { seq: 6 }, base: cover });
@@ -388,7 +389,7 @@ describe.each(STORE_VERSIONS)('the relay with a store $name', ({ open }) => {
   it('keeps nothing of a device that never had a place in the room', async () => {
     const { room } = await share();
     const eve = await server.connect(makeDevice('eve'));
-    eve.send({ type: 'open', room, from: 0, mode: 'live', certificate: new Uint8Array() });
+    eve.send({ type: 'open', room, from: 0, mode: 'live', proof: NO_PROOF });
     expect(await eve.next('refused')).toMatchObject({ room, counter: 0, reason: 'unknown-device' });
     await eve.settle();
     expect(eve.all('opened')).toEqual([]);
