@@ -108,7 +108,8 @@ export interface EngineCommands {
 }
 
 /** What a tab holds of the engine. `src/platform/browser` makes one; the UI is handed it. */
-export interface EngineClient extends EngineCommands, AccountCommands {
+export interface EngineClient extends EngineCommands {
+  readonly accounts: AccountCommands;
   /** Called at once with the current state, then at every change. Returns the function that ends it. */
   watch(listener: (state: EngineState) => void): () => void;
   /**

@@ -9,6 +9,7 @@ import * as Y from 'yjs';
 import { makeRoom } from '../../src/engine/epochs/first-epoch.ts';
 import { makeIdentity } from '../../src/engine/epochs/identity.ts';
 import { certify, linkKeys } from '../../src/engine/epochs/link-keys.ts';
+import { visitorIntroduction } from '../../src/engine/epochs/standing.ts';
 import { clientIdOf } from '../../src/engine/rooms/client-ids.ts';
 import { Counters } from '../../src/engine/rooms/counters.ts';
 import { HeldLog } from '../../src/engine/rooms/held-log.ts';
@@ -93,13 +94,15 @@ function start(random: FuzzRandom): { members: Member[]; log: LogEntry[]; option
     const identity = index === 0 ? owner : makeIdentity(random, 0);
     const nonce = random.bytes(16);
     const clientId = clientIdOf(identity.device, room, CONTENT, nonce);
+    const certificate = index === 0 ? EMPTY : certify(linkKeys(editSecret), room, identity.device);
     const writer: Writer = {
       room,
       identity,
       keys: new RecordKeys(),
       random,
       counters: new Counters(index === 0 ? counter + 1 : 1, () => undefined),
-      certificate: index === 0 ? EMPTY : certify(linkKeys(editSecret), room, identity.device),
+      certificate,
+      introduction: (access) => visitorIntroduction(access, certificate, identity.device),
       nonceOf: (id) => (id === clientId ? nonce : undefined),
     };
     return new Member(options, writer, clientId);

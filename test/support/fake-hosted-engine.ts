@@ -1,3 +1,4 @@
+import { passingOn } from '../../src/engine/accounts/commands.ts';
 import type { Attachment, EngineState, Outcome, Profile } from '../../src/engine/api.ts';
 import type { FramePort } from '../../src/engine/ports.ts';
 import type { HostedEngine } from '../../src/platform/browser/worker/hosted-engine.ts';
@@ -18,7 +19,8 @@ export class FakeHostedEngine implements HostedEngine {
   readonly #listeners = new Set<() => void>();
 
   state(): EngineState {
-    return { profile: this.profile, connection: 'online', problem: null, rooms: [] };
+    const { profile } = this;
+    return { profile, appearance: 'system', account: null, connection: 'online', problem: null, rooms: [] };
   }
 
   onState(listener: () => void): () => void {
@@ -44,6 +46,8 @@ export class FakeHostedEngine implements HostedEngine {
     for (const listener of this.#listeners) listener();
   }
 
+  readonly accounts = passingOn(async () => ({ ok: false, reason: 'offline' }));
+  async setAppearance(): Promise<void> {}
   async createDocument(): Promise<Outcome<RoomId>> {
     return { ok: false, reason: 'storage-full' };
   }

@@ -27,6 +27,7 @@ import { encodeNotice } from '../../src/wire/notice.ts';
 import { certificateProof } from '../../src/wire/open-proof.ts';
 import { CONTENT, type Header, NO_STREAM } from '../../src/wire/record.ts';
 import type { Reason } from '../../src/wire/refusals.ts';
+import { noService } from './no-service.ts';
 import { until } from './node-engine.ts';
 
 export class HandMadeMember implements RoomLink {
@@ -62,8 +63,10 @@ export class HandMadeMember implements RoomLink {
       relay,
       boxes: new MemoryBoxStore(),
       log: () => undefined,
+      ...noService,
     };
-    this.#session = new RelaySession(ports, this.identity, () => undefined);
+    const ignore = () => undefined;
+    this.#session = new RelaySession(ports, this.identity, ignore, ignore);
   }
 
   /** `path`: a share link without the server's address. Introduces itself unless `quiet`. */

@@ -10,6 +10,7 @@ import { MemoryBoxStore } from '../../src/platform/node/memory-box-store.ts';
 import { nodeRandom } from '../../src/platform/node/random.ts';
 import { makeRelayConnector } from '../../src/platform/node/relay-connector.ts';
 import type { RoomId } from '../../src/wire/ids.ts';
+import { noService } from './no-service.ts';
 
 export type TestEngine = { readonly engine: Engine; readonly ports: EnginePorts; readonly boxes: MemoryBoxStore };
 
@@ -24,6 +25,7 @@ export async function startEngine(
     relay: typeof relay === 'string' ? makeRelayConnector(relay) : relay,
     boxes,
     log: () => undefined,
+    ...noService,
     ...overrides,
   };
   return { engine: await createEngine(ports), ports, boxes };

@@ -30,11 +30,13 @@ export type NewRoom = {
   readonly counter: number;
 };
 
+/** `editSecret` gives both links. */
+export type NewDocument = NewRoom & { readonly editSecret: Uint8Array };
+
 /** A principal that the secret is sealed to by a lasting key, and its place in the access list if it is a link. */
 type Sealed = { readonly principal: PrincipalId; readonly kemKey: Uint8Array; readonly role: Role | null };
 
-/** A document. `editSecret` gives both links. */
-export function makeRoom(identity: Identity, random: Random): NewRoom & { readonly editSecret: Uint8Array } {
+export function makeRoom(identity: Identity, random: Random): NewDocument {
   const secret = random.bytes(KEY_BYTES);
   const editSecret = random.bytes(LINK_SECRET_BYTES);
   const sealed = [linkPlace(linkKeys(editSecret), 'editor'), linkPlace(linkKeys(viewSecretOf(editSecret)), 'viewer')];

@@ -6,7 +6,7 @@ import type { Access } from '../../wire/access.ts';
 import { roleOf, roleWith } from '../../wire/access.ts';
 import { decodeCertificate } from '../../wire/certificate.ts';
 import { decodeDeviceList } from '../../wire/device-list.ts';
-import type { RoomId } from '../../wire/ids.ts';
+import type { DeviceId, RoomId } from '../../wire/ids.ts';
 import type { Notice } from '../../wire/notice.ts';
 import { certificateProof, NO_PROOF, type OpenProof } from '../../wire/open-proof.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
@@ -66,10 +66,7 @@ export class Standing {
   /** [NO2], [NO4] */
   introduction(access: Access): Verdict<Notice> {
     const { device, list, principal } = this.#ports.identity();
-    if (this.#link) {
-      if (!access.members.has(this.#link.principal)) return refuse('unknown-device');
-      return accept({ type: 'visitor', certificate: decodeCertificate(this.certificate, this.#ports.room, device) });
-    }
+    if (this.#link) return visitorIntroduction(access, this.certificate, device);
     if (!access.members.has(principal)) return refuse('unknown-device');
     return accept({ type: 'device-list', list: decodeDeviceList(list) });
   }
@@ -91,4 +88,13 @@ export class Standing {
     this.#ports.onLearned({ epoch, secret });
     return byAccount.value;
   }
+}
+
+/** [NO4] A visitor's device shows its certificate. `certificate`: empty for members. */
+export function visitorIntroduction(access: Access, certificate: Uint8Array, device: DeviceId): Verdict<Notice> {
+  if (certificate.length === 0) return refuse('unknown-device');
+  const decoded = decodeCertificate(certificate, access.room, device);
+  return access.members.has(decoded.link)
+    ? accept({ type: 'visitor', certificate: decoded })
+    : refuse('unknown-device');
 }

@@ -1,5 +1,6 @@
 /** Connects this tab to the engine of this browser. */
 import type { Endpoint } from 'comlink';
+import { passingOn } from '../../engine/accounts/commands.ts';
 import type { EngineClient, EngineState } from '../../engine/api.ts';
 import { browserClock } from './clock.ts';
 import { TAB_LOCK_PREFIX } from './engine-link.ts';
@@ -58,6 +59,8 @@ function failureOf(worker: EventTarget): Promise<never> {
 
 const UNSUPPORTED: EngineState = {
   profile: { name: '', color: '#808080' },
+  appearance: 'system',
+  account: null,
   connection: 'offline',
   problem: { type: 'unsupported' },
   rooms: [],
@@ -71,6 +74,8 @@ function unsupportedClient(): EngineClient {
       return () => {};
     },
     attach: refuse,
+    accounts: passingOn(refuse),
+    setAppearance: refuse,
     setProfile: refuse,
     createDocument: refuse,
     openLink: refuse,

@@ -7,6 +7,7 @@
  * Neither side learns from a port that the other one died. So each holds a Web Lock with a name of its own, and the other
  * side asks for the same lock: it is granted at the holder's end.
  */
+import type { AccountCommands } from '../../engine/accounts/api.ts';
 import type { Attachment, EngineCommands, EngineState, Outcome } from '../../engine/api.ts';
 import type { RoomId } from '../../wire/ids.ts';
 
@@ -23,7 +24,7 @@ export const STATE_INTERVAL_MS = 16;
 /** y-websocket gives up a connection that was silent for 30 s; timers of hidden tabs stand still, the host's do not. */
 export const BEAT_INTERVAL_MS = 10_000;
 
-export interface TabService extends EngineCommands {
+export interface TabService extends EngineCommands, AccountCommands {
   /** Must come first. `tabLock`: held by the tab. Answers with the name of a lock that the host holds. */
   hello(tabLock: string, events: MessagePort): Promise<string>;
   /** From now on `port` speaks y-websocket's protocol about the document. */

@@ -5,9 +5,11 @@
 import type { Endpoint } from 'comlink';
 import { createEngine } from '../../engine/engine.ts';
 import { makeBoxStore } from './box-store.ts';
+import { browserName } from './browser-name.ts';
 import { browserClock } from './clock.ts';
 import { ENGINE_CHANNEL, HOST_LOCK_PREFIX } from './engine-link.ts';
 import { EngineTurn } from './engine-turn.ts';
+import { browserHttp } from './http.ts';
 import { browserRandom } from './random.ts';
 import { makeRelayConnector } from './relay-connector.ts';
 import { EngineHost } from './worker/engine-host.ts';
@@ -34,6 +36,8 @@ const host = new EngineHost({
       clock: browserClock,
       random: browserRandom,
       relay: makeRelayConnector(location),
+      http: browserHttp,
+      deviceName: browserName(navigator.userAgent),
       boxes: makeBoxStore(browserClock),
       log,
     }),

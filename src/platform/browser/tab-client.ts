@@ -7,6 +7,8 @@
  * - Listeners get whole states, in order; a listener that comes late gets the last one at once.
  */
 import { transfer } from 'comlink';
+import type { AccountCommands } from '../../engine/accounts/api.ts';
+import { passingOn } from '../../engine/accounts/commands.ts';
 import type { DocumentAttachment, EngineClient, EngineCommands, EngineState, Outcome } from '../../engine/api.ts';
 import type { RoomId } from '../../wire/ids.ts';
 import { DocumentChannel } from './document-channel.ts';
@@ -24,6 +26,7 @@ export type ClientPorts = LinkPorts & {
 type Commands = { [Name in keyof EngineCommands]: EngineCommands[Name] };
 
 export class TabEngineClient implements EngineClient {
+  readonly accounts: AccountCommands;
   readonly #ports: ClientPorts;
   readonly #listeners = new Set<(state: EngineState) => void>();
   readonly #channels = new Set<DocumentChannel>();
@@ -46,6 +49,9 @@ export class TabEngineClient implements EngineClient {
   private constructor(ports: ClientPorts) {
     this.#ports = ports;
     this.#link = this.#connect();
+    this.accounts = passingOn((name, args) =>
+      this.#call((host) => (host[name] as (...given: readonly unknown[]) => Promise<unknown>)(...args)),
+    );
   }
 
   watch(listener: (state: EngineState) => void): () => void {
@@ -78,6 +84,7 @@ export class TabEngineClient implements EngineClient {
     for (const channel of [...this.#channels]) channel.detach();
   }
 
+  setAppearance: Commands['setAppearance'] = (appearance) => this.#call((host) => host.setAppearance(appearance));
   setProfile: Commands['setProfile'] = (profile) => this.#call((host) => host.setProfile(profile));
   createDocument: Commands['createDocument'] = () => this.#call((host) => host.createDocument());
   openLink: Commands['openLink'] = (room, fragment) => this.#call((host) => host.openLink(room, fragment));

@@ -1,6 +1,6 @@
 /** Connections that do nothing but stay: what each of them costs a server in memory. */
 import { WebSocket } from 'ws';
-import { makeRoom, type NewRoom } from '../../../src/engine/epochs/first-epoch.ts';
+import { makeRoom, type NewDocument } from '../../../src/engine/epochs/first-epoch.ts';
 import { type Identity, makeIdentity } from '../../../src/engine/epochs/identity.ts';
 import { certify, type LinkKeys, linkKeys } from '../../../src/engine/epochs/link-keys.ts';
 import { sign, sodiumReady } from '../../../src/engine/seal/sodium.ts';
@@ -12,7 +12,7 @@ import { inTurns } from './crowd.ts';
 import type { Orders } from './orders.ts';
 import { YjsMember } from './yjs-member.ts';
 
-type SharedRoom = { readonly made: NewRoom; readonly link: LinkKeys };
+type SharedRoom = { readonly made: NewDocument; readonly link: LinkKeys };
 
 export class IdleCrowd {
   readonly #order: Orders['idle'];

@@ -1,6 +1,6 @@
 /** A room as the load clients of one process know it: its keys, and its log's chain, followed once for all of them. */
 
-import { makeRoom, type NewRoom } from '../../../src/engine/epochs/first-epoch.ts';
+import { makeRoom, type NewDocument } from '../../../src/engine/epochs/first-epoch.ts';
 import type { Identity } from '../../../src/engine/epochs/identity.ts';
 import { type LinkKeys, linkKeys } from '../../../src/engine/epochs/link-keys.ts';
 import { RecordKeys } from '../../../src/engine/seal/record-seal.ts';
@@ -11,7 +11,7 @@ import { type Hash, type Position, START } from '../../../src/wire/ids.ts';
 import type { Author } from './member.ts';
 
 export class RelayRoom {
-  readonly made: NewRoom;
+  readonly made: NewDocument;
   readonly owner: Identity;
   readonly link: LinkKeys;
   readonly keys = new RecordKeys();

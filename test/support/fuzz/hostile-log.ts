@@ -3,7 +3,7 @@
  * room's key, and what is inside is anything between an honest edit and noise.
  */
 import * as Y from 'yjs';
-import { makeRoom, type NewRoom } from '../../../src/engine/epochs/first-epoch.ts';
+import { makeRoom, type NewDocument } from '../../../src/engine/epochs/first-epoch.ts';
 import { type Identity, makeIdentity } from '../../../src/engine/epochs/identity.ts';
 import { certify, linkKeys } from '../../../src/engine/epochs/link-keys.ts';
 import { type ClaimedId, clientIdOf } from '../../../src/engine/rooms/client-ids.ts';
@@ -34,7 +34,7 @@ export class HostileLog {
   readonly readings: Reading[] = [];
   readonly options: ReaderOptions;
   readonly #random: FuzzRandom;
-  readonly #room: NewRoom;
+  readonly #room: NewDocument;
   readonly #writers: readonly Writer[];
   readonly #keys = new RecordKeys();
   readonly #updates: Uint8Array[] = [];

@@ -3,6 +3,7 @@ import type { EngineState } from '../../../src/engine/api.ts';
 import { createEngine, type Engine } from '../../../src/engine/engine.ts';
 import type { EnginePorts, SnapshotLimits } from '../../../src/engine/ports.ts';
 import type { DeviceId, RoomId } from '../../../src/wire/ids.ts';
+import { noService } from '../no-service.ts';
 import type { Chronicle } from './chronicle.ts';
 import { DeviceDisk } from './device-disk.ts';
 import { DeviceNetwork, type NetworkWorld } from './network.ts';
@@ -232,6 +233,7 @@ export class Device {
       },
       random: { bytes: (length) => random.bytes(length) },
       relay: this.network.connector(life),
+      ...noService,
       boxes: this.disk.store(life),
       log: (event, details) => {
         chronicle.note(`${this.name}: ${event} ${details ? JSON.stringify(details) : ''}`);

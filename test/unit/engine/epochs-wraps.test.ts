@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeRoom } from '../../../src/engine/epochs/first-epoch.ts';
-import { identityFromSeeds, makeIdentity } from '../../../src/engine/epochs/identity.ts';
+import { decodeIdentity, encodeIdentity, makeIdentity } from '../../../src/engine/epochs/identity.ts';
 import { linkKeys, viewSecretOf } from '../../../src/engine/epochs/link-keys.ts';
 import { commitment, type Recipient, unwrapSecret, wrapSecret } from '../../../src/engine/epochs/wraps.ts';
 import { blake2b, type KemKey, kemKeyFromSeed, sodiumReady, verify } from '../../../src/engine/seal/sodium.ts';
@@ -156,13 +156,13 @@ describe('[EP1] [EP2] a guest’s new room', () => {
 
   it('[DL1] [PK1] an identity comes back from its seeds, with a list and a prekey that verify', () => {
     const me = identity();
-    expect(identityFromSeeds(me.seeds)).toEqual(me);
+    expect(decodeIdentity(encodeIdentity(me))).toEqual(me);
     const { list, proofs } = decodeDeviceList(me.list);
     expect(list).toMatchObject({ principal: me.principal, version: 1, devices: [me.device] });
     expect(proofs.every(verify)).toBe(true);
     const prekey = decodePrekey(me.signedPrekey);
     expect(verify(prekey.proof)).toBe(true);
     expect(prekey.prekey).toMatchObject({ device: me.device, date: 1_700_000_000_000, kemKey: me.prekey.publicKey });
-    expect(() => identityFromSeeds(me.seeds.subarray(0, 50))).toThrow();
+    expect(() => decodeIdentity(encodeIdentity(me).subarray(0, 50))).toThrow();
   });
 });

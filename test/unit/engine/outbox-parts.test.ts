@@ -3,6 +3,7 @@ import * as Y from 'yjs';
 import type { Engine } from '../../../src/engine/engine.ts';
 import { makeRoom } from '../../../src/engine/epochs/first-epoch.ts';
 import { makeIdentity } from '../../../src/engine/epochs/identity.ts';
+import { visitorIntroduction } from '../../../src/engine/epochs/standing.ts';
 import { clientIdOf } from '../../../src/engine/rooms/client-ids.ts';
 import { compactState } from '../../../src/engine/rooms/compact-state.ts';
 import { Counters } from '../../../src/engine/rooms/counters.ts';
@@ -52,6 +53,7 @@ class Desk {
       random: nodeRandom,
       counters,
       certificate: NO_WRAP,
+      introduction: (access) => visitorIntroduction(access, NO_WRAP, this.#identity.device),
       nonceOf: (id) => this.#nonces[this.clients.indexOf(id)],
     };
     this.outbox = new Outbox(this.#writer, []);

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { makeRoom, type NewRoom } from '../../../src/engine/epochs/first-epoch.ts';
+import { makeRoom, type NewDocument } from '../../../src/engine/epochs/first-epoch.ts';
 import { type Identity, makeIdentity } from '../../../src/engine/epochs/identity.ts';
 import { certify, linkKeys } from '../../../src/engine/epochs/link-keys.ts';
+import { visitorIntroduction } from '../../../src/engine/epochs/standing.ts';
 import { clientIdOf } from '../../../src/engine/rooms/client-ids.ts';
 import { Counters } from '../../../src/engine/rooms/counters.ts';
 import { LogReader } from '../../../src/engine/rooms/log-reader.ts';
@@ -29,7 +30,7 @@ class Desk {
   readonly edits: Uint8Array[] = [];
   outbox: Outbox;
 
-  constructor(made: NewRoom, identity: Identity, certificate: Uint8Array = NO_WRAP) {
+  constructor(made: NewDocument, identity: Identity, certificate: Uint8Array = NO_WRAP) {
     this.identity = identity;
     this.reader = new LogReader({ room: made.room, keys: new RecordKeys(), unwrap: () => made.key });
     this.reader.read({ seq: 1, record: made.record, wrap: NO_WRAP }, false);
@@ -44,6 +45,7 @@ class Desk {
       random: nodeRandom,
       counters,
       certificate,
+      introduction: (access) => visitorIntroduction(access, certificate, identity.device),
       nonceOf: (id) => (id === clientId ? nonce : undefined),
     };
     this.outbox = new Outbox(this.writer, []);

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { makeRoom } from '../../../src/engine/epochs/first-epoch.ts';
 import { type Identity, makeIdentity } from '../../../src/engine/epochs/identity.ts';
 import { certify, linkKeys, viewSecretOf } from '../../../src/engine/epochs/link-keys.ts';
+import { visitorIntroduction } from '../../../src/engine/epochs/standing.ts';
 import { clientIdOf } from '../../../src/engine/rooms/client-ids.ts';
 import { Counters } from '../../../src/engine/rooms/counters.ts';
 import type { Writer } from '../../../src/engine/rooms/outbox.ts';
@@ -30,6 +31,7 @@ function writerOf(room: RoomId, identity: Identity, certificate: Uint8Array = ne
     random: nodeRandom,
     counters,
     certificate,
+    introduction: (access) => visitorIntroduction(access, certificate, identity.device),
     nonceOf: () => undefined,
   };
 }

@@ -11,6 +11,7 @@ import { toBase64Url } from '../../../src/wire/base64url.ts';
 import { hashId, roomId } from '../../../src/wire/ids.ts';
 import { FailingBoxStore } from '../../support/failing-box-store.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
+import { noService } from '../../support/no-service.ts';
 
 beforeAll(sodiumReady);
 
@@ -335,21 +336,31 @@ describe('what is on disk', () => {
       relay: { host: 'none', connect: () => expect.fail() },
       boxes,
       log: () => undefined,
+      ...noService,
     };
     const opened = await ProfileVault.open(ports);
     opened.vault.saveProfile({ name: 'Ada Lovelace', color: '#123456' });
-    opened.vault.saveRoom({ room: roomId(KEY), title: 'A very secret title', role: 'owner', waiting: 3, changedAt: 5 });
+    const summary = {
+      room: roomId(KEY),
+      title: 'A very secret title',
+      role: 'owner',
+      waiting: 3,
+      changedAt: 5,
+    } as const;
+    opened.vault.saveRoom({ ...summary, kept: 'account' });
     await opened.vault.stored();
     const { values } = await (await boxes.open('profile')).read();
     for (const [name, value] of values) {
       if (name === 'key') continue;
       for (const plain of ['Ada Lovelace', '#123456', 'A very secret title'])
         expect(Buffer.from(value).includes(plain)).toBe(false);
-      expect(Buffer.from(value).includes(Buffer.from(opened.identity.seeds.subarray(9, 41)))).toBe(false);
+      const { seeds, identitySeed } = opened.identity;
+      for (const seed of [seeds.signing, seeds.prekey, identitySeed ?? expect.fail()])
+        expect(Buffer.from(value).includes(Buffer.from(seed))).toBe(false);
     }
     const again = await ProfileVault.open(ports);
     expect(again.identity).toEqual(opened.identity);
     expect(again.profile).toEqual({ name: 'Ada Lovelace', color: '#123456' });
-    expect(again.rooms).toMatchObject([{ title: 'A very secret title', role: 'owner', waiting: 3 }]);
+    expect(again.rooms).toMatchObject([{ title: 'A very secret title', role: 'owner', waiting: 3, kept: 'account' }]);
   });
 });

@@ -9,6 +9,7 @@
  * - Before the engine is closed for a newer build, every document port has said that nothing more will come from it.
  */
 import { type Endpoint, expose } from 'comlink';
+import { passingOn } from '../../../engine/accounts/commands.ts';
 import type { EngineProblem, EngineState } from '../../../engine/api.ts';
 import { type Clock, type EngineLog, StorageFault } from '../../../engine/ports.ts';
 import { BEAT_INTERVAL_MS, STATE_INTERVAL_MS, type TabService } from '../engine-link.ts';
@@ -33,6 +34,8 @@ export type HostPorts = {
 
 const NOTHING_YET: EngineState = {
   profile: { name: '', color: '#808080' },
+  appearance: 'system',
+  account: null,
   connection: 'offline',
   problem: null,
   rooms: [],
@@ -85,6 +88,11 @@ export class EngineHost {
       forget: async (room) => (await engine()).forget(room),
       rescued: async (room) => (await engine()).rescued(room),
       discardRescued: async (room) => (await engine()).discardRescued(room),
+      setAppearance: async (appearance) => (await engine()).setAppearance(appearance),
+      ...passingOn(async (name, args) => {
+        const { accounts } = await engine();
+        return (accounts[name] as (...given: readonly unknown[]) => unknown)(...args);
+      }),
     };
     expose(service, endpoint);
   }

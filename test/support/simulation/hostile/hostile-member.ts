@@ -19,6 +19,7 @@ import { decodeLink } from '../../../../src/wire/link.ts';
 import { encodeNotice } from '../../../../src/wire/notice.ts';
 import { certificateProof } from '../../../../src/wire/open-proof.ts';
 import { CONTENT, type Header, NO_STREAM } from '../../../../src/wire/record.ts';
+import { noService } from '../../no-service.ts';
 import type { Chronicle } from '../chronicle.ts';
 import { hold } from '../invariants.ts';
 import type { Judgements } from '../judgements.ts';
@@ -85,8 +86,10 @@ export class HostileMember implements RoomLink {
       relay: world.network.connector(life),
       boxes: new MemoryBoxStore(),
       log: () => undefined,
+      ...noService,
     };
-    this.#session = new RelaySession(ports, this.identity, () => undefined);
+    const ignore = () => undefined;
+    this.#session = new RelaySession(ports, this.identity, ignore, ignore);
     this.#session.join(this);
     this.#session.start();
   }
