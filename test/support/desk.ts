@@ -100,8 +100,8 @@ export class Desk {
   snapshot(cover: number): ReturnType<typeof snapshotOf> {
     return snapshotOf(this.#options(), this.held.kept, CONTENT, cover);
   }
-  /** What a newcomer says to a snapshot that the maker did not check. */
-  startAtForgedSnapshot(): ReturnType<HeldLog['startFrom']> {
+  /** What a newcomer says to a snapshot of this state, that the maker did not check. */
+  startAtForgedSnapshot(state = Y.encodeStateAsUpdate(this.others)): ReturnType<HeldLog['startFrom']> {
     this.#writer.counters.confirm();
     const { reader, kept } = this.held;
     const ledger = reader.ledger(CONTENT);
@@ -110,7 +110,7 @@ export class Desk {
       controlChain: reader.controlChain,
       coveredBefore: 0,
       ledger: ledger.encode(),
-      state: compactState(Y.encodeStateAsUpdate(this.others), ledger.clients),
+      state: compactState(state, ledger.clients),
     });
     const flight = this.outbox.seal(reader, 'snapshot', CONTENT, plain, reader.position);
     const snapshot = { seq: reader.position.seq + 1, record: flight?.record ?? NO_WRAP, wrap: NO_WRAP };
