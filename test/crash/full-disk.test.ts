@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FULL_DISKS } from '../support/crash/crash-counts.ts';
-import { CrashingServer } from '../support/crash/crashing-server.ts';
 import { expectWhole, readFromServer } from '../support/crash/log-check.ts';
 import { acknowledgedIn, untilAcknowledged, WrittenRooms } from '../support/crash/written-rooms.ts';
+import { LastingServer } from '../support/server/lasting-server.ts';
 
 const DISK_MIB = 32;
 const RECORD_BYTES = 20_000;
@@ -51,9 +51,9 @@ async function untilStuck(rooms: WrittenRooms): Promise<void> {
 }
 
 async function fillFreeAndKill(folder: string): Promise<void> {
-  const server = await CrashingServer.start(join(folder, 'data'));
+  const server = await LastingServer.start({ dataFolder: join(folder, 'data'), logLevel: 'warn' });
   try {
-    const rooms = await WrittenRooms.create(() => server.url, 2, RECORD_BYTES);
+    const rooms = await WrittenRooms.create(() => server.webSocketUrl, 2, RECORD_BYTES);
     rooms.start();
     await untilAcknowledged(rooms, 20);
     fill(folder, 2 * 1024 * 1024);
@@ -66,7 +66,7 @@ async function fillFreeAndKill(folder: string): Promise<void> {
     await rooms.stop();
     await server.start();
     for (const written of rooms.rooms)
-      expectWhole(await readFromServer(server.url, written.reader, written.room), acknowledgedIn(written));
+      expectWhole(await readFromServer(server.webSocketUrl, written.reader, written.room), acknowledgedIn(written));
     rooms.start();
     await untilAcknowledged(rooms, 10, 30_000);
     await rooms.stop();

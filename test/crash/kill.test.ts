@@ -5,27 +5,27 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
 import { crashSeed, KILLS } from '../support/crash/crash-counts.ts';
-import { CrashingServer } from '../support/crash/crashing-server.ts';
 import { expectWhole, readFromServer } from '../support/crash/log-check.ts';
 import { acknowledgedIn, untilAcknowledged, WrittenRooms } from '../support/crash/written-rooms.ts';
 import { FuzzRandom } from '../support/fuzz/fuzz-random.ts';
 import { create, isSaved, openShared, startEngine, TestTab, until } from '../support/node-engine.ts';
+import { LastingServer } from '../support/server/lasting-server.ts';
 
 const ROOMS = 4;
 const MAX_WAIT_MS = 120;
 const MAX_ACKNOWLEDGEMENTS = 200;
 const MS_PER_KILL = 10_000;
 
-async function check({ url }: CrashingServer, { rooms }: WrittenRooms): Promise<void> {
+async function check({ webSocketUrl }: LastingServer, { rooms }: WrittenRooms): Promise<void> {
   for (const written of rooms)
-    expectWhole(await readFromServer(url, written.reader, written.room), acknowledgedIn(written));
+    expectWhole(await readFromServer(webSocketUrl, written.reader, written.room), acknowledgedIn(written));
 }
 
 describe('a killed server', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sealroom-kill-'));
-  let server: CrashingServer;
+  let server: LastingServer;
   beforeAll(async () => {
-    server = await CrashingServer.start(folder);
+    server = await LastingServer.start({ dataFolder: folder, logLevel: 'warn' });
   });
   afterAll(async () => {
     await server.kill();
@@ -36,7 +36,7 @@ describe('a killed server', () => {
     timeout: KILLS * MS_PER_KILL,
   }, async () => {
     const random = new FuzzRandom(crashSeed);
-    const rooms = await WrittenRooms.create(() => server.url, ROOMS);
+    const rooms = await WrittenRooms.create(() => server.webSocketUrl, ROOMS);
     rooms.start();
     for (let kill = 0; kill < KILLS; kill++) {
       // At some moment, or right after so many acknowledgements: then a batch has just reached the disk.
@@ -57,8 +57,7 @@ describe('a killed server', () => {
   });
 
   it('loses no letter between two engines that type through kills', { timeout: 60_000 }, async () => {
-    const url = server.url.replace('ws:', 'http:');
-    const engines = await Promise.all([0, 1].map(async () => (await startEngine(url)).engine));
+    const engines = await Promise.all([0, 1].map(async () => (await startEngine(server.url)).engine));
     const [alice, bob] = engines as [Engine, Engine];
     const room = await create(alice);
     const tabA = await TestTab.open(alice, room);

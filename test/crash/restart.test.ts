@@ -9,12 +9,12 @@ import { decodeRecord } from '../../src/wire/record.ts';
 import { createRoomLogs } from '../../sync-server/log/room-logs.ts';
 import { blake2b256 } from '../../sync-server/relay/hash.ts';
 import { openLevelStore } from '../../sync-server/store/level-store.ts';
-import { CrashingServer } from '../support/crash/crashing-server.ts';
 import { expectWhole, readFromServer } from '../support/crash/log-check.ts';
 import { acknowledgedIn, untilAcknowledged, WrittenRooms } from '../support/crash/written-rooms.ts';
 import { FuzzRandom } from '../support/fuzz/fuzz-random.ts';
 import { realClock } from '../support/server/clock.ts';
 import { makePerson } from '../support/server/identities.ts';
+import { LastingServer } from '../support/server/lasting-server.ts';
 import { epoch } from '../support/server/records.ts';
 
 const ROOMS = 10_000;
@@ -48,9 +48,9 @@ describe('a server with 10,000 rooms', () => {
 
   it('is ready within five seconds after a kill', { timeout: 60_000 }, async () => {
     await makeRooms(folder);
-    const server = await CrashingServer.start(folder);
+    const server = await LastingServer.start({ dataFolder: folder, logLevel: 'warn' });
     try {
-      const rooms = await WrittenRooms.create(() => server.url, 2);
+      const rooms = await WrittenRooms.create(() => server.webSocketUrl, 2);
       rooms.start();
       await untilAcknowledged(rooms, 50);
       await server.kill();
@@ -59,7 +59,7 @@ describe('a server with 10,000 rooms', () => {
       expect(performance.now() - startedAt).toBeLessThan(MAX_START_MS);
       await rooms.stop();
       for (const written of rooms.rooms)
-        expectWhole(await readFromServer(server.url, written.reader, written.room), acknowledgedIn(written));
+        expectWhole(await readFromServer(server.webSocketUrl, written.reader, written.room), acknowledgedIn(written));
     } finally {
       await server.kill();
     }

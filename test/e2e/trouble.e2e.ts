@@ -5,8 +5,8 @@ import { chromium } from '@playwright/test';
 import * as Y from 'yjs';
 import { META_NAME, SCHEMA_KEY, SCHEMA_VERSION } from '../../src/wire/document.ts';
 import { expect, test } from '../support/e2e/fixtures.ts';
-import { ServerProcess } from '../support/e2e/server-process.ts';
 import { HandMadeMember } from '../support/hand-made-member.ts';
+import { LastingServer } from '../support/server/lasting-server.ts';
 
 const pathOf = (link: string): string => link.slice(new URL(link).origin.length);
 
@@ -24,7 +24,7 @@ test('a damaged link and a link to a server that lacks the room each get a plain
   await expect(b.page.getByRole('heading', { name: 'This link cannot be opened' })).toBeVisible();
   await expect(b.page.getByText(/This link is not complete/)).toBeVisible();
 
-  const other = await ServerProcess.start();
+  const other = await LastingServer.start();
   try {
     const c = await person();
     await c.page.goto(other.url + pathOf(link));

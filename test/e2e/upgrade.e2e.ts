@@ -1,12 +1,12 @@
 import { BuildTree } from '../support/e2e/build-tree.ts';
 import { expect, test } from '../support/e2e/fixtures.ts';
-import { ServerProcess } from '../support/e2e/server-process.ts';
+import { LastingServer } from '../support/server/lasting-server.ts';
 
 test('a new build of the app while an old tab is open: one engine at a time, and nothing typed is lost', async ({
   person,
 }) => {
   const tree = new BuildTree();
-  const server = await ServerProcess.start(undefined, tree.entry);
+  const server = await LastingServer.start({ entry: tree.entry });
   try {
     const old = await person();
     await old.newDocument(server.url);

@@ -5,6 +5,7 @@
 import * as decoding from 'lib0/decoding';
 import * as Y from 'yjs';
 import { ByteWriter, WireError } from '../../wire/bytes.ts';
+import { ClientDecoder } from './client-decoder.ts';
 
 /** `clients`: the ledger's, ascending. */
 export type CompactState = { readonly bytes: Uint8Array; readonly clients: readonly number[] };
@@ -28,15 +29,9 @@ export function compactState(state: Uint8Array, clients: readonly number[]): Uin
 
 /** Puts the state into an empty document. @throws WireError if it names a place that the ledger does not have */
 export function applyState(doc: Y.Doc, { bytes, clients }: CompactState, origin?: unknown): void {
-  class PlacesDecoder extends Y.UpdateDecoderV1 {
-    override readClient(): number {
-      return clientAt(clients, super.readClient());
-    }
-    override readLeftID(): Y.ID {
-      return idAt(clients, super.readLeftID());
-    }
-    override readRightID(): Y.ID {
-      return idAt(clients, super.readRightID());
+  class PlacesDecoder extends ClientDecoder {
+    protected override clientOf(place: number): number {
+      return clientAt(clients, place);
     }
   }
   Y.applyUpdateV2(doc, bytes, origin, PlacesDecoder);
@@ -48,8 +43,6 @@ export function clientAt(clients: readonly number[], place: number): number {
   if (client === undefined) throw new WireError('malformed', 'a client id that the ledger does not know');
   return client;
 }
-
-const idAt = (clients: readonly number[], { client, clock }: Y.ID): Y.ID => new Y.ID(clientAt(clients, client), clock);
 
 /** In the structs, in the order of their places. Yjs reads the update, so that its format stands in one place only. */
 function mentionsIn(update: Uint8Array): Mention[] {

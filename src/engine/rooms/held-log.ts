@@ -13,8 +13,9 @@ import { CONTENT, decodeRecord, isControl, type Stream } from '../../wire/record
 import { accept, type Refused, type Verdict } from '../../wire/refusals.ts';
 import { blake2b } from '../seal/sodium.ts';
 import type { RoomChange, StoredEntry, StoredRoom } from '../vault/room-vault.ts';
-import { isGenuine, type LogEntry, LogReader, type ReaderOptions, type Reading } from './log-reader.ts';
+import { type LogEntry, LogReader, type ReaderOptions, type Reading } from './log-reader.ts';
 import { docOf, FROM_LOG, type KeptLog, type Replica, replay } from './replay.ts';
+import { isGenuine } from './starting-snapshot.ts';
 
 type Stored = Pick<StoredRoom, 'controls' | 'snapshot' | 'snapshotChecked' | 'log'>;
 

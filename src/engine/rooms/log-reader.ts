@@ -14,26 +14,17 @@ import { type DeviceId, type Hash, type Position, type RoomId, START, ZERO_HASH 
 import { MAX_HEAD_LAG } from '../../wire/limits.ts';
 import { withIntroducedDevice } from '../../wire/notice-access.ts';
 import { type Parsed, parseRecord } from '../../wire/parsed-record.ts';
-import {
-  decodeRecord,
-  isControl,
-  type Kind,
-  type SignedRecord,
-  type Stream,
-  type StreamKey,
-  streamKey,
-} from '../../wire/record.ts';
+import { decodeRecord, isControl, type Kind, type SignedRecord, type Stream } from '../../wire/record.ts';
 import { accept, type Reason, refuse, type Verdict } from '../../wire/refusals.ts';
 import type { EpochSecret } from '../epochs/epoch-secrets.ts';
 import { type EpochKey, openRecord, type RecordKeys } from '../seal/record-seal.ts';
 import { blake2b, verify } from '../seal/sodium.ts';
-import { Ledger } from './admission.ts';
-import { type CompactState, clientAt } from './compact-state.ts';
-import { isSoonLoaded } from './placing.ts';
-import { seedOf } from './seed.ts';
-import { decodeSnapshotBody, type SnapshotBody } from './snapshot-body.ts';
+import type { Ledger } from './admission.ts';
+import type { CompactState } from './compact-state.ts';
+import { ReadStreams } from './read-streams.ts';
+import type { SnapshotBody } from './snapshot-body.ts';
+import { decodeSnapshot, decodeStart, judgeStart, standsAlone } from './starting-snapshot.ts';
 import { decodeUpdateBody } from './update-body.ts';
-import { decodeYjsUpdate, integrate } from './yjs-update.ts';
 
 export type LogEntry = {
   readonly seq: number;
@@ -67,6 +58,9 @@ export type ReaderOptions = {
   readonly keys: RecordKeys;
 };
 
+/** A reader at a snapshot's covered position, and the stream's state there. */
+export type Started = { readonly reader: LogReader; readonly state: CompactState; readonly stream: Stream };
+
 export class LogReader {
   readonly #options: ReaderOptions;
   #position: Position = START;
@@ -75,23 +69,18 @@ export class LogReader {
   readonly #epochHashes = new Set<Hash>();
   readonly #epochKeys = new Map<number, EpochKey>();
   #counters = new Map<DeviceId, number>();
-  readonly #ledgers = new Map<StreamKey, Ledger>();
-  readonly #coveredBySeq = new Map<StreamKey, number>();
-  /** Weight of each stream's updates since the covered position, to weigh the stream anew after a snapshot. */
-  readonly #weights = new Map<StreamKey, { seq: number; bytes: number }[]>();
+  readonly #streams: ReadStreams;
   readonly #recentHashes = new Map<number, Hash>();
   #fork: DeviceId | null = null;
-  #stateOf: (stream: Stream) => Y.Doc = () => {
-    throw new Error('a reader without documents');
-  };
 
   constructor(options: ReaderOptions) {
     this.#options = options;
+    this.#streams = new ReadStreams(options.room);
   }
 
   /** Where updates are placed for trial: documents after what was read, without unsent edits. */
   placeIn(stateOf: (stream: Stream) => Y.Doc): void {
-    this.#stateOf = stateOf;
+    this.#streams.placeIn(stateOf);
   }
 
   get position(): Position {
@@ -126,19 +115,10 @@ export class LogReader {
     return this.#epochHashes.has(hash);
   }
   coveredBefore(stream: Stream): number {
-    return this.#coveredBySeq.get(streamKey(stream)) ?? 0;
+    return this.#streams.coveredBefore(stream);
   }
-
   ledger(stream: Stream): Ledger {
-    const key = streamKey(stream);
-    let ledger = this.#ledgers.get(key);
-    if (!ledger) {
-      ledger = new Ledger(this.#options.room, stream, () => this.#stateOf(stream));
-      const seed = seedOf(stream);
-      if (seed) ledger.seed(seed);
-      this.#ledgers.set(key, ledger);
-    }
-    return ledger;
+    return this.#streams.ledger(stream);
   }
 
   /** Reads the next record. `trusted`: its signatures were checked before it was stored. */
@@ -212,7 +192,6 @@ export class LogReader {
 
   #update(record: SignedRecord, plain: Uint8Array, seq: number): Verdict<Reading> {
     const { sender, stream } = record.header;
-    const ledger = this.ledger(stream);
     let body: ReturnType<typeof decodeUpdateBody>;
     try {
       body = decodeUpdateBody(plain);
@@ -220,10 +199,9 @@ export class LogReader {
       if (error instanceof WireError) return refuse(error.reason, error.message);
       throw error;
     }
-    const admitted = ledger.judge(sender, body);
+    const admitted = this.ledger(stream).judge(sender, body);
     if (!admitted.ok) return admitted;
-    ledger.admit(admitted.value);
-    this.#weightsOf(stream).push({ seq, bytes: admitted.value.bytes });
+    this.#streams.admit(stream, seq, admitted.value);
     return accept({ type: 'update', sender, stream, update: body.update });
   }
 
@@ -233,21 +211,8 @@ export class LogReader {
       return refuse('bad-snapshot', 'covers nothing new');
     const body = decodeSnapshot(plain);
     if (!body.ok) return body;
-    this.#coveredBySeq.set(streamKey(stream), cover.seq);
-    const later = this.#weightsOf(stream).filter((weight) => weight.seq > cover.seq);
-    this.#weights.set(streamKey(stream), later);
-    this.ledger(stream).weigh(later.reduce((sum, weight) => sum + weight.bytes, body.value.state.length));
+    this.#streams.cover(stream, cover.seq, body.value);
     return accept({ type: 'snapshot', sender, stream, cover, record: hash, plain });
-  }
-
-  #weightsOf(stream: Stream): { seq: number; bytes: number }[] {
-    const key = streamKey(stream);
-    let weights = this.#weights.get(key);
-    if (!weights) {
-      weights = [];
-      this.#weights.set(key, weights);
-    }
-    return weights;
   }
 
   #watchHead(sender: DeviceId, head: Position): void {
@@ -270,57 +235,38 @@ export class LogReader {
     controls: readonly LogEntry[],
     snapshot: LogEntry,
     trusted: boolean,
-  ): Verdict<{ reader: LogReader; state: CompactState; stream: Stream }> {
+  ): Verdict<Started> {
+    const start = decodeStart(snapshot);
+    if (!start.ok) return start;
+    const { record, stream, cover } = start.value;
     const full = new LogReader(options);
     const base = new LogReader(options);
-    let record: SignedRecord;
-    try {
-      record = decodeRecord(snapshot.record);
-    } catch (error) {
-      if (error instanceof WireError) return refuse(error.reason, error.message);
-      throw error;
-    }
-    const { header } = record;
-    const { cover } = header;
-    if (!cover) return refuse('bad-snapshot', 'no covered position');
     for (const control of controls) {
       if (control.seq < snapshot.seq) full.#readAlone(control, trusted);
       if (control.seq <= cover.seq) base.#readAlone(control, true);
     }
-    const access = full.#access;
-    if (!access) return refuse('bad-epoch', 'no epoch before the snapshot');
-    const parsed = parseRecord(record);
-    if (!trusted && !parsed.proofs.every(verify)) return refuse('bad-signature');
-    const at: Position = { seq: snapshot.seq - 1, hash: ZERO_HASH };
-    const role = judgeHeader(access, header, 0, at);
-    if (!role.ok) return role;
+    const allowed = judgeStart(start.value, full.#access, trusted);
+    if (!allowed.ok) return allowed;
     const plain = full.#open(record);
     if (!plain.ok) return plain;
     const body = decodeSnapshot(plain.value);
     if (!body.ok) return body;
     if (body.value.controlChain !== base.#controlChain) return refuse('bad-snapshot', 'control records are missing');
-    const restored = base.#restore(header.stream, cover, body.value);
+    const restored = base.#restore(stream, cover, body.value);
     if (!restored.ok || trusted) return restored;
     const { state } = restored.value;
-    return standsAlone(state, base.ledger(header.stream)) ? restored : refuse('bad-snapshot', 'its state');
+    return standsAlone(state, base.ledger(stream)) ? restored : refuse('bad-snapshot', 'its state');
   }
 
-  #restore(
-    stream: Stream,
-    cover: Position,
-    body: SnapshotBody,
-  ): Verdict<{ reader: LogReader; state: CompactState; stream: Stream }> {
+  #restore(stream: Stream, cover: Position, body: SnapshotBody): Verdict<Started> {
+    let ledger: Ledger;
     try {
-      const stateAfterLog = () => this.#stateOf(stream);
-      this.#ledgers.set(streamKey(stream), Ledger.decode(body.ledger, this.#options.room, stream, stateAfterLog));
+      ledger = this.#streams.restore(stream, body);
     } catch (error) {
       if (error instanceof WireError) return refuse('bad-snapshot', error.message);
       throw error;
     }
-    const ledger = this.ledger(stream);
-    ledger.weigh(body.state.length);
     this.#counters = new Map(body.counters);
-    this.#coveredBySeq.set(streamKey(stream), body.coveredBefore);
     this.#recentHashes.clear();
     this.#advance(cover);
     return accept({ reader: this, state: { bytes: body.state, clients: ledger.clients }, stream });
@@ -331,36 +277,5 @@ export class LogReader {
     this.#position = { seq: entry.seq - 1, hash: this.#position.hash };
     this.#recentHashes.clear(); // not the log's chain: no head may be compared with it
     this.read(entry, trusted);
-  }
-}
-
-/** Whether all signatures of a record hold that came outside the order of the log. */
-export function isGenuine({ record }: LogEntry): boolean {
-  try {
-    return parseRecord(decodeRecord(record)).proofs.every(verify);
-  } catch (error) {
-    if (error instanceof WireError) return false;
-    throw error;
-  }
-}
-
-/** Whether a snapshot's state is whole, and what its ledger speaks of: else Yjs throws, or keeps what comes later waiting. */
-function standsAlone({ bytes, clients }: CompactState, ledger: Ledger): boolean {
-  const decoded = decodeYjsUpdate(bytes, Infinity, (place) => clientAt(clients, place));
-  if (!decoded.ok) return false;
-  const clocks = integrate(
-    decoded.value,
-    () => 0,
-    () => accept(true as const),
-  );
-  return clocks.ok && ledger.hasClocks(clocks.value) && isSoonLoaded(decoded.value);
-}
-
-function decodeSnapshot(plain: Uint8Array): Verdict<SnapshotBody> {
-  try {
-    return accept(decodeSnapshotBody(plain));
-  } catch (error) {
-    if (error instanceof WireError) return refuse('bad-snapshot', error.message);
-    throw error;
   }
 }

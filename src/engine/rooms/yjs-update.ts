@@ -2,6 +2,7 @@
 import * as decoding from 'lib0/decoding';
 import * as Y from 'yjs';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
+import { ClientDecoder } from './client-decoder.ts';
 
 /** Clocks stay far below 2^53, so that sums of clock and length are exact. */
 const MAX_CLOCK = 2 ** 45;
@@ -22,8 +23,7 @@ class TooManyChanges extends Error {}
 export type ClientOf = (number: number) => number;
 const asItIs: ClientOf = (client) => client;
 
-/** Yjs hides its byte reader; handing in the decoder class is its own way to choose the encoding. */
-class CountingDecoder extends Y.UpdateDecoderV1 {
+class CountingDecoder extends ClientDecoder {
   /** The one that Yjs made last. */
   static made: CountingDecoder | null = null;
   static maxChanges = 0;
@@ -36,20 +36,14 @@ class CountingDecoder extends Y.UpdateDecoderV1 {
     super(decoder);
     CountingDecoder.made = this;
   }
-  /** Called once for each client's block of structs. */
+  protected override clientOf(number: number): number {
+    return CountingDecoder.clientOf(number);
+  }
   override readClient(): number {
-    const client = CountingDecoder.clientOf(super.readClient());
+    const client = super.readClient();
     this.clientsRepeat ||= this.clients.has(client);
     this.clients.add(client);
     return client;
-  }
-  override readLeftID(): Y.ID {
-    const { client, clock } = super.readLeftID();
-    return new Y.ID(CountingDecoder.clientOf(client), clock);
-  }
-  override readRightID(): Y.ID {
-    const { client, clock } = super.readRightID();
-    return new Y.ID(CountingDecoder.clientOf(client), clock);
   }
   /** Called once for each struct. */
   override readInfo(): number {

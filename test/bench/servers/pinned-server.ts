@@ -1,10 +1,10 @@
 /** A server process, all of its threads on one core. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../support/server/free-port.ts';
 import type { Peer } from '../load/orders.ts';
 import { cpuSeconds, residentBytes } from './proc.ts';
 
@@ -72,7 +72,7 @@ export class PinnedServer {
 
   /** `nodeOptions`: for profiling and collecting garbage. */
   static async start(name: ContenderName, core: number, nodeOptions: readonly string[] = []): Promise<PinnedServer> {
-    const server = new PinnedServer(CONTENDERS[name], core, await freePort());
+    const server = new PinnedServer(CONTENDERS[name], core, await freePort('127.0.0.1'));
     await server.start(nodeOptions);
     return server;
   }
@@ -144,12 +144,3 @@ export const collectingGarbage = [
   '--import',
   new URL('test/bench/peers/collect-garbage.mjs', ROOT).href,
 ];
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}

@@ -18,7 +18,7 @@ import type { Hash, RoomId } from '../../../src/wire/ids.ts';
 import { createRoomLogs } from '../../../sync-server/log/room-logs.ts';
 import { openLevelStore } from '../../../sync-server/store/level-store.ts';
 import { realClock } from '../server/clock.ts';
-import { CrashingServer, SERVER_ENTRY } from './crashing-server.ts';
+import { LastingServer } from '../server/lasting-server.ts';
 import { expectWhole, readFromStore } from './log-check.ts';
 import { SyncedLengths } from './synced-lengths.ts';
 import { acknowledgedIn, untilAcknowledged, type WrittenRooms } from './written-rooms.ts';
@@ -27,7 +27,7 @@ const TRACED_WITHIN_MS = 5_000;
 const LOOK_AGAIN_MS = 20;
 
 /** `sizes`: bytes of each log file when it was copied, by its path in the original. */
-type Copy = { readonly folder: string; readonly cutOff: number; readonly sizes: ReadonlyMap<string, number> };
+type Copy = { readonly folder: string; readonly sizes: ReadonlyMap<string, number> };
 
 /** Why traces cannot be made here, or null. */
 export function whyNoTraces(): string | null {
@@ -51,16 +51,17 @@ export function buildUnsynced(): { readonly entry: string; readonly folder: stri
 
 export class TracedServer {
   readonly #folder: string;
-  readonly #server: CrashingServer;
+  readonly #server: LastingServer;
   readonly #lengths: SyncedLengths;
 
-  private constructor(folder: string, server: CrashingServer) {
+  private constructor(folder: string, server: LastingServer) {
     this.#folder = folder;
     this.#server = server;
     this.#lengths = new SyncedLengths(join(folder, 'trace'));
   }
 
-  static async start(entry = SERVER_ENTRY): Promise<TracedServer> {
+  /** `entry`: another build's main file. */
+  static async start(entry?: string): Promise<TracedServer> {
     const folder = mkdtempSync(join(tmpdir(), 'sealroom-cut-'));
     const calls = 'trace=write,pwrite64,fdatasync,fsync';
     const strace = [
@@ -77,17 +78,21 @@ export class TracedServer {
       '-o',
       join(folder, 'trace'),
     ];
-    const server = await CrashingServer.start(join(folder, 'data'), [...strace, process.execPath, entry]);
+    const server = await LastingServer.start({
+      dataFolder: join(folder, 'data'),
+      logLevel: 'warn',
+      under: strace,
+      ...(entry === undefined ? {} : { entry }),
+    });
     return new TracedServer(folder, server);
   }
 
-  get url(): string {
-    return this.#server.url;
+  get webSocketUrl(): string {
+    return this.#server.webSocketUrl;
   }
 
-  /** Cuts the power `count` times while `rooms` are written, and checks each time what is left. Returns the bytes cut off. */
-  async cut(rooms: WrittenRooms, count: number): Promise<number> {
-    let bytes = 0;
+  /** Cuts the power `count` times while `rooms` are written, and checks each time what is left. */
+  async cut(rooms: WrittenRooms, count: number): Promise<void> {
     for (let cut = 0; cut < count; cut++) {
       await untilAcknowledged(rooms, 40);
       // First what people were told, then what is on disk: the second may only be more.
@@ -100,10 +105,8 @@ export class TracedServer {
         this.#server.signal('SIGCONT');
       }
       await this.#untilTraced(copy.sizes);
-      bytes += copy.cutOff;
       await checkCopy(copy.folder, acknowledged);
     }
-    return bytes;
   }
 
   /** What had been synced is read before the files are copied: a thread that stops late can only have synced more. */
@@ -112,17 +115,13 @@ export class TracedServer {
     const folder = join(this.#folder, `copy-${cut}`);
     const lengths = this.#lengths.readOn();
     cpSync(original, folder, { recursive: true });
-    let cutOff = 0;
     const sizes = new Map<string, number>();
     for (const file of readdirSync(folder).filter((name) => name.endsWith('.log'))) {
-      const { size } = statSync(join(folder, file));
-      const synced = lengths.of(join(original, file));
-      sizes.set(join(original, file), size);
-      truncateSync(join(folder, file), synced);
-      cutOff += size - synced;
+      sizes.set(join(original, file), statSync(join(folder, file)).size);
+      truncateSync(join(folder, file), lengths.of(join(original, file)));
     }
     rmSync(join(folder, 'LOCK'), { force: true });
-    return { folder, cutOff, sizes };
+    return { folder, sizes };
   }
 
   /** A trace that lacks writes would make a cut mean nothing. It is written a moment after the files. */

@@ -1,10 +1,10 @@
 /** Each test has a server of its own, and as many people as it asks for. */
 import { type BrowserContextOptions, test as base, expect } from '@playwright/test';
+import { LastingServer } from '../server/lasting-server.ts';
 import { Person } from './person.ts';
-import { ServerProcess } from './server-process.ts';
 
 type Fixtures = {
-  readonly server: ServerProcess;
+  readonly server: LastingServer;
   /** A browser profile of its own: storage, workers and service worker are nobody else's. */
   readonly person: (options?: BrowserContextOptions) => Promise<Person>;
 };
@@ -12,7 +12,7 @@ type Fixtures = {
 export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's pattern
   server: async ({}, use) => {
-    const server = await ServerProcess.start();
+    const server = await LastingServer.start();
     await use(server);
     await server.dispose();
   },

@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../src/engine/engine.ts';
+import type { MemoryBoxStore } from '../../../../src/platform/node/memory-box-store.ts';
+import { connectServer } from '../../../../src/platform/node/server-connection.ts';
 import { signUp, startAccountEngine, value } from '../../../support/account-engine.ts';
-import { create, isSaved, stateOf, TestTab, until } from '../../../support/node-engine.ts';
-import { ServiceServer } from '../../../support/service/service-server.ts';
+import { create, isSaved, openShared, stateOf, TestTab, until } from '../../../support/node-engine.ts';
+import { HOUR_MS, ServiceServer } from '../../../support/service/service-server.ts';
 
 const PASSWORD = 'a quiet room by the sea';
+const byPassword = (secret: string) => ({ way: 'password', secret }) as const;
 
 describe('an account', () => {
   let server: ServiceServer;
@@ -13,6 +16,22 @@ describe('an account', () => {
     const started = await startAccountEngine(server.origin, ...rest);
     engines.push(started.engine);
     return started.engine;
+  };
+  const stop = async (engine: Engine): Promise<void> => {
+    engines.splice(engines.indexOf(engine), 1);
+    await engine.close();
+  };
+  const titles = (engine: Engine): string[] =>
+    engine
+      .state()
+      .rooms.map(({ title }) => title)
+      .sort();
+  const write = async (engine: Engine, text: string) => {
+    const room = await create(engine);
+    const tab = await TestTab.open(engine, room);
+    tab.type(text);
+    await until(() => isSaved(engine, room), `${text} is saved`);
+    return { room, tab };
   };
 
   beforeEach(async () => {
@@ -25,21 +44,176 @@ describe('an account', () => {
 
   it('is there on a second device with the password alone, and both write in its documents', async () => {
     const first = await start();
-    const before = await create(first);
-    const tab = await TestTab.open(first, before);
-    tab.type('written as a guest');
+    const { room, tab } = await write(first, 'written as a guest');
     await signUp(first, 'ada', PASSWORD);
     expect(first.state().account).toMatchObject({ name: 'ada', access: 'in', homeReady: true });
-    const later = await create(first);
-    await until(() => isSaved(first, before) && isSaved(first, later), 'saved');
+    await write(first, 'written with an account');
 
     const second = await start();
-    value(await second.accounts.signIn('ada', { way: 'password', secret: PASSWORD }, true));
-    await until(() => second.state().rooms.length === 2, 'both documents');
-    const mirror = await TestTab.open(second, before);
+    value(await second.accounts.signIn('ada', byPassword(PASSWORD), true));
+    await until(() => titles(second).join() === 'written as a guest,written with an account', 'both documents');
+    const mirror = await TestTab.open(second, room);
     await until(() => mirror.title === 'written as a guest', 'the text');
     mirror.type(', and on');
     await until(() => tab.title === 'written as a guest, and on', 'arrived');
-    expect(stateOf(second, before)).toMatchObject({ role: 'owner', kept: 'account', alarm: null });
+    expect(stateOf(second, room)).toMatchObject({ role: 'owner', kept: 'account', alarm: null });
+    // The other way round, of what is made there.
+    const { room: made } = await write(second, 'made on the second');
+    await until(() => titles(first).includes('made on the second'), 'back on the first');
+    const back = await TestTab.open(first, made);
+    back.type('!');
+    await until(() => titles(second).includes('made on the second!'), 'written there by the first');
+  });
+
+  it('is the same after both engines start again, offline too', async () => {
+    const boxes: MemoryBoxStore[] = [];
+    const connections = [connectServer(server.origin), connectServer(server.origin)];
+    const first = await startAccountEngine(server.origin, undefined, connections[0]);
+    await signUp(first.engine, 'ada', PASSWORD);
+    await write(first.engine, 'kept');
+    const second = await startAccountEngine(server.origin, undefined, connections[1]);
+    value(await second.engine.accounts.signIn('ada', byPassword(PASSWORD), true));
+    await until(() => titles(second.engine).join() === 'kept', 'on the second');
+    for (const { engine, boxes: own } of [first, second]) {
+      await engine.flush();
+      await engine.close();
+      boxes.push(own);
+    }
+    await server.stop();
+    const offline = await start(boxes[1], connections[1]);
+    const [state] = offline.state().rooms;
+    expect(offline.state().account).toMatchObject({ name: 'ada', access: 'in' });
+    const tab = await TestTab.open(offline, state?.room ?? expect.fail());
+    await until(() => tab.title === 'kept', 'readable offline');
+  });
+
+  it('opens by the recovery code, which then sets a new password', async () => {
+    const first = await start();
+    const code = await signUp(first, 'ada', PASSWORD);
+    await write(first, 'kept');
+    const second = await start();
+    const proof = { way: 'recovery', secret: ` ${code.toLowerCase().replaceAll('-', ' ')} ` } as const;
+    expect(await second.accounts.signIn('ada', { ...proof, secret: code.slice(1) }, false)).toMatchObject({
+      reason: 'mistyped-code',
+    });
+    value(await second.accounts.signIn('ada', proof, false));
+    value(await second.accounts.changePassword(proof, 'another quiet room'));
+    await until(() => titles(second).join() === 'kept', 'on the second');
+    const third = await start();
+    expect(await third.accounts.signIn('ada', byPassword(PASSWORD), false)).toMatchObject({
+      reason: 'wrong-credentials',
+    });
+    value(await third.accounts.signIn('ada', byPassword('another quiet room'), false));
+    // A new password ends all other sessions: the first device has to sign in again, and works on meanwhile.
+    await until(() => first.state().account?.access === 'locked', 'locked');
+    const { room } = await (async () => ({ room: first.state().rooms[0]?.room ?? expect.fail() }))();
+    const tab = await TestTab.open(first, room);
+    tab.type(' and on');
+    await until(() => stateOf(first, room).saved.at === 'device', 'kept on the device');
+    value(await first.accounts.signIn('ada', byPassword('another quiet room'), false));
+    expect(first.state().account?.access).toBe('in');
+    await until(() => titles(third).join() === 'kept and on', 'sent after signing in');
+  });
+
+  it('has a new recovery code when its owner wants one; the old one opens nothing', async () => {
+    const first = await start();
+    const old = await signUp(first, 'ada', PASSWORD);
+    const offer = value(await first.accounts.beginRecoveryCode(byPassword(PASSWORD)));
+    const second = await start();
+    expect(await second.accounts.signIn('ada', { way: 'recovery', secret: offer.code }, false)).toMatchObject({
+      reason: 'wrong-credentials',
+    });
+    value(await first.accounts.finishRecoveryCode(offer.ticket));
+    expect(await second.accounts.signIn('ada', { way: 'recovery', secret: old }, false)).toMatchObject({
+      reason: 'wrong-credentials',
+    });
+    value(await second.accounts.signIn('ada', { way: 'recovery', secret: offer.code }, false));
+  });
+
+  it('takes the documents of a guest who signs in, also those that were shared with the guest', async () => {
+    const first = await start();
+    await signUp(first, 'ada', PASSWORD);
+    const friend = await start();
+    const { room: shared, tab } = await write(friend, 'by a friend');
+    const second = await start();
+    await write(second, 'mine as a guest');
+    await openShared(friend, second, shared, 'edit');
+    await until(() => titles(second).length === 2, 'both here');
+    value(await second.accounts.signIn('ada', byPassword(PASSWORD), true));
+    await until(() => titles(first).join() === 'by a friend,mine as a guest', 'on the first too');
+    await until(() => titles(second).join() === 'by a friend,mine as a guest', 'still on the second');
+    const again = await TestTab.open(first, shared);
+    again.type(', and mine');
+    await until(() => tab.title === 'by a friend, and mine', 'written as a visitor');
+  });
+
+  it('leaves the documents of a guest on the device where the guest says so', async () => {
+    const first = await start();
+    await signUp(first, 'ada', PASSWORD);
+    const second = await start();
+    const { room } = await write(second, 'mine as a guest');
+    value(await second.accounts.signIn('ada', byPassword(PASSWORD), false));
+    await until(() => titles(second).join() === 'mine as a guest', 'still there');
+    expect(stateOf(second, room).kept).toBe('device');
+    expect(titles(first)).toEqual([]);
+    value(await second.accounts.takeRoom(room));
+    await until(() => titles(first).join() === 'mine as a guest', 'taken later');
+  });
+
+  it('revokes a device: its socket closes within a second, and it reads and writes nothing new', async () => {
+    const first = await start();
+    await signUp(first, 'ada', PASSWORD);
+    const { room, tab } = await write(first, 'one');
+    const second = await start();
+    value(await second.accounts.signIn('ada', byPassword(PASSWORD), true));
+    await until(() => titles(second).join() === 'one', 'there');
+    const devices = value(await first.accounts.devices());
+    expect(devices.map(({ isThis, name }) => [isThis, name])).toEqual([
+      [true, 'Test on Node'],
+      [false, 'Test on Node'],
+    ]);
+    const other = devices[1]?.id ?? expect.fail();
+    expect(await first.accounts.revokeDevice(other, byPassword('wrong password'))).toMatchObject({
+      reason: 'wrong-credentials',
+    });
+    value(await first.accounts.revokeDevice(other, byPassword(PASSWORD)));
+    await until(() => second.state().account?.access === 'revoked', 'revoked', 1_000);
+    expect(second.state().connection).toBe('offline');
+    tab.type(' two');
+    await until(() => isSaved(first, room), 'saved');
+    expect(titles(second)).toEqual(['one']);
+    expect(value(await first.accounts.devices())).toHaveLength(1);
+    // It cannot come back as what it was, only leave and be added anew.
+    expect(await second.accounts.signIn('ada', byPassword(PASSWORD), false)).toMatchObject({ reason: 'wrong-state' });
+    value(await second.accounts.signOut({ everywhere: false, loseUnsent: true }));
+    expect(second.state()).toMatchObject({ account: null, rooms: [] });
+    value(await second.accounts.signIn('ada', byPassword(PASSWORD), false));
+    await until(() => titles(second).join() === 'one two', 'there again');
+    const mirror = await TestTab.open(second, room);
+    mirror.type(' three');
+    await until(() => tab.title === 'one two three', 'and writes');
+  });
+
+  it('leaves nothing behind when its owner signs out', async () => {
+    const boxes = await startAccountEngine(server.origin);
+    engines.push(boxes.engine);
+    await signUp(boxes.engine, 'ada', PASSWORD);
+    await write(boxes.engine, 'kept');
+    await boxes.engine.flush();
+    value(await boxes.engine.accounts.signOut({ everywhere: false, loseUnsent: false }));
+    expect(boxes.engine.state()).toMatchObject({ account: null, rooms: [], profile: { name: '' } });
+    await stop(boxes.engine);
+    const again = await start(boxes.boxes);
+    expect(again.state()).toMatchObject({ account: null, rooms: [] });
+  });
+
+  it('locks when the session has lasted its time, and goes on after the password', async () => {
+    const first = await start();
+    await signUp(first, 'ada', PASSWORD);
+    await write(first, 'kept');
+    server.now += 25 * HOUR_MS;
+    // The socket ends when the server next looks at its clock; here it is cut.
+    first.nudge();
+    expect(await first.accounts.devices()).toMatchObject({ reason: 'not-signed-in' });
   });
 });

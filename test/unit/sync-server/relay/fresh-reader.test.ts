@@ -1,0 +1,108 @@
+import { expect, it } from 'vitest';
+import { NO_PROOF } from '../../../../src/wire/open-proof.ts';
+import { objectTo } from '../../../support/server/objections.ts';
+import { epoch, snapshot } from '../../../support/server/records.ts';
+import { ann, bob, members, withEachStore } from '../../../support/server/relay-for-two.ts';
+import { COMMENTS } from '../../../support/server/streams.ts';
+
+withEachStore('a reader that holds nothing', (relay) => {
+  it('[FR4] [RE6] starts a fresh reader with control records and the last snapshot, covered records as stubs', async () => {
+    const { a, room } = await relay.share();
+    a.append(room);
+    a.append(room);
+    await a.at(room, 3);
+    const cover = a.replica(room).head;
+    a.append(room);
+    await a.at(room, 4);
+    const record = snapshot(ann.device, a.replica(room).place(), cover);
+    a.appendRecord(room, record);
+    await a.at(room, 5);
+    a.append(room);
+    await a.at(room, 6);
+
+    const fresh = await relay.connect(bob.device);
+    fresh.send({ type: 'open', room, from: 0, mode: 'live', proof: NO_PROOF });
+    await fresh.at(room, 6);
+    const [opening, ...rest] = fresh.frames.slice(fresh.frames.findIndex(({ type }) => type === 'opened'));
+    expect(opening).toMatchObject({ head: { seq: 6 }, base: cover });
+    expect(rest.map((frame) => `${frame.type} ${'seq' in frame ? frame.seq : ''}`)).toEqual([
+      'prelude 1',
+      'prelude 5',
+      'entry 4',
+      'stub 5',
+      'entry 6',
+    ]);
+    expect(rest[1]).toMatchObject({ record, wrap: new Uint8Array() });
+    expect(fresh.replica(room).head).toEqual(a.replica(room).head);
+  });
+
+  it('[FR4] begins before what a stream without a snapshot holds, and sends what others cover as stubs', async () => {
+    const { a, room } = await relay.share();
+    a.append(room);
+    a.append(room, 10, COMMENTS);
+    a.append(room);
+    await a.at(room, 4);
+    a.appendRecord(room, snapshot(ann.device, a.replica(room).place(), a.replica(room).head));
+    await a.at(room, 5);
+
+    const fresh = await relay.connect(bob.device);
+    const replica = await fresh.open(room);
+    await fresh.at(room, 5);
+    expect(fresh.frames.map((frame) => `${frame.type} ${'seq' in frame ? frame.seq : ''}`)).toEqual([
+      'prelude 1',
+      'prelude 5',
+      'stub 1',
+      'stub 2',
+      'entry 3',
+      'stub 4',
+      'stub 5',
+    ]);
+    expect(replica.head).toEqual(a.replica(room).head);
+  });
+
+  it('[FR4] brings with the snapshots the control records before them, which then come as stubs', async () => {
+    const { a, room, first } = await relay.share();
+    a.append(room);
+    await a.at(room, 2);
+    const cover = a.replica(room).head;
+    const renewal = epoch(ann.device, members, 3, { before: first, head: cover });
+    a.replica(room).counter = 3;
+    a.appendRecord(room, renewal.record, renewal.wraps);
+    await a.at(room, 3);
+    a.replica(room).epoch = 2;
+    a.appendRecord(room, snapshot(ann.device, a.replica(room).place(), cover));
+    await a.at(room, 4);
+    const third = epoch(ann.device, members, 9, { before: renewal, head: a.replica(room).head });
+    a.appendRecord(room, third.record, third.wraps);
+    await a.at(room, 5);
+
+    const fresh = await relay.connect(bob.device);
+    await fresh.open(room);
+    await fresh.at(room, 5);
+    expect(fresh.frames.map((frame) => `${frame.type} ${'seq' in frame ? frame.seq : ''}`)).toEqual([
+      'prelude 1',
+      'prelude 3',
+      'prelude 4',
+      'stub 3',
+      'stub 4',
+      'entry 5',
+    ]);
+    expect(fresh.all('prelude').map(({ wrap }) => wrap.length > 0)).toEqual([true, true, false]);
+    expect(fresh.replica(room).head).toEqual(a.replica(room).head);
+  });
+
+  it('[NO5] starts nobody from a disputed snapshot', async () => {
+    const { a, b, room } = await relay.share();
+    a.append(room);
+    await a.at(room, 2);
+    a.appendRecord(room, snapshot(ann.device, a.replica(room).place(), a.replica(room).head));
+    await Promise.all([a.at(room, 3), b.at(room, 3)]);
+    b.appendRecord(room, objectTo(bob.device, b, room, 3));
+    await a.at(room, 4);
+    const fresh = await relay.connect(ann.device);
+    await fresh.open(room);
+    await fresh.at(room, 4);
+    expect(fresh.all('prelude')).toEqual([]);
+    expect(fresh.all('entry').map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+  });
+});
