@@ -90,6 +90,7 @@ export class Engine implements EngineCommands {
       entrance: { by: 'owner', editSecret: made.editSecret },
       genesis: { record: made.record, wraps: made.wraps },
       counter: made.counter + 1,
+      secrets: [{ epoch: made.key.epoch, secret: made.key.secret }],
     });
   }
 

@@ -21,6 +21,8 @@ const OK = 200;
 export class ServiceClient {
   readonly #http: Http;
   #refreshing: Promise<AccountOutcome<v.InferOutput<typeof RefreshAnswer>>> | null = null;
+  /** One request at a time: the answer to one with an old cookie must not clear what a sign-in has just set. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(http: Http) {
     this.#http = http;
@@ -53,10 +55,12 @@ export class ServiceClient {
     name: string,
   ): Promise<AccountOutcome<v.InferOutput<S>>> {
     const { method, path } = ROUTES[route];
+    const address = path.replace(':name', encodeURIComponent(name));
+    const asked = this.#turn.then(() => this.#http.request(method, address, method === 'GET' ? null : plain(body)));
+    this.#turn = asked.catch(() => undefined);
     let answer: HttpAnswer;
     try {
-      const address = path.replace(':name', encodeURIComponent(name));
-      answer = await this.#http.request(method, address, method === 'GET' ? null : plain(body));
+      answer = await asked;
     } catch {
       return { ok: false, reason: 'offline' };
     }

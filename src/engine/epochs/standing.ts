@@ -46,6 +46,11 @@ export class Standing {
     this.certificate = this.#link ? certify(this.#link, room, identity().device) : new Uint8Array();
   }
 
+  /** Secrets that no wrap of this device's own need give. */
+  get secrets(): readonly EpochSecret[] {
+    return this.#secrets;
+  }
+
   role(access: Access): Role | null {
     const { device, principal } = this.#ports.identity();
     const known = this.#link ? roleWith(access, device, this.#link.principal) : roleOf(access, device);

@@ -9,7 +9,8 @@ import type { OpenProof } from '../../wire/open-proof.ts';
 import type { Kind } from '../../wire/record.ts';
 import type { Reason, Verdict } from '../../wire/refusals.ts';
 import type { RoomFailure } from '../api.ts';
-import type { Cancel, Clock, EngineLog } from '../ports.ts';
+import type { Cancel, Clock, EngineLog, Random } from '../ports.ts';
+import { Backoff } from '../sync/backoff.ts';
 import type { RelaySession, RoomFrame, RoomLink } from '../sync/relay-session.ts';
 import type { Genesis } from '../vault/room-vault.ts';
 import { CatchUp } from './catch-up.ts';
@@ -20,10 +21,14 @@ import { reaction } from './refusal-policy.ts';
 /** How long the next record waits, in milliseconds, when the one before carried several edits. A lone keystroke never waits. */
 export const GATHER_MS = 2;
 
+/** How often a room is asked for that another device of the account is about to make. */
+const AWAITED = { firstMs: 100, maxMs: 60_000 };
+
 /** What the room does for its relay side. */
 export type RelaySidePorts = {
   readonly room: RoomId;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: EngineLog;
   readonly session: RelaySession;
   readonly outbox: Outbox;
@@ -31,6 +36,8 @@ export type RelaySidePorts = {
   readonly position: () => Position;
   /** The room's first record, while the relay has not acknowledged it. */
   readonly genesis: () => Genesis | null;
+  /** Whether the room will be there sooner or later, although the relay does not know it. */
+  readonly isAwaited: () => boolean;
   /** Whether the relay may hear of the room's first record. */
   readonly mayPublish: () => boolean;
   readonly failure: () => RoomFailure | null;
@@ -60,6 +67,7 @@ export type RelaySidePorts = {
 export class RelaySide implements RoomLink {
   readonly room: RoomId;
   readonly #ports: RelaySidePorts;
+  readonly #awaiting: Backoff;
   #catchUp: CatchUp | null = null;
   #caughtUp = false;
   /** The last snapshot did not convince: the log is read from its beginning. */
@@ -72,6 +80,7 @@ export class RelaySide implements RoomLink {
 
   constructor(ports: RelaySidePorts) {
     this.#ports = ports;
+    this.#awaiting = new Backoff(AWAITED, ports.random);
     this.room = ports.room;
   }
 
@@ -273,6 +282,7 @@ export class RelaySide implements RoomLink {
           if (this.#ports.session.isOnline) this.onOnline();
         });
       case 'fail':
+        if (reason === 'unknown-room' && this.#ports.isAwaited()) return this.#openAgain();
         return onFailure(position().seq > 0 && reason === 'unknown-room' ? 'rolled-back' : reason);
       case 'give-up':
         outbox.ground();
@@ -280,6 +290,14 @@ export class RelaySide implements RoomLink {
         if (flight) onGivenUp(flight.kind);
         return this.pump();
     }
+  }
+
+  /** Another device of the account has just made the room, and is about to tell the relay. */
+  #openAgain(): void {
+    this.#begin();
+    this.#retryAfter(this.#awaiting.next(), () => {
+      if (this.#ports.session.isOnline) this.#open();
+    });
   }
 
   #retryAfter(ms: number, run: () => void): void {

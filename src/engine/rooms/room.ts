@@ -171,7 +171,9 @@ export class Room {
   }
   /** Of all epochs that this device can read. */
   get secrets(): readonly EpochSecret[] {
-    return this.#held.reader.secrets;
+    const read = this.#held.reader.secrets;
+    const given = this.#standing.secrets.filter(({ epoch }) => !read.some((secret) => secret.epoch === epoch));
+    return [...given, ...read];
   }
 
   /** The links that this device can hand on, naming the epoch that is current now. */
@@ -542,10 +544,12 @@ export class Room {
     return new RelaySide({
       room: this.room,
       clock: ports.clock,
+      random: ports.random,
       log: ports.log,
       session,
       outbox: this.#outbox,
       proof: () => this.proof,
+      isAwaited: () => this.entrance.by === 'account' && this.position.seq === 0,
       mayPublish: this.#deps.mayPublish,
       position: () => this.position,
       genesis: () => this.#genesis,
