@@ -1,14 +1,37 @@
 /** Everything the app says, in English, by feature. Errors say what happened, what it means and what to do. */
 import type { RoomFailure } from '../engine/api.ts';
+import {
+  account,
+  accountPassword,
+  accountRecovery,
+  appearance,
+  contacts,
+  devices,
+  scanner,
+  signOut,
+} from './strings/account.ts';
+import { accountFailures, explainFailure } from './strings/account-failures.ts';
 import { banners, documents, people, rescued, roles, saved, share, start, time } from './strings/documents.ts';
 import { editor, link, shortcuts } from './strings/editor.ts';
+import {
+  access,
+  entry,
+  pairing,
+  passwordStrength,
+  recover,
+  recoveryCode,
+  signIn,
+  signUp,
+  userName,
+} from './strings/entry.ts';
 import { type Explanation, explain } from './strings/explanation.ts';
+import { home, landing } from './strings/home.ts';
 import { profile } from './strings/profile.ts';
 import { refusals } from './strings/refusals.ts';
 import { blocked, failures, problems, update } from './strings/shell.ts';
 import { storage } from './strings/storage.ts';
 
-export { type Explanation, explain };
+export { type Explanation, explain, explainFailure };
 
 export const strings = {
   product: 'Sealroom',
@@ -18,6 +41,26 @@ export const strings = {
   reload: 'Reload',
   notifications: 'Notifications',
 
+  landing,
+  home,
+  entry,
+  signUp,
+  userName,
+  passwordStrength,
+  recoveryCode,
+  signIn,
+  recover,
+  pairing,
+  access,
+  account,
+  accountPassword,
+  accountRecovery,
+  devices,
+  scanner,
+  contacts,
+  appearance,
+  signOut,
+  accountFailures,
   start,
   documents,
   roles,

@@ -5,9 +5,6 @@ import { count } from './explanation.ts';
 
 export const start = {
   heading: 'Your documents',
-  emptyHeading: 'A quiet room to write in, together.',
-  emptyBody:
-    'Every word is encrypted on your device before it leaves it, so the server that keeps everybody in sync cannot read any of it. It works without an account, and offline too.',
   create: 'New document',
   listLabel: 'Documents on this device',
   footnote: 'Documents live on this device. Share a link to open them elsewhere.',
