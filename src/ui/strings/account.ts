@@ -73,8 +73,8 @@ export const scanner = {
   video: 'Picture of the camera',
   looking: 'Hold the code in front of the camera.',
   starting: 'Starting the camera…',
-  denied: 'The browser does not let Sealroom use the camera. Allow it for this site, or paste the code as text.',
-  missing: 'There is no camera that can be used here. Paste the code as text.',
+  denied: 'The browser does not let Sealroom use the camera. Allow it for this site, or go on without it.',
+  missing: 'There is no camera that can be used here. Go on without it.',
 } as const;
 
 export const contacts = {
@@ -96,10 +96,7 @@ export const contacts = {
     `Compare it with ${name}, in person or on a call: they see the same number on their screen. If it differs, somebody is in between.`,
   number: 'Safety number',
   qr: 'QR code of the safety number',
-  text: 'The same, as text',
   scan: 'Compare by camera',
-  compareText: 'Code from their screen',
-  compare: 'Compare',
   matches: 'The codes match. You can mark this person as verified.',
   differs: 'The codes do not match. Do not trust this key until you know why.',
   verify: 'Mark as verified',

@@ -7,7 +7,6 @@ export const start = {
   heading: 'Your documents',
   create: 'New document',
   listLabel: 'Documents on this device',
-  footnote: 'Documents live on this device. Share a link to open them elsewhere.',
 } as const;
 
 export const documents = {

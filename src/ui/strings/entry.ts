@@ -32,6 +32,7 @@ export const signUp = {
   lead: 'A name and a password, nothing else. Your password never leaves this device.',
   nameNote: 'Others find you by it. Letters a–z, digits, and . _ - between them. It cannot be changed later.',
   passwordNote: 'At least 8 characters. A few unrelated words make a good one.',
+  startAgain: 'Start again',
   leave: 'Your account has not been created yet, and the recovery code shown here will not be good for anything.',
 } as const;
 

@@ -26,7 +26,6 @@ export const landing = {
 
 export const home = {
   account: (name: string) => `Account: ${name}`,
-  outside: 'Documents',
   noDocuments: 'No documents yet. The first one is a click away.',
   emptyFolder: 'Empty. Move a document here with its menu.',
   allInFolders: 'All your documents are in folders.',
