@@ -8,6 +8,7 @@ import { useSession } from '../services.ts';
 import { strings } from '../strings.ts';
 import { createCommand } from './command.ts';
 import { FailureNote } from './failure-note.tsx';
+import styles from './form-page.module.css';
 import { KnownUserName } from './known-user-name.tsx';
 
 type Props = { open: boolean; onClose: () => void };
@@ -46,7 +47,7 @@ function PasswordForm(props: { name: string; onDone: () => void }): JSX.Element 
       <PasswordField kind="current" label={strings.entry.password} value={password()} onInput={setPassword} />
       <FailureNote sentence={command.sentence()} />
       <DialogActions>
-        <A href="/recover" onClick={() => props.onDone()}>
+        <A href="/recover" class={styles.forgot} onClick={() => props.onDone()}>
           {strings.signIn.forgot}
         </A>
         <SubmitButton busy={command.busy()}>{strings.entry.signIn}</SubmitButton>

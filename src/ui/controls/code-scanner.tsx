@@ -23,9 +23,13 @@ export function CodeScanner(props: { label?: string | undefined; onCode: (text: 
   const isOpen = (): boolean => camera.state() === 'on' || camera.state() === 'starting';
   const toggle = async (): Promise<void> => {
     if (isOpen()) return camera.stop();
-    await camera.start();
-    const decoder = await loadDecoder();
-    setDecode(() => decoder);
+    try {
+      const [decoder] = await Promise.all([loadDecoder(), camera.start()]);
+      setDecode(() => decoder);
+    } catch {
+      // The decoder could not be fetched; the text is there instead.
+      camera.stop();
+    }
   };
   const onCode = (text: string): void => {
     camera.stop();

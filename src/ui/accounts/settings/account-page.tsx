@@ -57,9 +57,9 @@ function SectionPage(props: { section: Section; account: AccountState }): JSX.El
         </div>
       </header>
       <div class={styles.body}>
-        <div class={styles.side}>
+        <nav aria-label={words.sectionsLabel}>
           <p class={styles.name}>{props.account.name}</p>
-          <nav class={styles.nav} aria-label={words.sectionsLabel}>
+          <div class={styles.nav}>
             <For each={SECTIONS}>
               {(section) => (
                 <A
@@ -71,8 +71,8 @@ function SectionPage(props: { section: Section; account: AccountState }): JSX.El
                 </A>
               )}
             </For>
-          </nav>
-        </div>
+          </div>
+        </nav>
         <main class={styles.main}>
           <Dynamic component={PAGES[props.section]} account={props.account} />
         </main>

@@ -8,7 +8,7 @@ export function SectionHead(props: { heading: string; lead?: string | undefined 
       <Show keyed when={props.heading}>
         {(heading) => <PageHeading class={styles.heading} text={heading} />}
       </Show>
-      <Show when={props.lead}>
+      <Show when={props.lead} fallback={<div class={styles.gap} />}>
         <p class={styles.lead}>{props.lead}</p>
       </Show>
     </>
