@@ -3,6 +3,7 @@ import { ErrorBoundary, type JSX, lazy, mergeProps, onMount, Show } from 'solid-
 import './fonts.css';
 import './tokens.css';
 import './base.css';
+import { createAppearance } from './appearance.ts';
 import { Button } from './controls/button.tsx';
 import { createNotice, ToastRegion } from './controls/toasts.tsx';
 import { StartPage } from './documents/start-page.tsx';
@@ -18,6 +19,14 @@ import { strings } from './strings.ts';
 const DocumentPage = lazy(async () => ({
   default: (await import('./documents/document-page.tsx')).DocumentPage,
 }));
+
+/** Accounts are for few moments in a person's life with the app, so the first screen does not wait for them. */
+const SignUpPage = lazy(async () => ({ default: (await import('./accounts/entry/sign-up-page.tsx')).SignUpPage }));
+const SignInPage = lazy(async () => ({ default: (await import('./accounts/entry/sign-in-page.tsx')).SignInPage }));
+const PairingPage = lazy(async () => ({ default: (await import('./accounts/entry/pairing-page.tsx')).PairingPage }));
+const RecoverPage = lazy(async () => ({ default: (await import('./accounts/entry/recover-page.tsx')).RecoverPage }));
+const AccountPage = lazy(async () => ({ default: (await import('./accounts/settings/account-page.tsx')).AccountPage }));
+const LATER = [DocumentPage, SignUpPage, SignInPage, PairingPage, RecoverPage, AccountPage];
 
 /** The whole app. Shows nothing until the engine has told its state, which it does at once. */
 export function App(props: Services): JSX.Element {
@@ -37,8 +46,13 @@ function Pages(props: { session: Session }): JSX.Element {
     return type === 'elsewhere' || type === 'unsupported' ? type : undefined;
   };
   createFirstProfile(session);
-  // So that a document opens at once, and also when the connection is gone by then.
-  onMount(() => setTimeout(() => void DocumentPage.preload()));
+  createAppearance(session);
+  // So that every page opens at once, and also when the connection is gone by then.
+  onMount(() =>
+    setTimeout(() => {
+      for (const page of LATER) void page.preload();
+    }),
+  );
   createNotice(() =>
     session.update.waiting()
       ? { text: strings.update.ready, action: strings.update.apply, onAction: session.update.apply }
@@ -52,6 +66,11 @@ function Pages(props: { session: Session }): JSX.Element {
           <Router>
             <Route path="/" component={StartPage} />
             <Route path="/d/:room" component={DocumentPage} />
+            <Route path="/sign-up" component={SignUpPage} />
+            <Route path="/sign-in" component={SignInPage} />
+            <Route path="/sign-in/device" component={PairingPage} />
+            <Route path="/recover" component={RecoverPage} />
+            <Route path="/account/:section?/:name?" component={AccountPage} />
             <Route path="*" component={NotFoundPage} />
           </Router>
         </SessionContext.Provider>

@@ -5,6 +5,8 @@ import { strings } from '../strings.ts';
 import { buttonClass } from './button.tsx';
 import styles from './dialog.module.css';
 
+const FIRST_FIELD = 'input:not([hidden], [readonly], [type="radio"]), textarea:not([readonly])';
+
 type Props = {
   open: boolean;
   onClose: () => void;
@@ -22,6 +24,14 @@ export function Dialog(props: Props): JSX.Element {
     event.preventDefault();
     props.onCloseFocus();
   };
+  let content: HTMLElement | undefined;
+  // What is asked comes first; by default the focus would be on the button that closes.
+  const onOpenAutoFocus = (event: Event): void => {
+    const field = content?.querySelector<HTMLElement>(FIRST_FIELD);
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+  };
   return (
     <Kobalte.Root open={props.open} onOpenChange={(open) => !open && props.onClose()}>
       <Kobalte.Portal>
@@ -30,6 +40,10 @@ export function Dialog(props: Props): JSX.Element {
           <Kobalte.Content
             class={styles.dialog}
             classList={{ [styles.wide ?? '']: props.wide ?? false }}
+            ref={(element: HTMLElement) => {
+              content = element;
+            }}
+            onOpenAutoFocus={onOpenAutoFocus}
             onCloseAutoFocus={onCloseAutoFocus}
           >
             <div class={styles.head}>

@@ -1,8 +1,8 @@
 import { createMemo, For, type JSX } from 'solid-js';
 import type { RoomState } from '../../engine/api.ts';
+import { AppBanners } from '../accounts/app-banners.tsx';
 import { useSession } from '../services.ts';
 import { Banner, type BannerAction } from '../shell/banner.tsx';
-import { ProblemBanner } from '../shell/problem-banner.tsx';
 import { strings } from '../strings.ts';
 import { type Notice, noticesFor, sameNotices } from './notices.ts';
 
@@ -17,7 +17,7 @@ export function DocumentBanners(props: { room: RoomState; onRescued: () => void 
   };
   return (
     <>
-      <ProblemBanner />
+      <AppBanners />
       <For each={notices()}>
         {(notice) => <Banner tone={notice.tone} text={notice.text} action={actionOf(notice)} />}
       </For>

@@ -1,6 +1,6 @@
 import { type JSX, Show } from 'solid-js';
+import { AppBanners } from '../accounts/app-banners.tsx';
 import { useSession } from '../services.ts';
-import { ProblemBanner } from '../shell/problem-banner.tsx';
 import { Wordmark } from '../shell/wordmark.tsx';
 import { strings } from '../strings.ts';
 import styles from './document-page.module.css';
@@ -14,7 +14,7 @@ export function OpeningPage(): JSX.Element {
         <div class={styles.header}>
           <Wordmark />
         </div>
-        <ProblemBanner />
+        <AppBanners />
       </header>
       <main class={styles.opening}>
         <h1 class="visually-hidden">{strings.product}</h1>

@@ -10,6 +10,19 @@ import styles from './start-page.module.css';
 
 type Props = { room: RoomState | undefined; onClose: () => void; onConfirm: (room: RoomState) => void };
 
+const words = (room: RoomState) =>
+  room.kept === 'account'
+    ? {
+        heading: strings.home.removeDocumentHeading,
+        body: strings.home.removeDocumentBody,
+        confirm: strings.home.removeDocumentConfirm,
+      }
+    : {
+        heading: strings.documents.removeHeading,
+        body: strings.documents.removeBody,
+        confirm: strings.documents.removeConfirm,
+      };
+
 export function RemoveDialog(props: Props): JSX.Element {
   return (
     <Show when={props.room}>
@@ -17,8 +30,8 @@ export function RemoveDialog(props: Props): JSX.Element {
         <Dialog
           open
           onClose={props.onClose}
-          heading={strings.documents.removeHeading}
-          body={strings.documents.removeBody(shownTitle(room()))}
+          heading={words(room()).heading}
+          body={words(room()).body(shownTitle(room()))}
         >
           <ul class={styles.losses}>
             <For each={describeLosses(room())}>{(loss) => <li>{loss}</li>}</For>
@@ -28,7 +41,7 @@ export function RemoveDialog(props: Props): JSX.Element {
               {strings.cancel}
             </Button>
             <Button look="danger" onClick={() => props.onConfirm(room())}>
-              {strings.documents.removeConfirm}
+              {words(room()).confirm}
             </Button>
           </DialogActions>
         </Dialog>

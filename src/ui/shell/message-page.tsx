@@ -1,4 +1,5 @@
 import { type JSX, Show } from 'solid-js';
+import { AppBanners } from '../accounts/app-banners.tsx';
 import styles from './message-page.module.css';
 import { Wordmark } from './wordmark.tsx';
 
@@ -12,9 +13,12 @@ export function MessagePage(props: {
 }): JSX.Element {
   return (
     <div class={styles.page}>
-      <header class={styles.head}>
+      <header>
         <Show when={!props.bare}>
-          <Wordmark />
+          <AppBanners />
+          <div class={styles.head}>
+            <Wordmark />
+          </div>
         </Show>
       </header>
       <main class={styles.main}>

@@ -1,6 +1,7 @@
 import type { EngineClient, EngineState, RoomState } from '../../../src/engine/api.ts';
 import { TITLE_NAME } from '../../../src/wire/document.ts';
 import type { RoomId } from '../../../src/wire/ids.ts';
+import { FakeAccounts } from './fake-accounts.ts';
 import { FakeHub, FakeSocket } from './fake-hub.ts';
 
 const roomDefaults = (room: string): RoomState => ({
@@ -16,12 +17,14 @@ const roomDefaults = (room: string): RoomState => ({
   alarm: null,
   rescued: false,
   changedAt: Date.now(),
+  kept: 'device',
+  folder: null,
 });
 
 export const fakeRoomId = (letter: string): string => `${letter.repeat(42)}A`;
 
 /** An engine without keys, storage or network, whose state a test can set as it likes. */
-export class FakeEngine implements EngineClient {
+export class FakeEngine extends FakeAccounts implements EngineClient {
   state: EngineState;
   rescuedTexts: string[] = ['The paragraph that I wrote on the train, while my role was being changed.'];
   readonly hubs = new Map<string, FakeHub>();
@@ -29,7 +32,16 @@ export class FakeEngine implements EngineClient {
   #nextClientId = 1_000 + Math.floor(Math.random() * 1e9);
 
   constructor(state: Partial<EngineState> = {}) {
-    this.state = { profile: { name: '', color: '#808080' }, connection: 'online', problem: null, rooms: [], ...state };
+    super();
+    this.state = {
+      profile: { name: '', color: '#808080' },
+      appearance: 'system',
+      account: null,
+      connection: 'online',
+      problem: null,
+      rooms: [],
+      ...state,
+    };
   }
 
   set(change: Partial<EngineState>): void {
@@ -38,8 +50,11 @@ export class FakeEngine implements EngineClient {
   }
   setRoom(room: string, change: Partial<RoomState>): void {
     const known = this.state.rooms.find((candidate) => candidate.room === room) ?? roomDefaults(room);
-    const rooms = this.state.rooms.filter((candidate) => candidate.room !== room);
-    this.set({ rooms: [{ ...known, ...change }, ...rooms] });
+    const next = { ...known, ...change };
+    const isKnown = this.state.rooms.includes(known);
+    this.set({
+      rooms: isKnown ? this.state.rooms.map((other) => (other === known ? next : other)) : [next, ...this.state.rooms],
+    });
   }
   hub(room: string): FakeHub {
     const known = this.hubs.get(room);
@@ -64,7 +79,7 @@ export class FakeEngine implements EngineClient {
   }
   async createDocument() {
     const room = fakeRoomId(String.fromCharCode(97 + this.state.rooms.length));
-    this.setRoom(room, {});
+    this.setRoom(room, { kept: this.state.account === null ? 'device' : 'account' });
     return { ok: true as const, value: room as RoomId };
   }
   async openLink(room: string, fragment: string) {

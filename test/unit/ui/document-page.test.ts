@@ -20,6 +20,8 @@ const room: RoomState = {
   alarm: null,
   rescued: false,
   changedAt: 0,
+  kept: 'device',
+  folder: null,
 };
 const none = { at: 'none' } as const;
 

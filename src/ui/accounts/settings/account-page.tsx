@@ -1,0 +1,95 @@
+import { A, useParams } from '@solidjs/router';
+import { For, type JSX, Show } from 'solid-js';
+import { Dynamic } from 'solid-js/web';
+import type { AccountState } from '../../../engine/accounts/api.ts';
+import { buttonClass } from '../../controls/button.tsx';
+import { useSession } from '../../services.ts';
+import { MessagePage } from '../../shell/message-page.tsx';
+import { NotFoundPage } from '../../shell/not-found-page.tsx';
+import { Wordmark } from '../../shell/wordmark.tsx';
+import { strings } from '../../strings.ts';
+import { AppBanners } from '../app-banners.tsx';
+import styles from './account-page.module.css';
+import { AppearanceSection } from './appearance-section.tsx';
+import { DevicesSection } from './devices-section.tsx';
+import { PasswordSection } from './password-section.tsx';
+import { PeopleSection } from './people-section.tsx';
+import { ProfileSection } from './profile-section.tsx';
+import { RecoverySection } from './recovery-section.tsx';
+import { SECTIONS, type Section, sectionFrom } from './sections.ts';
+import { SignOutSection } from './sign-out-section.tsx';
+
+const words = strings.account;
+const PAGES: Readonly<Record<Section, (props: { account: AccountState }) => JSX.Element>> = {
+  profile: ProfileSection,
+  password: PasswordSection,
+  recovery: RecoverySection,
+  devices: DevicesSection,
+  people: PeopleSection,
+  appearance: AppearanceSection,
+  'sign-out': SignOutSection,
+};
+
+export function AccountPage(): JSX.Element {
+  const params = useParams();
+  const session = useSession();
+  return (
+    <Show when={sectionFrom(params.section, params.name)} fallback={<NotFoundPage />}>
+      {(section) => (
+        <Show when={session.engine.account} fallback={<AccountNeeded />}>
+          {(account) => <SectionPage section={section()} account={account()} />}
+        </Show>
+      )}
+    </Show>
+  );
+}
+
+function SectionPage(props: { section: Section; account: AccountState }): JSX.Element {
+  return (
+    <>
+      <header>
+        <AppBanners />
+        <div class={styles.head}>
+          <Wordmark />
+          <A href="/" class={buttonClass('quiet')}>
+            {words.toDocuments}
+          </A>
+        </div>
+      </header>
+      <div class={styles.body}>
+        <nav aria-label={words.sectionsLabel}>
+          <p class={styles.name}>{props.account.name}</p>
+          <div class={styles.nav}>
+            <For each={SECTIONS}>
+              {(section) => (
+                <A
+                  href={`/account/${section}`}
+                  class={styles.link}
+                  aria-current={props.section === section ? 'page' : undefined}
+                >
+                  {words.sections[section]}
+                </A>
+              )}
+            </For>
+          </div>
+        </nav>
+        <main class={styles.main}>
+          <Dynamic component={PAGES[props.section]} account={props.account} />
+        </main>
+      </div>
+    </>
+  );
+}
+
+function AccountNeeded(): JSX.Element {
+  return (
+    <MessagePage heading={words.neededHeading} body={words.needed}>
+      <A href="/sign-in" class={buttonClass('primary')}>
+        {strings.entry.signIn}
+      </A>
+      <A href="/sign-up" class={buttonClass('plain')}>
+        {strings.entry.createAccount}
+      </A>
+    </MessagePage>
+  );
+}

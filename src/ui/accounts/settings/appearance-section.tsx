@@ -1,0 +1,43 @@
+import { createUniqueId, For, type JSX } from 'solid-js';
+import type { Appearance } from '../../../engine/accounts/api.ts';
+import fields from '../../controls/field.module.css';
+import { useSession } from '../../services.ts';
+import { strings } from '../../strings.ts';
+import styles from './account-page.module.css';
+import { SectionHead } from './section-head.tsx';
+
+const words = strings.appearance;
+const CHOICES: readonly Appearance[] = ['system', 'light', 'dark'];
+
+export function AppearanceSection(): JSX.Element {
+  const session = useSession();
+  const id = createUniqueId();
+  return (
+    <>
+      <SectionHead heading={words.heading} lead={words.body} />
+      <fieldset class={styles.choices}>
+        <legend class="visually-hidden">{words.heading}</legend>
+        <For each={CHOICES}>
+          {(choice) => (
+            <label class={styles.choice}>
+              <input
+                type="radio"
+                name={id}
+                checked={session.engine.appearance === choice}
+                onChange={() => void session.client.setAppearance(choice)}
+              />
+              {words.choices[choice]}
+            </label>
+          )}
+        </For>
+      </fieldset>
+      <h2 class={styles.subheading}>{words.languageHeading}</h2>
+      <select class={fields.input} aria-label={words.language} aria-describedby={`${id}-note`}>
+        <option>{words.english}</option>
+      </select>
+      <p id={`${id}-note`} class={fields.note}>
+        {words.languageNote}
+      </p>
+    </>
+  );
+}
