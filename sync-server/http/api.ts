@@ -7,6 +7,7 @@ import type { HttpLog } from './http-log.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { pairingRoutes } from './routes/pairings.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { signInRoutes } from './routes/sign-in.ts';
@@ -30,6 +31,7 @@ export function createApi({ service, publicUrl, log }: ApiOptions): Router {
   signInRoutes(routes, service);
   sessionRoutes(routes, service);
   deviceRoutes(routes, service);
+  pairingRoutes(routes, service);
   keyRoutes(routes, service);
   peopleRoutes(routes, service);
   router.use(API_PATH, (_request, response) => answerError(response, { reason: 'unknown-route' }));

@@ -1,4 +1,4 @@
-/** What waits for the second of two requests. In memory: after a restart the person begins again. */
+/** What waits for a second request, or for several. In memory: after a restart the person begins again. */
 import { toBase64Url } from '../../src/wire/base64url.ts';
 
 /** More than these, and the oldest is forgotten: who finishes at once still gets through a flood. */
@@ -16,14 +16,23 @@ export class Pending<T> {
     this.#lifeMs = lifeMs;
   }
 
-  /** `id`: unguessable, or nothing is gained by guessing it. */
+  /** In the place of what waits under this id. `id`: unguessable, or nothing is gained by guessing it. */
   add(id: Uint8Array, value: T): void {
     const now = this.#now();
-    for (const [key, { expiresAt }] of this.#byId) {
+    const key = toBase64Url(id);
+    // What is there already would keep its place in the order.
+    this.#byId.delete(key);
+    for (const [oldest, { expiresAt }] of this.#byId) {
       if (expiresAt > now && this.#byId.size < MAX_PENDING) break;
-      this.#byId.delete(key);
+      this.#byId.delete(oldest);
     }
-    this.#byId.set(toBase64Url(id), { value, expiresAt: now + this.#lifeMs });
+    this.#byId.set(key, { value, expiresAt: now + this.#lifeMs });
+  }
+
+  /** Leaves it waiting, for no longer than before. */
+  find(id: Uint8Array): T | undefined {
+    const found = this.#byId.get(toBase64Url(id));
+    return found && found.expiresAt > this.#now() ? found.value : undefined;
   }
 
   /** Once: whoever comes with the same id later finds nothing. */

@@ -9,6 +9,7 @@ import type { ServiceContext, ServiceSettings } from './context.ts';
 import { createDevices } from './devices.ts';
 import { AccountEvents } from './events.ts';
 import { createKeys } from './keys.ts';
+import { createPairings } from './pairings.ts';
 import { findPerson } from './people.ts';
 import { createSessions } from './sessions.ts';
 import { loadSetup } from './setup.ts';
@@ -42,6 +43,7 @@ export async function createService(options: ServiceOptions) {
     signIns: createSignIns(context, attempts),
     sessions: createSessions(context),
     devices: createDevices(context),
+    pairings: createPairings(context),
     keys: createKeys(context, attempts),
     findPerson: (name: string) => findPerson(store, name),
     events,

@@ -27,3 +27,5 @@ export const MAX_HOME_RECORD_BYTES = 32 * KIB;
 export const MAX_HOME_WRAPS = 2;
 /** What a device seals for the one that it has just added. */
 export const MAX_WELCOME_BYTES = 16 * KIB;
+/** What a device leaves for one that it is about to add, sealed under the secret of that one's code. */
+export const MAX_PAIRING_MESSAGE_BYTES = KIB;

@@ -3,9 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { client } from '@serenity-kit/opaque';
 import * as v from 'valibot';
 import { toBase64Url } from '../../../src/wire/base64url.ts';
+import { listingSignedBytes } from '../../../src/wire/device-list.ts';
 import { BeginSignUpAnswer, SignUpAnswer, type WayIn } from '../../../src/wire/http/accounts.ts';
 import { nothing } from '../../../src/wire/http/fields.ts';
 import { BeginKeyChangeAnswer } from '../../../src/wire/http/keys.ts';
+import { LookPairingAnswer } from '../../../src/wire/http/pairing.ts';
 import {
   BeginSignInAnswer,
   ClaimDeviceAnswer,
@@ -13,6 +15,7 @@ import {
   SignInAnswer,
   signInSignedBytes,
 } from '../../../src/wire/http/sign-in.ts';
+import type { PrincipalId } from '../../../src/wire/ids.ts';
 import type { Device, Person, SignedList } from '../server/identities.ts';
 import { makeDevice, makePerson, signingKey, signList } from '../server/identities.ts';
 import { type Epoch, epoch, type Members } from '../server/records.ts';
@@ -141,6 +144,17 @@ export class Member {
     return browser.route('claimDevice', claimBody(device, host));
   }
 
+  /** Leaves a message for a device that has shown its code. @throws Refusal */
+  async beginPairing(browser: Browser, device: Device, message = noise(80)): Promise<string> {
+    await browser.call('beginPairing', nothing, { device: device.id, message });
+    return message;
+  }
+
+  /** What the device has answered. @throws Refusal */
+  async lookPairing(browser: Browser, device: Device): Promise<Uint8Array | null> {
+    return (await browser.call('lookPairing', LookPairingAnswer, { device: device.id })).listing;
+  }
+
   async beginKeyChange(browser: Browser, proof: WayIn, changes: Partial<Secrets>, secret = this.secrets[proof]) {
     const login = client.startLogin({ password: secret });
     const registrations = new Map(
@@ -179,6 +193,12 @@ export class Member {
 
 export const claimBody = (device: Device, host: string) => ({
   device: { id: device.id, signature: toBase64Url(device.sign(claimSignedBytes(device.id, host))) },
+});
+
+/** What a device that is to be added sends, with its listing once it knows the principal. */
+export const answerBody = (device: Device, host: string, principal?: PrincipalId) => ({
+  ...claimBody(device, host),
+  ...(principal && { listing: toBase64Url(device.sign(listingSignedBytes(principal))) }),
 });
 
 export const claimAnswer = (answer: Answer): v.InferOutput<typeof ClaimDeviceAnswer> =>

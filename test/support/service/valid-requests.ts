@@ -2,7 +2,7 @@
 import { toBase64Url } from '../../../src/wire/base64url.ts';
 import { ROUTES, type RouteName } from '../../../src/wire/http/routes.ts';
 import type { Browser } from './browser.ts';
-import { anotherDevice, claimBody, Member, noise } from './member.ts';
+import { anotherDevice, answerBody, claimBody, Member, noise } from './member.ts';
 import type { ServiceServer } from './service-server.ts';
 
 export const CHANGING_ROUTES = (Object.keys(ROUTES) as RouteName[]).filter((name) => ROUTES[name].method !== 'GET');
@@ -12,6 +12,8 @@ export const SESSION_ROUTES: readonly RouteName[] = [
   'signOut',
   'signOutEverywhere',
   'changeDevices',
+  'beginPairing',
+  'lookPairing',
   'beginKeyChange',
   'changeKeys',
 ];
@@ -45,6 +47,17 @@ const BODIES: { readonly [name: string]: (server: ServiceServer, ann: Member, br
     const laptop = anotherDevice();
     const deviceList = toBase64Url(ann.nextList([ann.device, laptop]).bytes);
     return { deviceList, welcome: { device: laptop.id, bytes: noise(40) } };
+  },
+  beginPairing: async () => ({ device: anotherDevice().id, message: noise(80) }),
+  answerPairing: async (server, ann, browser) => {
+    const phone = anotherDevice();
+    await ann.beginPairing(browser, phone);
+    return answerBody(phone, server.host, ann.person.id);
+  },
+  lookPairing: async (_server, ann, browser) => {
+    const phone = anotherDevice();
+    await ann.beginPairing(browser, phone);
+    return { device: phone.id };
   },
   beginKeyChange: (_server, ann, browser) =>
     recorded('beginKeyChange', browser, (recording) => ann.beginKeyChange(recording, 'password', { password: 'new' })),

@@ -11,7 +11,7 @@ import { contentsOf } from '../../support/service/store-contents.ts';
 import { CHANGING_ROUTES, type ValidRequest, validRequest } from '../../support/service/valid-requests.ts';
 
 /** Fields that may be missing. */
-const OPTIONAL = ['welcome', 'own', 'device'];
+const OPTIONAL = ['welcome', 'own', 'device', 'listing'];
 /** Names are judged by rules of their own, beyond their shape. */
 const isName = (path: readonly string[]): boolean => path.at(-1) === 'name';
 

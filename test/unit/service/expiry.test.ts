@@ -35,6 +35,29 @@ describe('what waits for its second request', () => {
     expect(pending.take(idOf(2))).toBeUndefined();
   });
 
+  it('may be found as often as one likes until then, which does not keep it for longer', () => {
+    let now = 0;
+    const pending = new Pending<string>(() => now, 1_000);
+    pending.add(idOf(1), 'one');
+    now = 999;
+    expect([pending.find(idOf(1)), pending.find(idOf(1)), pending.find(idOf(2))]).toEqual(['one', 'one', undefined]);
+    now = 1_000;
+    expect(pending.find(idOf(1))).toBeUndefined();
+  });
+
+  it('waits anew when it is replaced', () => {
+    let now = 0;
+    const pending = new Pending<number>(() => now, 1_000);
+    for (let i = 0; i < MAX_PENDING; i++) pending.add(idOf(i), i);
+    now = 500;
+    pending.add(idOf(0), -1);
+    expect(pending.find(idOf(1))).toBe(1);
+    pending.add(idOf(MAX_PENDING), MAX_PENDING);
+    expect([pending.find(idOf(0)), pending.find(idOf(1))]).toEqual([-1, undefined]);
+    now = 1_000;
+    expect([pending.find(idOf(0)), pending.find(idOf(2))]).toEqual([-1, undefined]);
+  });
+
   it('is bounded in number: the oldest goes first', () => {
     const pending = new Pending<number>(() => 0, 1_000);
     for (let i = 0; i <= MAX_PENDING; i++) pending.add(idOf(i), i);
