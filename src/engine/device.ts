@@ -13,6 +13,7 @@ import { HomeKeeper } from './accounts/home-keeper.ts';
 import type { Self } from './accounts/self.ts';
 import { ServiceClient } from './accounts/service-client.ts';
 import type { Profile } from './api.ts';
+import type { EpochSecret } from './epochs/epoch-secrets.ts';
 import type { Identity } from './epochs/identity.ts';
 import { type EnginePorts, StorageFault } from './ports.ts';
 import { RoomShelf } from './rooms/room-shelf.ts';
@@ -175,7 +176,12 @@ export class Device implements Self {
     this.#onChange();
   }
 
-  async become(identity: Identity, account: AccountRecord | null, moves: readonly RoomMove[]): Promise<void> {
+  async become(
+    identity: Identity,
+    account: AccountRecord | null,
+    moves: readonly RoomMove[],
+    homeSecrets: readonly EpochSecret[] = [],
+  ): Promise<void> {
     this.#isRunning = false;
     this.#session.stop();
     const before = this.#shelf.rooms;
@@ -189,6 +195,7 @@ export class Device implements Self {
     this.#session = this.#makeSession();
     this.#shelf = this.#makeShelf([]);
     for (const room of before) await this.#drop(room);
+    if (account && homeSecrets.length > 0) await this.#addHome(account.home, homeSecrets);
     this.start();
     this.#onChange();
   }
@@ -204,7 +211,7 @@ export class Device implements Self {
     if (!home) return;
     if (accountKey) this.#accountKey = accountKey;
     const isKnown = this.#shelf.has(home);
-    if (!isKnown) await this.#shelf.add({ room: home, entrance: { by: 'account', editSecret: null, epochHash: null } });
+    if (!isKnown) await this.#addHome(home, []);
     else if (accountKey && !this.home.isReady) await this.#shelf.reopen(home);
     const room = await this.#shelf.open(home);
     const ready = room?.ready().then((failure) => {
@@ -212,6 +219,10 @@ export class Device implements Self {
     });
     const late = new Promise<void>((resolve) => void this.ports.clock.after(HOME_MS, resolve));
     await Promise.race([ready, late]);
+  }
+
+  #addHome(room: RoomId, secrets: readonly EpochSecret[]): Promise<void> {
+    return this.#shelf.add({ room, entrance: { by: 'account', editSecret: null, epochHash: null }, secrets });
   }
 
   #onRoom(room: RoomId): void {

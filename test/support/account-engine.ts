@@ -8,6 +8,9 @@ import { MemoryBoxStore } from '../../src/platform/node/memory-box-store.ts';
 import { nodeRandom } from '../../src/platform/node/random.ts';
 import { connectServer } from '../../src/platform/node/server-connection.ts';
 
+/** Passwords are stretched as in the product: several times in a test, on whatever machine. */
+export const STRETCHING_MS = 60_000;
+
 export type AccountEngine = { readonly engine: Engine; readonly boxes: MemoryBoxStore };
 
 /** `connection`: that of an engine before, whose cookies go on. */

@@ -5,6 +5,7 @@ import type { Reason } from '../../wire/refusals.ts';
 import type { AccountCommands, AccountOutcome, AccountState, Folder } from './api.ts';
 import { Devices } from './devices.ts';
 import { KeyChanges } from './key-changes.ts';
+import { Pairing } from './pairing.ts';
 import { People } from './people.ts';
 import type { Self } from './self.ts';
 import { SignIns } from './sign-in.ts';
@@ -23,6 +24,7 @@ export class Accounts implements AccountCommands {
   readonly #signIns: SignIns;
   readonly #keyChanges: KeyChanges;
   readonly #devices: Devices;
+  readonly #pairing: Pairing;
   readonly #people: People;
   /** One change of who this device is at a time: two tabs may be at it. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -33,6 +35,7 @@ export class Accounts implements AccountCommands {
     this.#signIns = new SignIns(self);
     this.#keyChanges = new KeyChanges(self);
     this.#devices = new Devices(self);
+    this.#pairing = new Pairing(self);
     this.#people = new People(self);
   }
 
@@ -72,6 +75,12 @@ export class Accounts implements AccountCommands {
   devices: Commands['devices'] = () => this.#devices.list();
   renameDevice: Commands['renameDevice'] = async (device, name) => this.#devices.rename(device, name);
   revokeDevice: Commands['revokeDevice'] = (device, proof) => this.#inTurn(() => this.#devices.revoke(device, proof));
+
+  beginPairing: Commands['beginPairing'] = async () => this.#pairing.begin();
+  awaitWelcome: Commands['awaitWelcome'] = (ticket, takeDocuments) =>
+    this.#pairing.awaitWelcome(ticket, takeDocuments, (run) => this.#inTurn(run));
+  cancelPairing: Commands['cancelPairing'] = async (ticket) => this.#pairing.cancel(ticket);
+  admitDevice: Commands['admitDevice'] = (code, proof) => this.#inTurn(() => this.#pairing.admit(code, proof));
 
   findPerson: Commands['findPerson'] = (name) => this.#people.find(name);
   setVerified: Commands['setVerified'] = async (name, principal, verified) =>

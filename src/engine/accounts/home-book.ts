@@ -9,6 +9,7 @@ import type * as Y from 'yjs';
 import { equalBytes } from '../../wire/bytes.ts';
 import type { DeviceId, PrincipalId, RoomId } from '../../wire/ids.ts';
 import type { Profile } from '../api.ts';
+import type { EpochSecret } from '../epochs/epoch-secrets.ts';
 import type { Room } from '../rooms/room.ts';
 import type { Appearance, Contact, Folder } from './api.ts';
 import { decodeHomeEntry, encodeHomeEntry, type HomeEntry } from './home-entry.ts';
@@ -71,6 +72,11 @@ export class HomeBook {
       if (value === undefined) doc.getMap(MAPS[name]).delete(key);
       else doc.getMap(MAPS[name]).set(key, value);
     });
+  }
+
+  /** Of the home's own epochs. */
+  secrets(): readonly EpochSecret[] {
+    return this.#room()?.secrets ?? [];
   }
 
   rooms(): Map<RoomId, HomeEntry> {

@@ -91,8 +91,15 @@ export class HomeKeeper {
   #move(room: RoomId, run: () => Promise<void>): void {
     if (this.#moving.has(room)) return;
     this.#moving.add(room);
-    run()
-      .catch(() => this.#ports.log('home.room-not-moved')) // a full disk: tried again with the next change
-      .finally(() => this.#moving.delete(room));
+    const moved = (isDone: boolean): void => {
+      this.#moving.delete(room);
+      if (isDone) return this.#follow();
+      // A full disk: tried again with the next change of the home.
+      this.#ports.log('home.room-not-moved');
+    };
+    run().then(
+      () => moved(true),
+      () => moved(false),
+    );
   }
 }

@@ -1,5 +1,6 @@
 /** What account matters need of the engine: who this device is, and becoming somebody else. */
 import type { Profile } from '../api.ts';
+import type { EpochSecret } from '../epochs/epoch-secrets.ts';
 import type { Identity } from '../epochs/identity.ts';
 import type { EnginePorts } from '../ports.ts';
 import type { RoomShelf } from '../rooms/room-shelf.ts';
@@ -21,8 +22,16 @@ export interface Self {
   readonly shelf: RoomShelf;
   /** The same device, with what is new about its account. On disk when it resolves. @throws StorageFault */
   update(identity: Identity, account: AccountRecord): Promise<void>;
-  /** Another device: rooms and socket are opened anew. `moves` follow by themselves. @throws StorageFault */
-  become(identity: Identity, account: AccountRecord | null, moves: readonly RoomMove[]): Promise<void>;
+  /**
+   * Another device: rooms and socket are opened anew. `moves` follow by themselves. `homeSecrets`: what opens the home, where it is
+   * not the account key. @throws StorageFault
+   */
+  become(
+    identity: Identity,
+    account: AccountRecord | null,
+    moves: readonly RoomMove[],
+    homeSecrets?: readonly EpochSecret[],
+  ): Promise<void>;
   /** Opens the home, with the account key where nothing else opens it; it is forgotten when the home is open. */
   openHome(accountKey: KemKey | null): Promise<void>;
 }

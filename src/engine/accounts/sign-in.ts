@@ -30,7 +30,7 @@ export class SignIns {
     const account = this.#self.account;
     if (account && account.name !== name) return { ok: false, reason: 'other-account' };
     // Edits of the device that this one was could not be sent by the one that it becomes.
-    if (!account && !(await this.#allIsSent())) return { ok: false, reason: 'unsent' };
+    if (!account && !(await allIsSent(this.#self))) return { ok: false, reason: 'unsent' };
     const identity = this.#self.identity;
     const opened = await openAccount(service, name, proof, identity, ports.relay.host, account?.serverKey ?? null);
     if (!opened.ok) return opened;
@@ -81,7 +81,7 @@ export class SignIns {
     const { service, ports, shelf } = this.#self;
     const account = this.#self.account;
     if (!account) return { ok: false, reason: 'wrong-state' };
-    if (!options.loseUnsent && !(await this.#allIsSent())) return { ok: false, reason: 'unsent' };
+    if (!options.loseUnsent && !(await allIsSent(this.#self))) return { ok: false, reason: 'unsent' };
     const ended = await service.call(options.everywhere ? 'signOutEverywhere' : 'signOut', nothing);
     // A session that has ended by itself needs no ending; an unreachable server must not keep a person's words on a device.
     if (!ended.ok && ended.reason !== 'not-signed-in' && !(ended.reason === 'offline' && options.loseUnsent))
@@ -91,15 +91,15 @@ export class SignIns {
     await this.#self.become(makeIdentity(ports.random, ports.clock.now()), null, []);
     return { ok: true, value: null };
   }
+}
 
-  async #allIsSent(): Promise<boolean> {
-    const { clock } = this.#self.ports;
-    for (let waited = 0; this.#self.shelf.hasUnsent; waited += LOOK_EVERY_MS) {
-      if (waited >= SENDING_MS) return false;
-      await new Promise<void>((resolve) => void clock.after(LOOK_EVERY_MS, resolve));
-    }
-    return true;
+/** Waits for a moment until everything that was written here is at the server. */
+export async function allIsSent({ shelf, ports }: Pick<Self, 'shelf' | 'ports'>): Promise<boolean> {
+  for (let waited = 0; shelf.hasUnsent; waited += LOOK_EVERY_MS) {
+    if (waited >= SENDING_MS) return false;
+    await new Promise<void>((resolve) => void ports.clock.after(LOOK_EVERY_MS, resolve));
   }
+  return true;
 }
 
 const recordOf = (name: string, { answer, bundle }: AccountKeys): AccountRecord => ({

@@ -11,6 +11,8 @@ export const HASH_BYTES = 32;
 export const AEAD_TAG_BYTES = 16;
 
 export type SigningKey = { readonly publicKey: Uint8Array; readonly secretKey: Uint8Array };
+/** X25519, for what has to be short. */
+export type BoxKey = { readonly publicKey: Uint8Array; readonly secretKey: Uint8Array };
 export type KemKey = { readonly publicKey: Uint8Array; readonly secretKey: Uint8Array };
 
 /** Resolves when the WebAssembly module is ready. Everything below needs it. */
@@ -41,6 +43,24 @@ export function encapsulate(publicKey: Uint8Array): { ciphertext: Uint8Array; sh
 /** Never fails on a wrong ciphertext: the secret is then a different one (implicit rejection). */
 export const decapsulate = (ciphertext: Uint8Array, secretKey: Uint8Array): Uint8Array =>
   libsodium.crypto_kem_xwing_dec(ciphertext, secretKey);
+
+export function boxKeyFromSeed(seed: Uint8Array): BoxKey {
+  const { publicKey, privateKey } = libsodium.crypto_box_seed_keypair(seed);
+  return { publicKey, secretKey: privateKey };
+}
+
+/** To whoever holds the key, from nobody in particular. */
+export const boxSeal = (plain: Uint8Array, publicKey: Uint8Array): Uint8Array =>
+  libsodium.crypto_box_seal(plain, publicKey);
+
+/** Undefined: for somebody else, or changed on its way. */
+export function boxOpen(sealed: Uint8Array, key: BoxKey): Uint8Array | undefined {
+  try {
+    return libsodium.crypto_box_seal_open(sealed, key.publicKey, key.secretKey);
+  } catch {
+    return undefined;
+  }
+}
 
 export const sign = (message: Uint8Array, key: SigningKey): Uint8Array =>
   libsodium.crypto_sign_detached(message, key.secretKey);

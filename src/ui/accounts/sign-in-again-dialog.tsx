@@ -39,7 +39,7 @@ function PasswordForm(props: { name: string; onDone: () => void }): JSX.Element 
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     const proof = { way: 'password', secret: password() } as const;
-    if (await command.run(() => session.client.signIn(props.name, proof, false))) props.onDone();
+    if (await command.run(() => session.client.accounts.signIn(props.name, proof, false))) props.onDone();
   };
   return (
     <form onSubmit={(event) => void submit(event)}>

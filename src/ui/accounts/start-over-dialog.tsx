@@ -18,7 +18,7 @@ export function StartOverDialog(props: { open: boolean; onClose: () => void }): 
   const unsent = () => describeUnsent(session.engine.rooms);
   const startOver = async (): Promise<void> => {
     // Nothing that this device has not sent will ever be taken.
-    const done = await command.run(() => session.client.signOut({ everywhere: false, loseUnsent: true }));
+    const done = await command.run(() => session.client.accounts.signOut({ everywhere: false, loseUnsent: true }));
     if (!done) return;
     props.onClose();
     navigate('/sign-in');

@@ -39,7 +39,7 @@ export function FolderDialogs(props: Props): JSX.Element {
           busy={command.busy()}
           sentence={command.sentence()}
           onClose={close}
-          onSave={(name) => void run(() => session.client.makeFolder(name))}
+          onSave={(name) => void run(() => session.client.accounts.makeFolder(name))}
         />
       </Match>
       <Match when={about('rename')}>
@@ -52,7 +52,7 @@ export function FolderDialogs(props: Props): JSX.Element {
             busy={command.busy()}
             sentence={command.sentence()}
             onClose={close}
-            onSave={(name) => void run(() => session.client.renameFolder(folder().id, name))}
+            onSave={(name) => void run(() => session.client.accounts.renameFolder(folder().id, name))}
           />
         )}
       </Match>
@@ -69,7 +69,7 @@ export function FolderDialogs(props: Props): JSX.Element {
               <Button look="plain" onClick={close}>
                 {strings.cancel}
               </Button>
-              <Button look="danger" onClick={() => void run(() => session.client.removeFolder(folder().id))}>
+              <Button look="danger" onClick={() => void run(() => session.client.accounts.removeFolder(folder().id))}>
                 {words.remove}
               </Button>
             </DialogActions>

@@ -34,8 +34,8 @@ export function HomeDocuments(props: Props): JSX.Element {
     <HomeRow
       room={room}
       folders={props.account.folders}
-      onMove={(folder) => void command.run(() => session.client.moveRoom(room.room, folder))}
-      onTake={() => void command.run(() => session.client.takeRoom(room.room))}
+      onMove={(folder) => void command.run(() => session.client.accounts.moveRoom(room.room, folder))}
+      onTake={() => void command.run(() => session.client.accounts.takeRoom(room.room))}
       onRemove={() => setRemoving(room)}
     />
   );

@@ -25,6 +25,7 @@ export const fakeRoomId = (letter: string): string => `${letter.repeat(42)}A`;
 
 /** An engine without keys, storage or network, whose state a test can set as it likes. */
 export class FakeEngine extends FakeAccounts implements EngineClient {
+  readonly accounts = this;
   state: EngineState;
   rescuedTexts: string[] = ['The paragraph that I wrote on the train, while my role was being changed.'];
   readonly hubs = new Map<string, FakeHub>();

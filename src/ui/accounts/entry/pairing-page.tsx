@@ -32,17 +32,17 @@ function createPairing(onWelcome: () => void) {
   const [ended, setEnded] = createSignal<Extract<AccountOutcome<null>, { ok: false }>>();
   let ticket: string | undefined;
   const give = (): void => {
-    if (ticket !== undefined) void session.client.cancelPairing(ticket);
+    if (ticket !== undefined) void session.client.accounts.cancelPairing(ticket);
     ticket = undefined;
   };
   const start = async (takeDocuments: boolean): Promise<void> => {
     setEnded(undefined);
-    const begun = await begin.run(() => session.client.beginPairing());
+    const begun = await begin.run(() => session.client.accounts.beginPairing());
     if (begun === undefined) return;
     const mine = begun.value.ticket;
     ticket = mine;
     setCode(begun.value);
-    const outcome = await session.client.awaitWelcome(mine, takeDocuments);
+    const outcome = await session.client.accounts.awaitWelcome(mine, takeDocuments);
     if (ticket !== mine) return;
     ticket = undefined;
     setCode(undefined);

@@ -42,7 +42,7 @@ function EnterCode(props: { onProven: (name: string, proof: Proof) => void }): J
     const typed = typedName(name());
     const proof = { way: 'recovery', secret: code() } as const;
     const isTaking = take() && canTake() > 0;
-    if (await command.run(() => session.client.signIn(typed, proof, isTaking))) props.onProven(typed, proof);
+    if (await command.run(() => session.client.accounts.signIn(typed, proof, isTaking))) props.onProven(typed, proof);
   };
   return (
     <FormPage heading={words.heading} lead={words.lead}>
@@ -74,7 +74,7 @@ function SetPassword(props: { name: string; proof: Proof }): JSX.Element {
     event.preventDefault();
     setAsked(true);
     if (!password.verdict().accepted) return;
-    if (!(await command.run(() => session.client.changePassword(props.proof, password.text())))) return;
+    if (!(await command.run(() => session.client.accounts.changePassword(props.proof, password.text())))) return;
     setUnfinished(false);
     navigate('/');
   };

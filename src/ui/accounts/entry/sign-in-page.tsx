@@ -47,7 +47,7 @@ function SignInForm(): JSX.Element {
     event.preventDefault();
     const proof = { way: 'password', secret: password() } as const;
     const isTaking = take() && documentsHere(session.engine) > 0;
-    const done = await command.run(() => session.client.signIn(typedName(name()), proof, isTaking));
+    const done = await command.run(() => session.client.accounts.signIn(typedName(name()), proof, isTaking));
     if (done) navigate('/');
   };
   return (

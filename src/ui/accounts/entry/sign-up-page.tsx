@@ -50,7 +50,7 @@ function ChooseNameAndPassword(props: { onBegun: (begun: Begun) => void }): JSX.
     setAsked(true);
     const chosen = name().trim();
     if (adviseName(chosen)?.state !== 'good' || !password.verdict().accepted) return;
-    const outcome = await command.run(() => session.client.beginSignUp(chosen, password.text()));
+    const outcome = await command.run(() => session.client.accounts.beginSignUp(chosen, password.text()));
     if (outcome) props.onBegun({ name: chosen, offer: outcome.value });
   };
   return (
@@ -92,7 +92,7 @@ function KeepCode(props: { begun: Begun; onStartAgain: () => void }): JSX.Elemen
     ['attempt-expired', 'name-taken', 'wrong-state'].includes(command.failure()?.reason ?? '');
   const finish = async (): Promise<void> => {
     const isTaking = take() && documentsHere(session.engine) > 0;
-    if (!(await command.run(() => session.client.finishSignUp(props.begun.offer.ticket, isTaking)))) return;
+    if (!(await command.run(() => session.client.accounts.finishSignUp(props.begun.offer.ticket, isTaking)))) return;
     setUnfinished(false);
     navigate('/');
   };

@@ -37,7 +37,7 @@ function AddDeviceForm(props: FormProps): JSX.Element {
   };
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (await command.run(() => session.client.admitDevice(code().trim(), proof()))) props.onDone();
+    if (await command.run(() => session.client.accounts.admitDevice(code().trim(), proof()))) props.onDone();
   };
   return (
     <form onSubmit={(event) => void submit(event)}>

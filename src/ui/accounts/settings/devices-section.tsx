@@ -27,7 +27,7 @@ export function DevicesSection(props: { account: AccountState }): JSX.Element {
   const [doing, setDoing] = createSignal<Doing>();
   const [said, setSaid] = createSignal<string>();
   const load = async (): Promise<void> => {
-    const loaded = await command.run(() => session.client.devices());
+    const loaded = await command.run(() => session.client.accounts.devices());
     if (loaded) setDevices(loaded.value);
   };
   onMount(() => void load());

@@ -26,7 +26,7 @@ export function PasswordSection(props: { account: AccountState }): JSX.Element {
     setAsked(true);
     setDone(false);
     if (!password.verdict().accepted) return;
-    if (!(await command.run(() => session.client.changePassword(proof(), password.text())))) return;
+    if (!(await command.run(() => session.client.accounts.changePassword(proof(), password.text())))) return;
     reset();
     password.set('');
     setAsked(false);

@@ -60,7 +60,7 @@ function FindForm(props: { own: string }): JSX.Element {
     const wanted = typedName(name());
     setIsSelf(wanted === props.own);
     if (wanted === '' || isSelf()) return;
-    const found = await command.run(() => session.client.findPerson(wanted));
+    const found = await command.run(() => session.client.accounts.findPerson(wanted));
     if (found) navigate(`/account/people/${found.value.name}`);
   };
   return (

@@ -44,17 +44,17 @@ function KnownPerson(props: { contact: Contact }): JSX.Element {
   const [found, setFound] = createSignal<Person>();
   const [removing, setRemoving] = createSignal(false);
   const look = async (): Promise<void> => {
-    const person = await looking.run(() => session.client.findPerson(props.contact.name));
+    const person = await looking.run(() => session.client.accounts.findPerson(props.contact.name));
     if (person) setFound(person.value);
   };
   // The number is that of a key: another key, another number.
   createEffect(on([() => props.contact.principal, () => props.contact.changedTo], () => void look()));
   const remove = async (): Promise<void> => {
     setRemoving(false);
-    if (await command.run(() => session.client.removeContact(props.contact.name))) navigate('/account/people');
+    if (await command.run(() => session.client.accounts.removeContact(props.contact.name))) navigate('/account/people');
   };
   const verify = (principal: Person['principal'], verified: boolean): void => {
-    void command.run(() => session.client.setVerified(props.contact.name, principal, verified));
+    void command.run(() => session.client.accounts.setVerified(props.contact.name, principal, verified));
   };
   return (
     <>
@@ -66,7 +66,9 @@ function KnownPerson(props: { contact: Contact }): JSX.Element {
         {(principal) => (
           <KeyChanged
             name={props.contact.name}
-            onApprove={() => void command.run(() => session.client.approveKey(props.contact.name, principal()))}
+            onApprove={() =>
+              void command.run(() => session.client.accounts.approveKey(props.contact.name, principal()))
+            }
           />
         )}
       </Show>

@@ -47,7 +47,7 @@ function ProveFirst(props: { account: AccountState; onOffer: (offer: CodeOffer) 
   const { proof, setProof } = createProof();
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const begun = await command.run(() => session.client.beginRecoveryCode(proof()));
+    const begun = await command.run(() => session.client.accounts.beginRecoveryCode(proof()));
     if (begun) props.onOffer(begun.value);
   };
   return (
@@ -66,7 +66,7 @@ function NewCode(props: { account: AccountState; offer: CodeOffer; onDone: () =>
   const command = createCommand();
   const [step, setStep] = createSignal<CodeStep>('show');
   const finish = async (): Promise<void> => {
-    if (await command.run(() => session.client.finishRecoveryCode(props.offer.ticket))) props.onDone();
+    if (await command.run(() => session.client.accounts.finishRecoveryCode(props.offer.ticket))) props.onDone();
   };
   return (
     <>

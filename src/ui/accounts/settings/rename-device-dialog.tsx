@@ -14,7 +14,7 @@ export function RenameDeviceDialog(props: Props): JSX.Element {
   const session = useSession();
   const command = createCommand();
   const save = async (device: DeviceInfo, name: string): Promise<void> => {
-    if (await command.run(() => session.client.renameDevice(device.id, name))) props.onDone();
+    if (await command.run(() => session.client.accounts.renameDevice(device.id, name))) props.onDone();
   };
   return (
     <Show when={props.device}>

@@ -43,7 +43,7 @@ function RevokeForm(props: {
   const { proof, setProof } = createProof();
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (await command.run(() => session.client.revokeDevice(props.device.id, proof()))) props.onDone();
+    if (await command.run(() => session.client.accounts.revokeDevice(props.device.id, proof()))) props.onDone();
   };
   return (
     <form onSubmit={(event) => void submit(event)}>

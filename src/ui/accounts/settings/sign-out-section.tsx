@@ -22,7 +22,7 @@ function createSignOut() {
   const [everywhere, setEverywhere] = createSignal(false);
   const signOut = async (options: { everywhere: boolean; loseUnsent: boolean }): Promise<void> => {
     setEverywhere(options.everywhere);
-    if (await command.run(() => session.client.signOut(options))) navigate('/');
+    if (await command.run(() => session.client.accounts.signOut(options))) navigate('/');
   };
   const isUnsent = (): boolean => command.failure()?.reason === 'unsent';
   const lost = (): readonly string[] => {
