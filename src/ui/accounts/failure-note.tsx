@@ -1,19 +1,19 @@
 import CircleAlert from 'lucide-solid/icons/circle-alert';
 import { type JSX, Show } from 'solid-js';
+import { explainFailure } from '../strings.ts';
+import type { Failure } from './command.ts';
 import styles from './form-page.module.css';
 
-/** Why something did not work. Always there, so that those who listen hear it when it comes. */
-export function FailureNote(props: { sentence: string | undefined }): JSX.Element {
+/** Why something did not work. Drawn anew for each failure, so that the same one is read out again when it comes again. */
+export function FailureNote(props: { failure: Failure | undefined }): JSX.Element {
   return (
-    <div role="alert">
-      <Show when={props.sentence}>
-        {(sentence) => (
-          <p class={styles.failure}>
-            <CircleAlert size={18} aria-hidden="true" />
-            <span>{sentence()}</span>
-          </p>
-        )}
-      </Show>
-    </div>
+    <Show keyed when={props.failure}>
+      {(failure) => (
+        <p class={styles.failure} role="alert">
+          <CircleAlert size={18} aria-hidden="true" />
+          <span>{explainFailure(failure)}</span>
+        </p>
+      )}
+    </Show>
   );
 }

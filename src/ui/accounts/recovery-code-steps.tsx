@@ -2,6 +2,7 @@ import { createSignal, type JSX, Show } from 'solid-js';
 import { Button } from '../controls/button.tsx';
 import { SubmitButton } from '../controls/submit-button.tsx';
 import { strings } from '../strings.ts';
+import type { Failure } from './command.ts';
 import { FailureNote } from './failure-note.tsx';
 import form from './form-page.module.css';
 import { isSameCode } from './recovery-code.ts';
@@ -21,7 +22,7 @@ type Props = {
   finish: string;
   onFinish: () => void;
   busy: boolean;
-  sentence: string | undefined;
+  failure: Failure | undefined;
   /** What else is asked before the end. */
   children?: JSX.Element;
 };
@@ -58,7 +59,7 @@ function Repeat(props: Props): JSX.Element {
       <p class={form.before}>{words.againBody}</p>
       <RecoveryCodeField value={typed()} onInput={change} error={differs() ? words.differs : undefined} />
       {props.children}
-      <FailureNote sentence={props.sentence} />
+      <FailureNote failure={props.failure} />
       <SubmitButton busy={props.busy} class={form.submit}>
         {props.finish}
       </SubmitButton>

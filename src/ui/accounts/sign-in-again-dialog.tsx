@@ -45,7 +45,7 @@ function PasswordForm(props: { name: string; onDone: () => void }): JSX.Element 
     <form onSubmit={(event) => void submit(event)}>
       <KnownUserName name={props.name} />
       <PasswordField kind="current" label={strings.entry.password} value={password()} onInput={setPassword} />
-      <FailureNote sentence={command.sentence()} />
+      <FailureNote failure={command.failure()} />
       <DialogActions>
         <A href="/recover" class={styles.forgot} onClick={() => props.onDone()}>
           {strings.signIn.forgot}

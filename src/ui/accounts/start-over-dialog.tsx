@@ -33,7 +33,7 @@ export function StartOverDialog(props: { open: boolean; onClose: () => void }): 
       <Show when={unsent().length > 0}>
         <UnsentList lead={strings.access.lost} lines={unsent()} />
       </Show>
-      <FailureNote sentence={command.sentence()} />
+      <FailureNote failure={command.failure()} />
       <DialogActions>
         <Button look="plain" onClick={() => props.onClose()}>
           {strings.cancel}

@@ -64,7 +64,7 @@ export function FolderDialogs(props: Props): JSX.Element {
             heading={words.removeHeading(folder().name)}
             body={words.removeBody(props.sizeOf(folder()))}
           >
-            <FailureNote sentence={command.sentence()} />
+            <FailureNote failure={command.failure()} />
             <DialogActions>
               <Button look="plain" onClick={close}>
                 {strings.cancel}

@@ -52,7 +52,7 @@ export function HomeDocuments(props: Props): JSX.Element {
           {props.newDocument}
         </div>
       </div>
-      <FailureNote sentence={command.sentence()} />
+      <FailureNote failure={command.failure()} />
       <Show
         when={content().outside.length > 0}
         fallback={

@@ -8,7 +8,7 @@ export const landing = {
   signIn: 'Sign in',
   tryIt: 'Try without an account',
   /** Read out after `tryIt`. */
-  tryItMeans: ': new document',
+  tryItMeans: ' (new document)',
   points: [
     {
       heading: 'Only you hold the keys',

@@ -50,7 +50,7 @@ function createPairing(onWelcome: () => void) {
     else setEnded(outcome);
   };
   onCleanup(give);
-  return { start, code, ended, busy: begin.busy, sentence: begin.sentence };
+  return { start, code, ended, busy: begin.busy, failure: begin.failure };
 }
 
 function Pairing(): JSX.Element {
@@ -92,7 +92,7 @@ function Pairing(): JSX.Element {
           )}
         </Match>
       </Switch>
-      <FailureNote sentence={pairing.sentence()} />
+      <FailureNote failure={pairing.failure()} />
       <div class={form.others}>
         <A href="/sign-in">{words.instead}</A>
       </div>

@@ -50,7 +50,7 @@ function EnterCode(props: { onProven: (name: string, proof: Proof) => void }): J
         <UserNameField value={name()} onInput={setName} />
         <RecoveryCodeField value={code()} onInput={setCode} />
         <TakeDocuments documents={canTake()} checked={take()} onChange={setTake} />
-        <FailureNote sentence={command.sentence()} />
+        <FailureNote failure={command.failure()} />
         <SubmitButton busy={command.busy()} class={styles.submit}>
           {strings.entry.continue}
         </SubmitButton>
@@ -83,7 +83,7 @@ function SetPassword(props: { name: string; proof: Proof }): JSX.Element {
       <form noValidate onSubmit={(event) => void submit(event)}>
         <KnownUserName name={props.name} />
         <NewPasswordField label={words.newPassword} password={password} asked={asked()} />
-        <FailureNote sentence={command.sentence()} />
+        <FailureNote failure={command.failure()} />
         <SubmitButton busy={command.busy()} class={styles.submit}>
           {words.save}
         </SubmitButton>

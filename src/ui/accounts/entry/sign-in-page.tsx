@@ -55,7 +55,7 @@ function SignInForm(): JSX.Element {
       <UserNameField value={name()} onInput={setName} />
       <PasswordField kind="current" label={strings.entry.password} value={password()} onInput={setPassword} />
       <TakeDocuments documents={documentsHere(session.engine)} checked={take()} onChange={setTake} />
-      <FailureNote sentence={command.sentence()} />
+      <FailureNote failure={command.failure()} />
       <SubmitButton busy={command.busy()} class={styles.submit}>
         {strings.entry.signIn}
       </SubmitButton>

@@ -66,7 +66,7 @@ function ChooseNameAndPassword(props: { onBegun: (begun: Begun) => void }): JSX.
           }}
         />
         <NewPasswordField label={strings.entry.password} password={password} asked={asked()} />
-        <FailureNote sentence={isAboutName() ? undefined : command.sentence()} />
+        <FailureNote failure={isAboutName() ? undefined : command.failure()} />
         <SubmitButton busy={command.busy()} class={styles.submit}>
           {strings.entry.continue}
         </SubmitButton>
@@ -106,7 +106,7 @@ function KeepCode(props: { begun: Begun; onStartAgain: () => void }): JSX.Elemen
         finish={strings.entry.createAccount}
         onFinish={() => void finish()}
         busy={command.busy()}
-        sentence={command.sentence()}
+        failure={command.failure()}
       >
         <TakeDocuments documents={documentsHere(session.engine)} checked={take()} onChange={setTake} />
         <Show when={mustStartAgain()}>

@@ -55,7 +55,7 @@ function AddDeviceForm(props: FormProps): JSX.Element {
         below={<CodeScanner onCode={change} />}
       />
       <ProofFields name={props.account.name} proof={proof()} onChange={setProof} />
-      <FailureNote sentence={isAboutCode() ? undefined : command.sentence()} />
+      <FailureNote failure={isAboutCode() ? undefined : command.failure()} />
       <DialogActions>
         <Button look="plain" onClick={() => props.onClose()}>
           {strings.cancel}

@@ -46,7 +46,7 @@ export function DevicesSection(props: { account: AccountState }): JSX.Element {
       <Show when={devices()} fallback={<p class={styles.empty}>{command.busy() ? words.loading : ''}</p>}>
         {(list) => <DeviceList devices={list()} onDo={setDoing} />}
       </Show>
-      <FailureNote sentence={command.sentence()} />
+      <FailureNote failure={command.failure()} />
       <div class={styles.actions}>
         <Show when={command.failure()}>
           <Button look="plain" onClick={() => void load()}>

@@ -38,7 +38,7 @@ export function PasswordSection(props: { account: AccountState }): JSX.Element {
       <form noValidate onSubmit={(event) => void submit(event)}>
         <ProofFields name={props.account.name} proof={proof()} onChange={setProof} />
         <NewPasswordField label={words.newPassword} password={password} asked={asked()} />
-        <FailureNote sentence={command.sentence()} />
+        <FailureNote failure={command.failure()} />
         <div class={styles.actions}>
           <SubmitButton busy={command.busy()}>{words.save}</SubmitButton>
         </div>

@@ -82,7 +82,7 @@ function KnownPerson(props: { contact: Contact }): JSX.Element {
           />
         )}
       </Show>
-      <FailureNote sentence={command.sentence() ?? looking.sentence()} />
+      <FailureNote failure={command.failure() ?? looking.failure()} />
       <div class={`${styles.actions} ${person.end}`}>
         <Show when={looking.failure()}>
           <Button look="plain" onClick={() => void look()}>

@@ -53,7 +53,7 @@ function ProveFirst(props: { account: AccountState; onOffer: (offer: CodeOffer) 
   return (
     <form onSubmit={(event) => void submit(event)}>
       <ProofFields name={props.account.name} proof={proof()} onChange={setProof} />
-      <FailureNote sentence={command.sentence()} />
+      <FailureNote failure={command.failure()} />
       <div class={styles.actions}>
         <SubmitButton busy={command.busy()}>{words.begin}</SubmitButton>
       </div>
@@ -79,7 +79,7 @@ function NewCode(props: { account: AccountState; offer: CodeOffer; onDone: () =>
         finish={words.finish}
         onFinish={() => void finish()}
         busy={command.busy()}
-        sentence={command.sentence()}
+        failure={command.failure()}
       />
       <LeaveDialog unfinished means={words.leave} />
     </>

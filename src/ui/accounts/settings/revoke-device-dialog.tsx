@@ -48,7 +48,7 @@ function RevokeForm(props: {
   return (
     <form onSubmit={(event) => void submit(event)}>
       <ProofFields name={props.account.name} proof={proof()} onChange={setProof} />
-      <FailureNote sentence={command.sentence()} />
+      <FailureNote failure={command.failure()} />
       <DialogActions>
         <Button look="plain" onClick={() => props.onClose()}>
           {strings.cancel}

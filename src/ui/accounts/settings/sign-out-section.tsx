@@ -32,7 +32,7 @@ function createSignOut() {
   return {
     isUnsent,
     lost,
-    sentence: () => (isUnsent() ? undefined : command.sentence()),
+    failure: () => (isUnsent() ? undefined : command.failure()),
     signOut: (where: boolean) => void signOut({ everywhere: where, loseUnsent: false }),
     loseUnsent: () => void signOut({ everywhere: everywhere(), loseUnsent: true }),
     cancel: command.clear,
@@ -52,7 +52,7 @@ export function SignOutSection(): JSX.Element {
       <Button look="plain" onClick={() => leaving.signOut(true)}>
         {words.everywhere}
       </Button>
-      <FailureNote sentence={leaving.sentence()} />
+      <FailureNote failure={leaving.failure()} />
       <Show when={leaving.isUnsent()}>
         <Dialog open onClose={leaving.cancel} heading={words.unsentHeading}>
           <UnsentList lead={words.unsentBody} lines={leaving.lost()} />

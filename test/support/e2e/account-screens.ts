@@ -1,0 +1,66 @@
+/** The screens of accounts with a fake engine behind them, and what is asked of each of them. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { test as base, expect, type Page } from '@playwright/test';
+import type { AccountState } from '../../../src/engine/accounts/api.ts';
+import type { EngineState, RoomState } from '../../../src/engine/api.ts';
+import type { FakeEngine } from '../ui/fake-engine.ts';
+import { UiHarness } from './ui-harness.ts';
+
+/** How the engine stands when the page opens. */
+export type Scene = {
+  readonly account?: Partial<AccountState>;
+  readonly rooms?: readonly Partial<RoomState>[];
+  readonly state?: Partial<EngineState>;
+};
+
+export const test = base.extend<
+  { readonly open: (path: string, scene?: Scene) => Promise<Page> },
+  { readonly harness: UiHarness }
+>({
+  harness: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's pattern
+    async ({}, use) => {
+      const harness = await UiHarness.start();
+      await use(harness);
+      await harness.dispose();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  open: async ({ harness, page }, use) => {
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    await use(async (path, scene = {}) => {
+      await page.addInitScript(setScene, scene as object);
+      await page.goto(harness.url + path);
+      return page;
+    });
+    expect(errors).toEqual([]);
+  },
+});
+
+/** Runs in the page, so it can name nothing from outside. */
+function setScene(scene: object): void {
+  const { account, rooms, state } = scene as Scene;
+  const id = (letter: string): string => `${letter.repeat(42)}A`;
+  (window as unknown as { setUp: (engine: FakeEngine) => void }).setUp = (engine) => {
+    const owner = { name: 'ada', principal: id('a'), device: id('d'), access: 'in', homeReady: true };
+    const whole = { ...owner, folders: [], contacts: [], ...account } as unknown as AccountState;
+    engine.set({ ...state, ...(account === undefined ? {} : { account: whole }) });
+    for (const [index, room] of (rooms ?? []).entries()) engine.setRoom(id(String.fromCharCode(97 + index)), room);
+  };
+}
+
+/** Does something with the engine in the page. */
+export const withEngine = (page: Page, act: (engine: FakeEngine) => void): Promise<void> =>
+  page.evaluate(`(${act.toString()})(window.engine)`);
+
+export { expect } from '@playwright/test';
+
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow, 'pixels wider than the screen').toBeLessThanOrEqual(0);
+}
