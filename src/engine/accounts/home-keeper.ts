@@ -78,7 +78,7 @@ export class HomeKeeper {
     if (!home.isReady) return;
     const entries = home.rooms();
     for (const [room, { entrance, secrets }] of entries)
-      if (!shelf().has(room)) this.#move(room, () => shelf().add({ room, entrance, secrets }));
+      if (!shelf().has(room)) this.#move(room, () => shelf().add({ room, entrance, secrets, kept: 'account' }));
     if (!home.isSettled) return;
     for (const { room, kept, waiting } of shelf().summaries) {
       if (entries.has(room)) shelf().markKept(room, 'account');

@@ -42,6 +42,8 @@ export type NewPlace = {
   readonly genesis?: Genesis;
   readonly counter?: number;
   readonly secrets?: readonly EpochSecret[];
+  /** It came from the home. */
+  readonly kept?: 'account';
 };
 
 type Place = {
@@ -135,7 +137,7 @@ export class RoomShelf {
     return added;
   }
 
-  async #add({ room, entrance, genesis, counter = 0, secrets = [] }: NewPlace): Promise<void> {
+  async #add({ room, entrance, genesis, counter = 0, secrets = [], kept: from }: NewPlace): Promise<void> {
     const known = this.#places.get(room);
     if (known && !(await this.#isBetter(room, entrance))) return;
     await known?.room?.close();
@@ -145,7 +147,7 @@ export class RoomShelf {
       role: entrance.by === 'link' ? entrance.role : 'owner',
       waiting: 0,
       changedAt: this.#deps.ports.clock.now(),
-      kept: known?.summary.kept ?? 'device',
+      kept: from ?? known?.summary.kept ?? 'device',
     };
     const box = await this.#openBox(room, () => undefined);
     const vault = new RoomVault(box);
