@@ -85,6 +85,16 @@ describe('vectors of epochs [EP1]–[EP8]', () => {
     expect(two.value.members.size).toBe(5);
   });
 
+  it('[EP7] the home makes a room of one account, whose second device is known and not sealed to', () => {
+    const parsed = parseRecord(decodeRecord(fromHex(epochs.valid[2]!.record)));
+    expect(parsed.proofs.every(verify)).toBe(true);
+    const access = accessAfter(blake2b, null, parsed, 1);
+    if (!access.ok) throw new Error(access.detail);
+    const { members, principalOfDevice, core } = access.value;
+    expect([members.size, principalOfDevice.size, core.devices.length]).toEqual([1, 2, 1]);
+    expect(core.links.map(({ principal }) => principal)).toEqual([...members.keys()]);
+  });
+
   it.each(epochs.hostile.filter(({ step }) => step === 'decode'))('refused as $reason: $name', (vector) => {
     expect(refusalOf(() => decodeEpochBody(fromHex(vector.bytes)))).toBe(vector.reason);
   });
@@ -116,6 +126,7 @@ describe('vectors of wraps [EP8]', () => {
   };
   type Committed = { secret: string; epoch: number; previous: string; commitment: string };
   const { valid, hostile, commitments } = readVectors<Wrap, { commitments: Committed[] }>('wraps');
+  const epochOf = (hash: string) => epochs.valid.find(({ coreHash }) => coreHash === hash)!;
   const coreOf = (epoch: number) => decodeCore(fromHex(epochs.valid[epoch - 1]!.coreBytes));
   const coreHashOf = (epoch: number) => hashId(fromHex(epochs.valid[epoch - 1]!.coreHash));
 
@@ -139,7 +150,9 @@ describe('vectors of wraps [EP8]', () => {
     expect(toHex(wrapKey)).toBe(vector.wrapKey);
     const associated = concatBytes(fromHex(vector.coreHash), idBytes(wrap.recipient));
     expect(toHex(aeadSeal(fromHex(vector.secret), associated, wrap.nonce, wrapKey))).toBe(vector.sealedSecret);
-    const opened = unwrapSecret(bytes, coreOf(vector.epoch), coreHashOf(vector.epoch), wrap.recipient, kem.secretKey);
+    const core = decodeCore(fromHex(epochOf(vector.coreHash).coreBytes));
+    const hash = hashId(fromHex(vector.coreHash));
+    const opened = unwrapSecret(bytes, core, hash, wrap.recipient, kem.secretKey);
     expect(opened).toMatchObject({ ok: true, value: { epoch: vector.epoch, secret: fromHex(vector.secret) } });
   });
 

@@ -5,6 +5,8 @@ import {
   bob,
   commentLink,
   type Device,
+  dora,
+  doraAccount,
   editLink,
   type Link,
   listHash,
@@ -12,7 +14,7 @@ import {
   someDevice,
   viewLink,
 } from './people.ts';
-import { derive, encapsulate, fixed, hash, seal } from './primitives.ts';
+import { derive, encapsulate, fixed, hash, type Kem, seal } from './primitives.ts';
 import {
   chainAfter,
   clearRecord,
@@ -119,12 +121,15 @@ export type Epoch = {
   readonly body: Uint8Array;
   readonly header: Header;
   readonly record: Uint8Array;
+  readonly signer: Device;
 };
 
 type Plan = {
   readonly name: string;
   readonly people: readonly (readonly [Person, Role])[];
   readonly links: readonly (readonly [Link, Role])[];
+  /** [EP7] Sealed to the account's key, and to this device alone, which signs. */
+  readonly home?: { readonly account: Kem; readonly device: Device };
   readonly before: Epoch | null;
   readonly brought: readonly Uint8Array[];
   readonly head: Position;
@@ -133,8 +138,9 @@ type Plan = {
 
 const byPrincipal = ({ principal }: { readonly principal: Uint8Array }): Uint8Array => principal;
 
-function plannedCore({ people, links, before, head, name }: Plan): Core {
-  const devices = people.flatMap(([{ devices: own }]) => own);
+function plannedCore({ people, links, home, before, head, name }: Plan): Core {
+  const devices = home ? [home.device] : people.flatMap(([{ devices: own }]) => own);
+  const accounts = home ? people.map(([{ identity }]) => ({ principal: identity.key, kemKey: home.account.key })) : [];
   const previous = before ? recordHash(before.record) : zeros(32);
   const epoch = before ? before.core.epoch + 1 : 1;
   const core: Core = {
@@ -159,7 +165,7 @@ function plannedCore({ people, links, before, head, name }: Plan): Core {
       ({ device }) => device,
     ),
     links: ascending(
-      links.map(([{ key, kem }]) => ({ principal: key, kemKey: kem.key })),
+      [...accounts, ...links.map(([{ key, kem }]) => ({ principal: key, kemKey: kem.key }))],
       byPrincipal,
     ),
     commitment: commitment(fixed(`${name} secret`), epoch, previous),
@@ -174,14 +180,16 @@ function makeEpoch(plan: Plan): Epoch {
   const deviceOf = new Map<string, Device>(
     plan.people.flatMap(([{ devices }]) => devices.map((device) => [hex(device.key), device] as const)),
   );
-  const linkOf = new Map<string, Link>(plan.links.map(([link]) => [hex(link.key), link] as const));
+  const kemOf = new Map<string, Kem>(plan.links.map(([link]) => [hex(link.key), link.kem] as const));
+  for (const [{ identity }] of plan.people) if (plan.home) kemOf.set(hex(identity.key), plan.home.account);
+  const signer = plan.home?.device ?? someDevice;
   const recipients: Recipient[] = [
     ...core.devices.map(({ device, prekey }) => {
       const { prekey: own } = deviceOf.get(hex(device)) as Device;
       return { recipient: device, prekey, kemSeed: own.seed, kemKey: own.key };
     }),
     ...core.links.map(({ principal }) => {
-      const { kem } = linkOf.get(hex(principal)) as Link;
+      const kem = kemOf.get(hex(principal)) as Kem;
       return { recipient: principal, prekey: 0, kemSeed: kem.seed, kemKey: kem.key };
     }),
   ];
@@ -191,7 +199,7 @@ function makeEpoch(plan: Plan): Epoch {
     plan.brought,
     wraps.map(({ bytes }) => wrapHash(bytes)),
   );
-  const header = epochHeader(core, plan.head, plan.counter);
+  const header = epochHeader(core, plan.head, plan.counter, signer);
   return {
     core,
     coreBytes,
@@ -200,17 +208,18 @@ function makeEpoch(plan: Plan): Epoch {
     lists: plan.brought,
     body,
     header,
-    record: clearRecord(header, body, someDevice),
+    record: clearRecord(header, body, signer),
+    signer,
   };
 }
 
-export const epochHeader = (core: Core, head: Position, counter: number): Header => ({
+export const epochHeader = (core: Core, head: Position, counter: number, by: Device = someDevice): Header => ({
   kind: 'epoch',
   class: 'none',
   segment: 0,
   room: core.room,
   epoch: core.epoch,
-  sender: someDevice.key,
+  sender: by.key,
   counter,
   head,
   units: 0,
@@ -248,6 +257,18 @@ export const epoch2 = makeEpoch({
   brought: [bob.list],
   head: afterEpoch1,
   counter: 2,
+});
+
+/** Dora's home. Her phone was just added and has told nobody its prekey: it reads by the account's key. */
+export const home = makeEpoch({
+  name: 'home',
+  people: [[dora, 'owner']],
+  links: [],
+  home: { account: doraAccount, device: dora.devices[0] as Device },
+  before: null,
+  brought: [dora.list],
+  head: START,
+  counter: 1,
 });
 
 export const coreJson = (core: Core): Json => ({

@@ -2,7 +2,7 @@
 import { afterEpoch1, epoch1 } from './epochs.ts';
 import { type Hostile, refused, truncated } from './hostile.ts';
 import { block, cat, hex, type Json, text, u8, u16, u32, u64, utf8, varUint, zeros } from './layout.ts';
-import { certificate, editLink, someDevice, visitor } from './people.ts';
+import { bob, certificate, editLink, someDevice, visitor } from './people.ts';
 import { fixed } from './primitives.ts';
 import { position, positionJson } from './records.ts';
 
@@ -21,28 +21,40 @@ const frame = (name: string, fields: { readonly [key: string]: Json }, ...bytes:
   bytes: hex(cat(...bytes)),
 });
 
-const hello = cat(u8(1), u8(1), someDevice.key, someDevice.sign('hello', challenge, utf8(HOST)));
-const open = cat(u8(2), room, u8(1), varUint(300), block(visitorCertificate));
+const hello = cat(u8(1), u8(2), someDevice.key, someDevice.sign('hello', challenge, utf8(HOST)));
+const open = cat(u8(2), room, u8(1), varUint(300), u8(1), block(visitorCertificate));
+const openWith = (...proof: Uint8Array[]): Uint8Array => cat(u8(2), room, u8(0), varUint(0), ...proof);
 const append = cat(u8(4), varUint(200), block(record), u16(1), wrap);
 const page = (count: number): Uint8Array => cat(u8(7), varUint(2), varUint(9), varUint(count));
 
 const clientValid: Frame[] = [
-  frame('hello', { type: 'hello', version: 1, device: hex(someDevice.key), signature: hex(hello.slice(-64)) }, hello),
+  frame('hello', { type: 'hello', version: 2, device: hex(someDevice.key), signature: hex(hello.slice(-64)) }, hello),
   ...(['live', 'head', 'whole'] as const).map((mode, i) =>
     frame(
       `open, ${mode}`,
-      { type: 'open', room: hex(room), mode, from: 2 ** (14 * i), certificate: '' },
+      { type: 'open', room: hex(room), mode, from: 2 ** (14 * i), proof: { type: 'none' } },
       u8(2),
       room,
       u8(i),
       varUint(2 ** (14 * i)),
-      block(zeros(0)),
+      u8(0),
     ),
   ),
   frame(
     'open, a visitor',
-    { type: 'open', room: hex(room), mode: 'head', from: 300, certificate: hex(visitorCertificate) },
+    {
+      type: 'open',
+      room: hex(room),
+      mode: 'head',
+      from: 300,
+      proof: { type: 'certificate', bytes: hex(visitorCertificate) },
+    },
     open,
+  ),
+  frame(
+    'open, a device that was just added',
+    { type: 'open', room: hex(room), mode: 'live', from: 0, proof: { type: 'device-list', bytes: hex(bob.list) } },
+    openWith(u8(2), block(bob.list)),
   ),
   frame(
     'create',
@@ -91,12 +103,18 @@ export const clientFrames = {
     refused('tag 0', 'unknown-version', u8(0)),
     refused('tag 9', 'unknown-version', u8(9)),
     refused('a tag that is none behind a frame', 'unknown-version', cat(u8(8), u8(255))),
-    refused('hello of protocol version 2', 'unknown-version', cat(u8(1), u8(2), hello.slice(2))),
+    ...[1, 3].map((version) =>
+      refused(`hello of protocol version ${version}`, 'unknown-version', cat(u8(1), u8(version), hello.slice(2))),
+    ),
+    refused('open of protocol version 1: no proof, an empty certificate', 'unknown-version', openWith(block(zeros(0)))),
     ...truncated('hello', hello, [1, 2, 33, 97]),
-    ...truncated('open', open, [1, 32, 33, 34, 36, 39, -1]),
+    ...truncated('open', open, [1, 32, 33, 34, 36, 37, 40, 41, -1]),
     ...truncated('append', append, [1, 2, 3, 6, 100, 307, 308, 309, -1]),
-    refused('open in a mode that is none', 'unknown-version', cat(u8(2), room, u8(3), varUint(0), block(zeros(0)))),
-    refused('a certificate of 97 bytes', 'too-large', cat(u8(2), room, u8(0), varUint(0), block(zeros(97)))),
+    refused('open in a mode that is none', 'unknown-version', cat(u8(2), room, u8(3), varUint(0), u8(0))),
+    refused('a proof that is none of them', 'unknown-version', openWith(u8(3), block(zeros(0)))),
+    refused('a certificate of 97 bytes', 'too-large', openWith(u8(1), block(zeros(97)))),
+    refused('a device list of 6,280 bytes', 'too-large', openWith(u8(2), oversized(6279))),
+    refused('a device list that stops', 'malformed', openWith(u8(2), block(bob.list).slice(0, -1))),
     refused('a number of 2^53', 'malformed', cat(u8(6), varUint(2 ** 53))),
     refused('a number without end', 'malformed', cat(u8(6), new Uint8Array(12).fill(255))),
     refused('a number that stops', 'malformed', cat(u8(6), u8(128))),
@@ -116,7 +134,7 @@ const entry = cat(u8(5), varUint(5), varUint(129), block(record), block(wrap));
 const refusal = cat(u8(11), room, varUint(12), u8(2), text('zu groß'));
 
 const relayValid: Frame[] = [
-  frame('challenge', { type: 'challenge', version: 1, challenge: hex(challenge) }, u8(1), u8(1), challenge),
+  frame('challenge', { type: 'challenge', version: 2, challenge: hex(challenge) }, u8(1), u8(2), challenge),
   frame(
     'challenge of a later version',
     { type: 'challenge', version: 9, challenge: hex(challenge) },

@@ -2,10 +2,10 @@
 
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
-import { clientId, emptyDocument, ledger, objection, snapshotBody, titleUpdate, updateBody } from './bodies.ts';
+import { clientId, emptyDocument, ledger, NOTICE, objection, snapshotBody, titleUpdate, updateBody } from './bodies.ts';
 import { epoch1, type WrapParts } from './epochs.ts';
 import { cat, hex, type Json, u8, zeros } from './layout.ts';
-import { certificate, editLink, someDevice, visitor } from './people.ts';
+import { alice, alicePhone, certificate, editLink, listHash, signedList, someDevice, visitor } from './people.ts';
 import { fixed, type Signer } from './primitives.ts';
 import {
   chainAfter,
@@ -160,6 +160,20 @@ const snapshotSeq = Number(at.seq);
 voided(sealed({ ...header('snapshot', someDevice, 5), cover: coveredAt }, snapshotPlain, someDevice), 'bad-snapshot');
 append(sealed(header('update', someDevice, 6), updateBody([], write(aliceId, '!')), someDevice), { type: 'update' });
 append(notice(visitor, 9, objection(snapshotSeq, recordHash(snapshotRecord))), { type: 'notice' });
+
+/** [DL2] Alice's next lists, all with her phone: it brings the first, and was on none between. */
+const listOf = (version: number, previous: Uint8Array): Uint8Array => {
+  const devices = [someDevice.key, alicePhone.key].sort(Buffer.compare);
+  return signedList(alice.identity, { version, previous, devices });
+};
+const unseen = fixed('hash of a list that the log has not seen');
+const jumping = listOf(4, unseen);
+const bringing = (list: Uint8Array): Uint8Array => cat(u8(NOTICE.deviceList), list);
+append(notice(alicePhone, 1, bringing(jumping)), { type: 'notice' });
+voided(notice(someDevice, 7, bringing(listOf(2, listHash(alice.list)))), 'bad-epoch');
+voided(notice(someDevice, 8, bringing(listOf(4, listHash(alice.list)))), 'bad-epoch');
+voided(notice(someDevice, 9, bringing(listOf(5, unseen))), 'bad-epoch');
+append(notice(someDevice, 10, bringing(listOf(5, listHash(jumping)))), { type: 'notice' });
 
 export const log = {
   about:

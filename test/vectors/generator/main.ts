@@ -2,6 +2,7 @@
 import { clientFrames, reasons, relayFrames } from './frame-vectors.ts';
 import { log } from './log-vectors.ts';
 import { certificates, deviceLists, links, notices, prekeys } from './membership-vectors.ts';
+import { openProofs } from './open-proof-vectors.ts';
 import { clientIds, padding, seed, signalBodies, snapshotBodies, updateBodies } from './plaintext-vectors.ts';
 import { chain, records } from './record-vectors.ts';
 import { epochs, wraps } from './room-vectors.ts';
@@ -16,6 +17,7 @@ export const vectorFiles: Readonly<Record<string, object>> = {
   links,
   log,
   notices,
+  'open-proofs': openProofs,
   padding,
   prekeys,
   reasons,

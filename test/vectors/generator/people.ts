@@ -89,6 +89,12 @@ export const viewSecret = (editSecret: Uint8Array): Uint8Array => derive(editSec
 export const alice = person('alice', ['alice laptop']);
 export const bob = person('bob', ['bob laptop', 'bob phone']);
 export const mallory = person('mallory', ['mallory']);
+/** With a home, which is sealed to her account's key. */
+export const dora = person('dora', ['dora laptop', 'dora phone']);
+export const doraAccount = kem(fixed('dora account'));
+/** Devices that are added later. */
+export const alicePhone = device('alice phone');
+export const bobTablet = device('bob tablet');
 export const visitor = device('visitor');
 export const editLink = link(fixed('edit secret'));
 export const viewLink = link(viewSecret(editLink.secret));

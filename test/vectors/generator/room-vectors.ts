@@ -10,14 +10,27 @@ import {
   epoch1,
   epoch2,
   epochHeader,
+  home,
   named,
   type WrapParts,
   wrapHash,
 } from './epochs.ts';
 import { type Hostile, otherVersions, refused, trailing, truncated } from './hostile.ts';
-import { cat, flip, hex, type Json, patch, u8, u16, u32, u64, zeros } from './layout.ts';
-import { alice, commentLink, editLink, listHash, mallory, signedList, someDevice, viewLink } from './people.ts';
-import { derive, encapsulate, fixed, type Signer, seal } from './primitives.ts';
+import { ascending, cat, flip, hex, type Json, patch, u8, u16, u32, u64, zeros } from './layout.ts';
+import {
+  alice,
+  bob,
+  commentLink,
+  dora,
+  doraAccount,
+  editLink,
+  listHash,
+  mallory,
+  signedList,
+  someDevice,
+  viewLink,
+} from './people.ts';
+import { derive, encapsulate, fixed, type Kem, type Signer, seal } from './primitives.ts';
 import { clearRecord, type Header, recordHash, START } from './records.ts';
 
 const ACCESS_AT = 1 + 32 + 4 + 32 + 32 + 40;
@@ -75,15 +88,16 @@ const malformedBodies: Hostile[] = [
 
 /** A first record that is well formed and signed, and still makes no room. */
 function badFirst(name: string, reason: string, changes: Partial<Core>, rest: Partial<Rest> = {}): Hostile {
-  const { keepRoom = false, lists = epoch1.lists, by = someDevice, header = {} } = rest;
-  const changed: Core = { ...core1, room: zeros(32), ...changes };
-  const core = keepRoom ? { ...changed, room: core1.room } : named(changed);
+  const { of = epoch1, keepRoom = false, lists = of.lists, by = of.signer, header = {} } = rest;
+  const changed: Core = { ...of.core, room: zeros(32), ...changes };
+  const core = keepRoom ? { ...changed, room: of.core.room } : named(changed);
   const count = core.devices.length + core.links.length;
   const body = encodeBody(encodeCore(core), lists, many(count));
   const record = clearRecord({ ...epochHeader(core, START, 1), sender: by.key, ...header }, body, by);
   return { name, reason, step: 'judge', record: hex(record) };
 }
 type Rest = {
+  readonly of: Epoch;
   readonly keepRoom: boolean;
   readonly lists: readonly Uint8Array[];
   readonly by: Signer;
@@ -119,7 +133,6 @@ const badFirsts: Hostile[] = [
       Buffer.compare(a.device, b.device),
     ),
   }),
-  badFirst('a device is left out', 'bad-epoch', { devices: [] }),
   badFirst('a link is left out', 'bad-epoch', { links: core1.links.slice(1) }),
   badFirst('sealed to a link that is not in', 'bad-epoch', {
     links: [{ principal: commentLink.key, kemKey: commentLink.kem.key }],
@@ -129,9 +142,40 @@ const badFirsts: Hostile[] = [
   }),
 ];
 
+/** [EP7] An account's key where it must not be sealed to, or another than the account's. */
+const sealedTo = (...keys: readonly (readonly [Uint8Array, Kem])[]): Pick<Core, 'links'> => ({
+  links: ascending(
+    keys.map(([principal, { key }]) => ({ principal, kemKey: key })),
+    ({ principal }) => principal,
+  ),
+});
+const ofDora = [dora.identity.key, doraAccount] as const;
+const ofEditLink = [editLink.key, editLink.kem] as const;
+const together = (...others: readonly Access[]): Access[] =>
+  ascending([...home.core.access, ...others], ({ principal }) => principal);
+const linkToo = together({ principal: editLink.key, kind: 'link', role: 'viewer' });
+const bobToo = {
+  access: together({ principal: bob.identity.key, kind: 'account', role: 'viewer' }),
+  lists: ascending(
+    [...home.core.lists, { principal: bob.identity.key, version: 1, hash: listHash(bob.list) }],
+    ({ principal }) => principal,
+  ),
+};
+const badHome = (name: string, changes: Partial<Core>, lists?: readonly Uint8Array[]): Hostile =>
+  badFirst(name, 'bad-epoch', changes, { of: home, ...(lists && { lists }) });
+
+const badHomes: Hostile[] = [
+  badHome('a home sealed to another account’s key', sealedTo([mallory.identity.key, doraAccount])),
+  badHome('a home sealed to its account’s key and another’s', sealedTo(ofDora, [mallory.identity.key, doraAccount])),
+  badHome('a home sealed to a link that is not in', sealedTo(ofEditLink)),
+  badHome('an account’s key beside a link’s', { access: linkToo, ...sealedTo(ofDora, ofEditLink) }),
+  badHome('an account’s key instead of a link’s', { access: linkToo, ...sealedTo(ofDora) }),
+  badHome('an account’s key with another account in', { ...bobToo, ...sealedTo(ofDora) }, [dora.list, bob.list]),
+];
+
 const epochVector = (name: string, epoch: Epoch): Json => ({
   name,
-  signingSeed: hex(someDevice.seed),
+  signingSeed: hex(epoch.signer.seed),
   secret: hex(epoch.key.secret),
   core: coreJson(epoch.core),
   coreBytes: hex(epoch.coreBytes),
@@ -148,9 +192,13 @@ const epochVector = (name: string, epoch: Epoch): Json => ({
 
 export const epochs = {
   about:
-    'Epochs 1 and 2 of one room. Hostile bodies are refused when decoded; hostile records are well formed and signed, and are refused as a log’s first record.',
-  valid: [epochVector('epoch 1: a guest’s new document', epoch1), epochVector('epoch 2: Bob comes', epoch2)],
-  hostile: [...malformedBodies, ...badFirsts],
+    'Epochs 1 and 2 of one room, and epoch 1 of a home. Hostile bodies are refused when decoded; hostile records are well formed and signed, and are refused as a log’s first record.',
+  valid: [
+    epochVector('epoch 1: a guest’s new document', epoch1),
+    epochVector('epoch 2: Bob comes', epoch2),
+    epochVector('epoch 1 of a home: sealed to the account’s key, the second device left out', home),
+  ],
+  hostile: [...malformedBodies, ...badFirsts, ...badHomes],
 };
 
 const aliceWrap = epoch1.wraps[0] as WrapParts;
@@ -168,8 +216,8 @@ const unopened = (name: string, bytes: Uint8Array, rest: object = {}): Hostile =
   refused(name, 'cannot-open', bytes, { step: 'open', ...forAlice, ...rest });
 const rightPlace = cat(epoch1.key.coreHash, aliceWrap.recipient);
 
-const wrapVector = (epoch: Epoch, parts: WrapParts): Json => ({
-  name: `epoch ${epoch.core.epoch}, ${parts.prekey === 0 ? 'a link' : 'a device'}`,
+const wrapVector = (epoch: Epoch, parts: WrapParts, without = 'a link'): Json => ({
+  name: `epoch ${epoch.core.epoch}, ${parts.prekey === 0 ? without : 'a device'}`,
   epoch: epoch.core.epoch,
   secret: hex(epoch.key.secret),
   coreHash: hex(epoch.key.coreHash),
@@ -193,6 +241,7 @@ export const wraps = {
   valid: [
     ...epoch1.wraps.map((parts) => wrapVector(epoch1, parts)),
     ...epoch2.wraps.map((parts) => wrapVector(epoch2, parts)),
+    ...home.wraps.map((parts) => wrapVector(home, parts, 'the account')),
   ],
   commitments: [
     { secret: hex(fixed('secret a')), epoch: 1, previous: hex(zeros(32)) },
