@@ -9,6 +9,7 @@ import express, {
   type Response,
   type Router,
 } from 'express';
+import { APP_PAGES } from '../../src/wire/http/pages.ts';
 import { API_PATH } from '../../src/wire/http/routes.ts';
 import { answerError } from './api-errors.ts';
 import { appFiles, appPage } from './app-files.ts';
@@ -57,8 +58,7 @@ export function createApp(options: AppOptions): Express {
     });
   }
   if (api) app.use(api);
-  app.get('/', at('/'), appPage(folder));
-  app.get('/d/:room', at('/d/:room'), appPage(folder));
+  for (const page of APP_PAGES) app.get(page, at(page), appPage(folder));
   app.use(at('file'), appFiles(folder));
   app.use(at('unknown'), (_request, response) => plain(response, 404, 'There is nothing at this address.'));
   app.use(failure(log));

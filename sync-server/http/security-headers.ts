@@ -27,12 +27,12 @@ const CONTENT_SECURITY_POLICY = {
   'trusted-types': ['default', 'lexical', "'allow-duplicates'"],
 };
 
-/** Nothing but writing to the clipboard, for the share links. */
+/** Nothing but writing to the clipboard, for the share links, and the camera, for the codes of new devices. */
 const PERMISSIONS_POLICY = [
   'accelerometer=()',
   'autoplay=()',
   'browsing-topics=()',
-  'camera=()',
+  'camera=(self)',
   'clipboard-read=()',
   'clipboard-write=(self)',
   'display-capture=()',
