@@ -45,7 +45,8 @@ export class Accounts implements AccountCommands {
     if (!account) return null;
     const { principal, device } = this.#self.identity;
     const { home } = this.#self;
-    const lists = { folders: home.folders(), contacts: home.contacts() };
+    const deviceNames = Object.fromEntries([...home.devices()].map(([id, { name }]) => [id, name]));
+    const lists = { folders: home.folders(), contacts: home.contacts(), deviceNames };
     return { name: account.name, principal, device, access: account.access, homeReady: home.isReady, ...lists };
   }
 

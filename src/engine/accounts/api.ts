@@ -63,12 +63,12 @@ export type AccountState = {
   readonly folders: readonly Folder[];
   /** By name. */
   readonly contacts: readonly Contact[];
+  /** What devices are called, as far as this device has heard. */
+  readonly deviceNames: Readonly<Record<DeviceId, string>>;
 };
 
 export type DeviceInfo = {
   readonly id: DeviceId;
-  /** As its owner called it, or a suggestion of its own; empty while this device has not heard of it. */
-  readonly name: string;
   /** Milliseconds since 1970, by the server's clock. */
   readonly addedAt: number;
   readonly lastSeenAt: number;

@@ -20,12 +20,11 @@ export class Devices {
   async list(): Promise<AccountOutcome<readonly DeviceInfo[]>> {
     const answer = await this.#self.service.call('devices', DevicesAnswer);
     if (!answer.ok) return answer;
-    const known = this.#self.home.devices();
     const own = this.#self.identity.device;
     const value = answer.value.devices.map((device): DeviceInfo => {
       const id = deviceId(device.id);
       const { addedAt, lastSeenAt } = device;
-      return { id, name: known.get(id)?.name ?? '', addedAt, lastSeenAt, isThis: id === own };
+      return { id, addedAt, lastSeenAt, isThis: id === own };
     });
     return {
       ok: true,

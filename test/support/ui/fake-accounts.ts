@@ -24,12 +24,13 @@ export const NEW_CODE = 'W3PD-Q8LM-2ZKX-7RTV-HB5N-CF9J-AE6G';
 export const PAIRING_CODE = `sealroom-device-${'k7Qz'.repeat(20)}`;
 
 export const fakeDevices = (now: number): readonly DeviceInfo[] => [
-  { id: id('d'), name: 'Laptop', addedAt: now - 900 * HOUR_MS, lastSeenAt: now, isThis: true },
-  { id: id('p'), name: 'Phone', addedAt: now - 300 * HOUR_MS, lastSeenAt: now - 5 * HOUR_MS, isThis: false },
-  { id: id('u'), name: '', addedAt: now - 2 * HOUR_MS, lastSeenAt: now - HOUR_MS, isThis: false },
+  { id: id('d'), addedAt: now - 900 * HOUR_MS, lastSeenAt: now, isThis: true },
+  { id: id('p'), addedAt: now - 300 * HOUR_MS, lastSeenAt: now - 5 * HOUR_MS, isThis: false },
+  { id: id('u'), addedAt: now - 2 * HOUR_MS, lastSeenAt: now - HOUR_MS, isThis: false },
 ];
 
 export const fakeAccount = (change: Partial<AccountState> = {}): AccountState => ({
+  deviceNames: { [id('d')]: 'Laptop', [id('p')]: 'Phone' } as Record<DeviceId, string>,
   name: 'ada',
   principal: id<PrincipalId>('a'),
   device: id<DeviceId>('d'),
@@ -136,8 +137,10 @@ export abstract class FakeAccounts implements AccountCommands {
     return this.#refusal() ?? { ok: true as const, value: this.deviceList };
   }
   async renameDevice(device: DeviceId, name: string) {
-    this.deviceList = this.deviceList.map((known) => (known.id === device ? { ...known, name } : known));
-    return this.#refusal() ?? done;
+    const refusal = this.#refusal();
+    if (refusal) return refusal;
+    this.setAccount({ deviceNames: { ...this.state.account?.deviceNames, [device]: name } });
+    return done;
   }
   async revokeDevice(device: DeviceId, proof: Proof) {
     const refusal = this.#checkProof(proof);
@@ -170,7 +173,7 @@ export abstract class FakeAccounts implements AccountCommands {
     const refusal = this.#checkProof(proof);
     if (refusal) return refusal;
     const now = Date.now();
-    const added = { id: id<DeviceId>('n'), name: '', addedAt: now, lastSeenAt: now, isThis: false };
+    const added = { id: id<DeviceId>('n'), addedAt: now, lastSeenAt: now, isThis: false };
     this.deviceList = [...this.deviceList, added];
     return { ok: true as const, value: added.id };
   }

@@ -10,6 +10,7 @@ import { createCommand } from '../command.ts';
 import { FailureNote } from '../failure-note.tsx';
 import styles from './account-page.module.css';
 import { AddDeviceDialog } from './add-device-dialog.tsx';
+import { deviceName } from './device-name.ts';
 import { DoneNote } from './done-note.tsx';
 import { RenameDeviceDialog } from './rename-device-dialog.tsx';
 import { RevokeDeviceDialog } from './revoke-device-dialog.tsx';
@@ -44,7 +45,7 @@ export function DevicesSection(props: { account: AccountState }): JSX.Element {
     <>
       <SectionHead heading={words.heading} lead={words.body} />
       <Show when={devices()} fallback={<p class={styles.empty}>{command.busy() ? words.loading : ''}</p>}>
-        {(list) => <DeviceList devices={list()} onDo={setDoing} />}
+        {(list) => <DeviceList account={props.account} devices={list()} onDo={setDoing} />}
       </Show>
       <FailureNote failure={command.failure()} />
       <div class={styles.actions}>
@@ -65,7 +66,12 @@ export function DevicesSection(props: { account: AccountState }): JSX.Element {
         onClose={() => setDoing(undefined)}
         onDone={() => finish(words.addedNow)}
       />
-      <RenameDeviceDialog device={about('rename')} onClose={() => setDoing(undefined)} onDone={() => finish()} />
+      <RenameDeviceDialog
+        device={about('rename')}
+        account={props.account}
+        onClose={() => setDoing(undefined)}
+        onDone={() => finish()}
+      />
       <RevokeDeviceDialog
         device={about('revoke')}
         account={props.account}
@@ -76,18 +82,21 @@ export function DevicesSection(props: { account: AccountState }): JSX.Element {
   );
 }
 
-function DeviceList(props: { devices: readonly DeviceInfo[]; onDo: (doing: Doing) => void }): JSX.Element {
+type ListProps = { account: AccountState; devices: readonly DeviceInfo[]; onDo: (doing: Doing) => void };
+
+function DeviceList(props: ListProps): JSX.Element {
   const session = useSession();
   return (
     <ul class={styles.list} aria-label={words.listLabel}>
       <For each={props.devices}>
         {(device) => {
-          const name = device.name || words.unnamed;
+          const known = (): string => deviceName(props.account, device);
+          const name = (): string => known() || words.unnamed;
           return (
             <li class={styles.row}>
               <div>
                 <p class={styles.title}>
-                  <span classList={{ [styles.untitled ?? '']: device.name === '' }}>{name}</span>
+                  <span classList={{ [styles.untitled ?? '']: known() === '' }}>{name()}</span>
                   <Show when={device.isThis}>
                     <span class={`${styles.badge} ${styles.good}`}>{words.isThis}</span>
                   </Show>
@@ -99,7 +108,7 @@ function DeviceList(props: { devices: readonly DeviceInfo[]; onDo: (doing: Doing
                   <span>{words.added(describeTime(device.addedAt, session.now()))}</span>
                 </p>
               </div>
-              <OptionsMenu label={words.menu(name)}>
+              <OptionsMenu label={words.menu(name())}>
                 <MenuItem onSelect={() => props.onDo({ what: 'rename', device })}>{words.rename}</MenuItem>
                 <Show when={!device.isThis}>
                   <MenuItem danger onSelect={() => props.onDo({ what: 'revoke', device })}>

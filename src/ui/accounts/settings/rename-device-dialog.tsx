@@ -1,14 +1,15 @@
 import type { JSX } from 'solid-js';
 import { Show } from 'solid-js';
-import type { DeviceInfo } from '../../../engine/accounts/api.ts';
+import type { AccountState, DeviceInfo } from '../../../engine/accounts/api.ts';
 import { NameDialog } from '../../controls/name-dialog.tsx';
 import { useSession } from '../../services.ts';
 import { strings } from '../../strings.ts';
 import { createCommand } from '../command.ts';
+import { deviceName } from './device-name.ts';
 
 const words = strings.devices;
 
-type Props = { device: DeviceInfo | undefined; onClose: () => void; onDone: () => void };
+type Props = { device: DeviceInfo | undefined; account: AccountState; onClose: () => void; onDone: () => void };
 
 export function RenameDeviceDialog(props: Props): JSX.Element {
   const session = useSession();
@@ -22,7 +23,7 @@ export function RenameDeviceDialog(props: Props): JSX.Element {
         <NameDialog
           heading={words.renameHeading}
           label={words.deviceName}
-          name={device().name}
+          name={deviceName(props.account, device())}
           save={words.save}
           busy={command.busy()}
           sentence={command.sentence()}

@@ -9,6 +9,7 @@ import { strings } from '../../strings.ts';
 import { createCommand } from '../command.ts';
 import { FailureNote } from '../failure-note.tsx';
 import { createProof, ProofFields } from '../proof-fields.tsx';
+import { deviceName } from './device-name.ts';
 
 const words = strings.devices;
 
@@ -20,7 +21,7 @@ type Props = {
 };
 
 export function RevokeDeviceDialog(props: Props): JSX.Element {
-  const name = (device: DeviceInfo): string => device.name || words.unnamed;
+  const name = (device: DeviceInfo): string => deviceName(props.account, device) || words.unnamed;
   return (
     <Show when={props.device}>
       {(device) => (
