@@ -10,6 +10,7 @@ import { type DeviceId, idBytes } from '../../src/wire/ids.ts';
 import { accountKeys } from '../store/account-keys.ts';
 import { type Account, findAccountId, readAccount } from './account-record.ts';
 import type { Attempts, Ticket } from './attempts.ts';
+import { refusalOf } from './bans.ts';
 import type { ServiceContext } from './context.ts';
 import { readDevice } from './device-record.ts';
 import { commitEnding } from './endings.ts';
@@ -57,6 +58,9 @@ export function createSignIns(context: ServiceContext, attempts: Attempts) {
     if (!stored || !equalBytes(stored.account.ways[way].record, begun.ways[way].record))
       return decline('wrong-credentials');
     const { account, value } = stored;
+    // Now that the secret was proven: nobody else hears of a ban.
+    const refusal = refusalOf(account);
+    if (refusal) return refusal;
     const device = await provenDevice(account, proof);
     const opening = await openSession(context, account, device);
     const checks = [{ key: accountKeys.account(account.id), value }, ...opening.checks];
