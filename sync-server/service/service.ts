@@ -4,6 +4,7 @@ import { createAccounts } from './accounts.ts';
 import { createAttempts } from './attempts.ts';
 import { createBans } from './bans.ts';
 import type { ServiceContext, ServiceParts } from './context.ts';
+import { makeDecoy } from './decoy.ts';
 import { createDevices } from './devices.ts';
 import { AccountEvents } from './events.ts';
 import { createKeys } from './keys.ts';
@@ -21,7 +22,9 @@ export type Service = Awaited<ReturnType<typeof createService>>;
 export async function createService({ log, ...parts }: ServiceOptions) {
   const { store, clock, date, random } = parts;
   const events = new AccountEvents();
-  const context: ServiceContext = { ...parts, setup: await loadSetup(store, random), events };
+  const setup = await loadSetup(store, random);
+  await makeDecoy(parts, setup);
+  const context: ServiceContext = { ...parts, setup, events };
   const attempts = createAttempts(context);
   return {
     accounts: createAccounts(context, attempts),
