@@ -14,22 +14,32 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 export class CrashingServer {
   readonly #dataFolder: string;
   readonly #port: number;
+  readonly #settings: Readonly<Record<string, string>>;
   #process: ChildProcess | null = null;
   #output = '';
 
-  private constructor(dataFolder: string, port: number) {
+  private constructor(dataFolder: string, port: number, settings: Readonly<Record<string, string>>) {
     this.#dataFolder = dataFolder;
     this.#port = port;
+    this.#settings = settings;
   }
 
-  static async start(dataFolder: string, command?: readonly string[]): Promise<CrashingServer> {
-    const server = new CrashingServer(dataFolder, await freePort());
+  /** `settings`: environment variables beside those for the port and the folder. */
+  static async start(
+    dataFolder: string,
+    command?: readonly string[],
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<CrashingServer> {
+    const server = new CrashingServer(dataFolder, await freePort(), settings);
     await server.start(command);
     return server;
   }
 
   get url(): string {
     return `ws://localhost:${this.#port}`;
+  }
+  get httpUrl(): string {
+    return `http://localhost:${this.#port}`;
   }
   get output(): string {
     return this.#output;
@@ -39,7 +49,13 @@ export class CrashingServer {
   async start(command: readonly string[] = [process.execPath, SERVER_ENTRY]): Promise<void> {
     const [program = '', ...args] = command;
     const started = spawn(program, args, {
-      env: { PATH: process.env.PATH ?? '', PORT: String(this.#port), DATA_DIR: this.#dataFolder, LOG_LEVEL: 'warn' },
+      env: {
+        PATH: process.env.PATH ?? '',
+        PORT: String(this.#port),
+        DATA_DIR: this.#dataFolder,
+        LOG_LEVEL: 'warn',
+        ...this.#settings,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = started;
