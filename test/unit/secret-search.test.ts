@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SecretSearch } from '../support/secret-search.ts';
+
+const bytes = (min: number, max: number) => fc.uint8Array({ minLength: min, maxLength: max });
+const ENCODINGS = ['latin1', 'hex', 'base64', 'base64url'] as const;
+
+describe('the search for secrets', () => {
+  it('finds a value in every encoding, at any alignment, amid anything', () => {
+    fc.assert(
+      fc.property(
+        bytes(12, 70),
+        bytes(0, 40),
+        bytes(0, 40),
+        fc.constantFrom(...ENCODINGS),
+        fc.boolean(),
+        fc.boolean(),
+        (value, before, after, encoding, isUpper, isTwoBytes) => {
+          const text = Buffer.concat([before, value, after]).toString(encoding);
+          const cased = encoding === 'hex' && isUpper ? text.toUpperCase() : text;
+          const place = Buffer.from(cased, isTwoBytes ? 'utf16le' : 'latin1');
+          const search = new SecretSearch({ other: new Uint8Array(12).fill(0xa7), value });
+          expect(search.found(new Uint8Array(9), place)).toContain('value');
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('finds nothing where nothing is, nor a part of a value', () => {
+    fc.assert(
+      fc.property(bytes(16, 40), bytes(0, 200), fc.constantFrom(...ENCODINGS), (value, around, encoding) => {
+        const search = new SecretSearch({ value });
+        expect(search.found(Buffer.from(Buffer.from(around).toString(encoding), 'latin1'))).toEqual([]);
+        const part = Buffer.from(value.subarray(0, -1)).toString(encoding);
+        expect(search.found(Buffer.from(part, 'latin1'))).toEqual([]);
+      }),
+    );
+  });
+});
