@@ -9,6 +9,7 @@ import type { Browser } from '../../support/service/browser.ts';
 import { expectEnded, reasonOfEnd } from '../../support/service/ended-sockets.ts';
 import { anotherDevice, Member } from '../../support/service/member.ts';
 import { ServiceServer } from '../../support/service/service-server.ts';
+import { signedUp } from '../../support/service/signed-up.ts';
 
 describe('sockets of accounts', () => {
   let server: ServiceServer;
@@ -16,10 +17,7 @@ describe('sockets of accounts', () => {
   let browser: Browser;
 
   beforeEach(async () => {
-    server = await ServiceServer.start();
-    ann = new Member('ann');
-    browser = server.browser();
-    await ann.signUp(browser);
+    ({ server, ann, browser } = await signedUp());
   });
   afterEach(() => server.close());
 
@@ -135,10 +133,7 @@ describe('sockets of accounts', () => {
 
   it('outlive the access token, not the session', async () => {
     await server.close();
-    server = await ServiceServer.start({ settings: { sessionMs: 2_000 } });
-    browser = server.browser();
-    ann = new Member('ann');
-    await ann.signUp(browser);
+    ({ server, ann, browser } = await signedUp({ settings: { sessionMs: 2_000 } }));
     const socket = await welcomed();
     await socket.settle();
     // The service's date is the test's; its timer runs on the real clock.
@@ -179,10 +174,7 @@ describe('sockets of accounts', () => {
       },
     };
     await server.close();
-    server = await ServiceServer.start({ clock: counting });
-    browser = server.browser();
-    ann = new Member('ann');
-    await ann.signUp(browser);
+    ({ server, ann, browser } = await signedUp({ clock: counting }));
     await welcomed();
     expect(timers).toBe(2);
     await server.stop();

@@ -8,7 +8,8 @@ import { tableRange } from '../../../sync-server/store/account-keys.ts';
 import type { Write } from '../../../sync-server/store/store.ts';
 import type { Browser } from '../../support/service/browser.ts';
 import { anotherDevice, Member } from '../../support/service/member.ts';
-import { HOUR_MS, ServiceServer } from '../../support/service/service-server.ts';
+import { HOUR_MS, type ServiceServer } from '../../support/service/service-server.ts';
+import { signedUp } from '../../support/service/signed-up.ts';
 
 const isSignedIn = async (browser: Browser): Promise<boolean> => (await browser.route('session')).status === 200;
 const refreshes = async (browser: Browser): Promise<boolean> => (await browser.route('refresh')).status === 200;
@@ -19,10 +20,7 @@ describe('sessions', () => {
   let browser: Browser;
 
   beforeEach(async () => {
-    server = await ServiceServer.start();
-    ann = new Member('ann');
-    browser = server.browser();
-    await ann.signUp(browser);
+    ({ server, ann, browser } = await signedUp());
   });
   afterEach(() => server.close());
 
