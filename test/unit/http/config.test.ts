@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { helpText, readArguments, readConfig, StartRefused } from '../../../sync-server/config.ts';
 
@@ -96,6 +97,17 @@ describe('settings', () => {
     }
     expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   });
+});
+
+describe('the settings that docs/operations.md names', () => {
+  const rows = readFileSync('docs/operations.md', 'utf8').matchAll(/^\| `([A-Z_]+)`(?:, `[A-Z]+`)? +\| (\S+)/gm);
+  it.each([...rows].map(([, variable, fallback]) => ({ variable, fallback: fallback?.replace(/[`,]/g, '') })))(
+    'exist, with their defaults: $variable',
+    ({ variable, fallback }) => {
+      const shown = fallback === 'taken' ? 'none' : fallback;
+      expect(helpText()).toContain(`  ${variable}  (default: ${shown})\n`);
+    },
+  );
 });
 
 describe('the command line', () => {
