@@ -82,7 +82,7 @@ export function createSessions(context: ServiceContext) {
       writes.push({ key, value: encodeDevice({ ...device.record, lastSeenAt: now }) });
     }
     if ((await store.commit(checks, writes)) === 'conflict') return 'conflict';
-    return done(await makeTokens(setup.tokenKey, renewed, next, now));
+    return done(await makeTokens(setup.tokenKey, renewed, token.handle, next, now));
   }
 
   async function endReused({ session, value }: StoredSession): Promise<Outcome<Tokens> | 'conflict'> {
@@ -109,7 +109,7 @@ export function createSessions(context: ServiceContext) {
         const isGrace = Math.abs(date() - session.replacedAt) <= REFRESH_GRACE_MS;
         if (!equalBytes(hash, session.previousHash) || !isGrace) return endReused(signedIn.value.session);
         const next = nextSecret(setup.refreshKey, session.id, token.secret);
-        return done(await makeTokens(setup.tokenKey, session, next, date()));
+        return done(await makeTokens(setup.tokenKey, session, token.handle, next, date()));
       });
     },
 

@@ -8,6 +8,7 @@ import { Browser } from '../../support/service/browser.ts';
 import { Member } from '../../support/service/member.ts';
 
 const BUILD_TIMEOUT_MS = 60_000;
+const MANY_STARTS_MS = 60_000;
 
 describe('the server as a process', () => {
   let folder: string;
@@ -83,7 +84,7 @@ describe('the server as a process', () => {
     expect(server.errors).toBe('PORT must be a whole number from 0 to 65535, but is "many".\n');
   });
 
-  it('bans an account, and takes that back, while no server runs', async () => {
+  it('bans an account, and takes that back, while no server runs', { timeout: MANY_STARTS_MS }, async () => {
     const run = async (...args: string[]) => {
       const command = start({}, args);
       return { code: await command.exited, says: command.output + command.errors };
