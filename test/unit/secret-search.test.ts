@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { utf8 } from '../../src/wire/bytes.ts';
+import { blake2b256 } from '../../sync-server/relay/hash.ts';
 import { SecretSearch } from '../support/secret-search.ts';
 
 const bytes = (min: number, max: number) => fc.uint8Array({ minLength: min, maxLength: max });
+/** Without a pattern: of such as have one, a part can look like the whole at another alignment. */
+const secret = fc.nat().map((seed) => blake2b256(utf8(`secret ${seed}`)));
 const ENCODINGS = ['latin1', 'hex', 'base64', 'base64url'] as const;
 
 describe('the search for secrets', () => {
@@ -29,7 +33,7 @@ describe('the search for secrets', () => {
 
   it('finds nothing where nothing is, nor a part of a value', () => {
     fc.assert(
-      fc.property(bytes(16, 40), bytes(0, 200), fc.constantFrom(...ENCODINGS), (value, around, encoding) => {
+      fc.property(secret, bytes(0, 200), fc.constantFrom(...ENCODINGS), (value, around, encoding) => {
         const search = new SecretSearch({ value });
         expect(search.found(Buffer.from(Buffer.from(around).toString(encoding), 'latin1'))).toEqual([]);
         const part = Buffer.from(value.subarray(0, -1)).toString(encoding);
