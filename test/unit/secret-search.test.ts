@@ -31,12 +31,13 @@ describe('the search for secrets', () => {
     );
   });
 
-  it('finds nothing where nothing is, nor a part of a value', () => {
+  it('finds nothing where nothing is, nor all of a value but its end', () => {
     fc.assert(
       fc.property(secret, bytes(0, 200), fc.constantFrom(...ENCODINGS), (value, around, encoding) => {
         const search = new SecretSearch({ value });
         expect(search.found(Buffer.from(Buffer.from(around).toString(encoding), 'latin1'))).toEqual([]);
-        const part = Buffer.from(value.subarray(0, -1)).toString(encoding);
+        // Of the last byte, base64 shows no more than a few bits.
+        const part = Buffer.from(value.subarray(0, -2)).toString(encoding);
         expect(search.found(Buffer.from(part, 'latin1'))).toEqual([]);
       }),
     );
