@@ -17,6 +17,7 @@ export default defineConfig({
       project('vectors', 'vectors', 20_000),
       project('simulation', 'simulation', 120_000),
       project('fuzz', 'fuzz', 120_000),
+      project('accounts', 'accounts', 120_000, { globalSetup: 'test/support/crash/built-server.ts' }),
       project('crash', 'crash', 120_000, { globalSetup: 'test/support/crash/built-server.ts' }),
     ],
   },

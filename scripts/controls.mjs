@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { buildStale } from './build.mjs';
 import { binOf, isEntry, ROOT, runNode } from './command.mjs';
 
 const DAY_MS = 86_400_000;
@@ -38,6 +39,9 @@ export async function runControls({ only = '', atOnce = AT_ONCE, share = 1 } = {
   let passed = 0;
   let output = share > 1 ? `One in ${share}, with SEALROOM_CONTROLS_TURN=${turn}.\n` : '';
   let failed = 0;
+  // Now, and not by several tests at once.
+  const built = await buildStale(['server']);
+  if (built.code !== 0) return { passed, failed: waiting.length, output: built.output };
   const work = async () => {
     for (let defence = waiting.shift(); defence; defence = waiting.shift()) {
       if (await isNoticed(defence)) passed++;

@@ -136,6 +136,13 @@ const SETTINGS = {
       'closes the sign-up.',
     schema: wholeNumber(0, 10_000),
   }),
+  lookupsPerAccount: setting({
+    variable: 'LOOKUPS_PER_ACCOUNT',
+    fallback: '60',
+    expects: 'a whole number from 0 to 10000',
+    meaning: 'People whom one account may look up by name within 15 minutes; 0 keeps everybody from being found.',
+    schema: wholeNumber(0, 10_000),
+  }),
   trustedProxies: setting({
     variable: 'TRUST_PROXY',
     fallback: '0',
@@ -162,12 +169,19 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return Object.fromEntries(entries) as Config;
 }
 
-/** What the command line asks for instead of a server. @throws StartRefused */
-export function readArguments(args: readonly string[]): 'run' | 'help' | 'version' {
-  const [first, ...others] = args;
-  if (first === undefined) return 'run';
-  if (others.length === 0 && (first === '--help' || first === '-h')) return 'help';
-  if (others.length === 0 && first === '--version') return 'version';
+export type Wanted =
+  | { readonly action: 'run' | 'help' | 'version' }
+  /** To be done to the account of this name while no server runs. */
+  | { readonly action: 'ban' | 'unban'; readonly name: string };
+
+/** What the command line asks for. @throws StartRefused */
+export function readArguments(args: readonly string[]): Wanted {
+  const [first, second, ...others] = args;
+  if (first === undefined) return { action: 'run' };
+  if (second === undefined && (first === '--help' || first === '-h')) return { action: 'help' };
+  if (second === undefined && first === '--version') return { action: 'version' };
+  if (second !== undefined && others.length === 0 && (first === 'ban' || first === 'unban'))
+    return { action: first, name: second };
   throw new StartRefused(`Unknown argument: ${args.join(' ')}. Settings are environment variables: see --help.`);
 }
 
@@ -179,7 +193,10 @@ export function helpText(): string {
     const title = `  ${variable}  (default: ${fallback === '' ? 'none' : fallback})`;
     return `${title}\n${wrap(meaning)}`;
   });
-  const usage = 'Usage: sealroom [--help | --version]\n\nSettings are environment variables:\n';
+  const usage =
+    'Usage: sealroom [--help | --version | ban <name> | unban <name>]\n\n' +
+    'ban and unban change an account while no server uses the data folder.\n\n' +
+    'Settings are environment variables:\n';
   return `${usage}\n${settings.join('\n')}\n`;
 }
 

@@ -12,8 +12,13 @@ const DATABASE = 'log';
 /** Nobody but the server's user has business in there. */
 const FOLDER_MODE = 0o700;
 
-/** @throws StartRefused */
-export async function openDataFolder(path: string, clock: Clock, log: Log): Promise<Store> {
+/** `ifInUse`: what to do when another process has it, as a sentence. @throws StartRefused */
+export async function openDataFolder(
+  path: string,
+  clock: Clock,
+  log: Log,
+  ifInUse = 'Set DATA_DIR to another one.',
+): Promise<Store> {
   const folder = resolve(path);
   try {
     await makeFolder(folder);
@@ -26,7 +31,7 @@ export async function openDataFolder(path: string, clock: Clock, log: Log): Prom
     return await openLevelStore({ folder: join(folder, DATABASE), clock, onFailure });
   } catch (error) {
     if (error instanceof DataFolderInUse) {
-      throw new StartRefused(`The data folder ${folder} is in use by another server. Set DATA_DIR to another one.`);
+      throw new StartRefused(`The data folder ${folder} is in use by another server. ${ifInUse}`);
     }
     log.error({ err: error }, 'the store cannot be opened');
     throw new StartRefused(`The data in ${folder} cannot be opened. The log says why.`);

@@ -11,6 +11,7 @@ import { createApp } from './http/app.ts';
 import { createDoorkeeper } from './http/doorkeeper.ts';
 import { createHttpServer, listen, stopListening } from './http/server.ts';
 import { createLogger } from './logging.ts';
+import { type Maintenance, maintain } from './maintenance.ts';
 import { createMetrics } from './metrics.ts';
 import { createRelay, type Relay } from './relay/relay.ts';
 import { createInlineVerifier, type Verifier } from './relay/verifier.ts';
@@ -80,6 +81,11 @@ async function start(): Promise<void> {
   stopOnSignal(running, log);
 }
 
+async function maintainData(wanted: Maintenance): Promise<void> {
+  const { dataFolder, logLevel } = readConfig(process.env);
+  console.log(await maintain(wanted, { dataFolder, clock, date: Date.now, log: createLogger(logLevel) }));
+}
+
 /** @throws StartRefused */
 async function openService(options: ServiceOptions): Promise<Service> {
   try {
@@ -132,8 +138,9 @@ function stopOnSignal(running: Running, log: ReturnType<typeof createLogger>): v
 
 try {
   const wanted = readArguments(process.argv.slice(2));
-  if (wanted === 'help') process.stdout.write(helpText());
-  else if (wanted === 'version') console.log(JSON.parse(readFileSync(MANIFEST, 'utf8')).version);
+  if ('name' in wanted) await maintainData(wanted);
+  else if (wanted.action === 'help') process.stdout.write(helpText());
+  else if (wanted.action === 'version') console.log(JSON.parse(readFileSync(MANIFEST, 'utf8')).version);
   else await start();
 } catch (error) {
   // Anything else is a bug, and Node shows where.

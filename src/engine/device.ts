@@ -101,6 +101,8 @@ export class Device implements Self {
   /** Connects, and opens the rooms that have something to send. */
   start(): void {
     this.#isRunning = true;
+    // A ban may have been lifted meanwhile.
+    if (this.#account?.access === 'banned') this.#account = { ...this.#account, access: 'in' };
     this.#connect();
     this.#shelf.warmUp();
     if (this.#account) void this.openHome(null);

@@ -43,6 +43,7 @@ export const REASONS = [
   // Accounts: decided at the handshake, or when a session or a device ends
   'session-needed',
   'device-revoked',
+  'banned',
 ] as const;
 
 export type Reason = (typeof REASONS)[number];

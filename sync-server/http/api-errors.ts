@@ -14,6 +14,7 @@ const STATUS: { readonly [R in ApiReason]: number } = {
   'wrong-method': 405,
   'not-signed-in': 401,
   'wrong-credentials': 403,
+  banned: 403,
   'too-many-attempts': 429,
   'attempt-expired': 409,
   'name-invalid': 422,

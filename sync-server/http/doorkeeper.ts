@@ -14,6 +14,7 @@ const REASONS: { readonly [T in AccountEvent['type']]: Reason } = {
   'session-ended': 'session-needed',
   'device-listed': 'session-needed',
   'device-revoked': 'device-revoked',
+  'account-banned': 'banned',
 };
 
 export function createDoorkeeper({
@@ -48,7 +49,7 @@ export function createDoorkeeper({
     admits: async (device, credentials) => {
       const admission = await sessions.admission(device, cookieOf(credentials, ACCESS_COOKIE));
       if (admission.state === 'revoked') return refuse('device-revoked');
-      if (admission.state === 'session-needed') return refuse('session-needed');
+      if (admission.state === 'session-needed' || admission.state === 'banned') return refuse(admission.state);
       if (admission.state === 'signed-in') watch(device, admission.endsAt);
       return accept(true);
     },

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { MAX_BODY_BYTES } from '../../src/wire/http/limits.ts';
 import { ROUTES, type RouteName } from '../../src/wire/http/routes.ts';
 import { addressGroup } from '../service/address-group.ts';
-import { decline, type Outcome } from '../service/outcome.ts';
+import type { Outcome } from '../service/outcome.ts';
 import type { Sessions, SignedIn } from '../service/sessions.ts';
 import { answerError } from './api-errors.ts';
 import { ACCESS_COOKIE, cookieOf } from './cookies.ts';
@@ -26,7 +26,7 @@ type SignedInHandler<Body> = (call: Call<Body>, who: SignedIn) => Promise<Outcom
 /** Where a resource puts its routes. The value of an outcome is the answer. */
 export type Routes = {
   readonly open: <Body>(name: RouteName, schema: v.GenericSchema<unknown, Body>, handle: Handler<Body>) => void;
-  /** For whoever has a session. */
+  /** For whoever has a session, and is not banned. */
   readonly signedIn: <Body>(
     name: RouteName,
     schema: v.GenericSchema<unknown, Body>,
@@ -65,7 +65,7 @@ export function routesOn(router: Router, publicUrl: string | undefined, sessions
     signedIn: (name, schema, handle) =>
       open(name, schema, async (call) => {
         const who = await sessions.whoIs(cookieOf(call.request.headers.cookie, ACCESS_COOKIE));
-        return who ? handle(call, who) : decline('not-signed-in');
+        return who.ok ? handle(call, who.value) : who;
       }),
   };
 }

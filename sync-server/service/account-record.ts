@@ -15,7 +15,9 @@ import { assertVersion } from '../log/streams.ts';
 import { accountKeys } from '../store/account-keys.ts';
 import type { Store } from '../store/store.ts';
 
-const VERSION = 1;
+/** 2: bans. */
+const VERSION = 2;
+const NOT_BANNED = 0;
 
 /** OPAQUE's record of one way in, and the master key under its export key. */
 export type WayInRecord = { readonly record: Uint8Array; readonly wrap: Uint8Array };
@@ -30,6 +32,8 @@ export type Account = {
   readonly createdAt: number;
   /** Counts up when all sessions end: those of an earlier generation are dead, also one that was just being made. */
   readonly generation: number;
+  /** Since when nobody may use it, null: everybody who can sign in may. Milliseconds since 1970. */
+  readonly bannedAt: number | null;
   readonly ways: { readonly [W in WayIn]: WayInRecord };
   readonly bundle: Bundle;
   /** Signed, with its listings. */
@@ -48,7 +52,8 @@ export function encodeAccount(account: Account): Uint8Array {
     .raw(idBytes(account.principal))
     .raw(idBytes(account.home))
     .u64(account.createdAt)
-    .u32(account.generation);
+    .u32(account.generation)
+    .u64(account.bannedAt ?? NOT_BANNED);
   for (const { record, wrap } of [ways.password, ways.recovery]) out.raw(record).block(wrap);
   return out.u32(bundle.version).block(bundle.bytes).block(account.deviceList).bytes();
 }
@@ -64,6 +69,7 @@ export function decodeAccount(value: Uint8Array): Account {
     home: roomId(reader.raw(ID_BYTES)),
     createdAt: reader.u64(),
     generation: reader.u32(),
+    bannedAt: reader.u64() || null,
   };
   const way = () => ({ record: reader.raw(REGISTRATION_RECORD_BYTES), wrap: reader.block(MAX_KEY_WRAP_BYTES) });
   const ways = { password: way(), recovery: way() };

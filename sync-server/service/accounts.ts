@@ -76,6 +76,7 @@ export function createAccounts(context: ServiceContext, attempts: Attempts) {
       home: room,
       createdAt: date(),
       generation: 1,
+      bannedAt: null,
       ways: { password: request.password, recovery: request.recovery },
       bundle: { version: 1, bytes: request.bundle },
       deviceList: request.deviceList,

@@ -19,8 +19,8 @@ export const MAX_ATTEMPTS = 10;
 /** A value holds no more times than this, whatever the settings say. */
 const MAX_TIMES = 10_000;
 
-/** Whom or what is counted. `text`: a name, or an address as `addressGroup` gives it. */
-export type Subject = { readonly kind: 'name' | 'address' | 'sign-up'; readonly text: string };
+/** Whom or what is counted. `text`: a name, an address as `addressGroup` gives it, or the account that looks somebody up. */
+export type Subject = { readonly kind: 'name' | 'address' | 'sign-up' | 'lookup'; readonly text: string };
 /** An attempt that was counted, for giving it back. */
 export type Ticket = { readonly keys: readonly Uint8Array[]; readonly at: number };
 
@@ -29,7 +29,12 @@ export type Attempts = ReturnType<typeof createAttempts>;
 /** All functions throw StorageFailed as the store does. */
 export function createAttempts({ store, setup, date, settings }: ServiceContext) {
   const keyOf = ({ kind, text }: Subject) => accountKeys.attempt(keyedHash(setup.attemptKey, kind, utf8(text)));
-  const limitOf = ({ kind }: Subject) => (kind === 'sign-up' ? settings.signUpsPerAddress : MAX_ATTEMPTS);
+  const limits: { readonly [K in Subject['kind']]: number } = {
+    name: MAX_ATTEMPTS,
+    address: MAX_ATTEMPTS,
+    'sign-up': settings.signUpsPerAddress,
+    lookup: settings.lookupsPerAccount,
+  };
 
   return {
     /** Counts one attempt of each subject, or of none of them. Declined with `too-many-attempts`. */
@@ -41,7 +46,7 @@ export function createAttempts({ store, setup, date, settings }: ServiceContext)
         const counted = values.map((value) => liveTimes(value, now));
         const waits = counted.flatMap((times, i) => {
           const subject = subjects[i];
-          return subject && times.length >= limitOf(subject) ? [Math.min(...times) + ATTEMPT_WINDOW_MS - now] : [];
+          return subject && times.length >= limits[subject.kind] ? [Math.min(...times) + ATTEMPT_WINDOW_MS - now] : [];
         });
         if (waits.length > 0) return decline('too-many-attempts', Math.ceil(Math.max(...waits) / 1000));
         const checks = keys.map((key, i) => ({ key, value: values[i] ?? null }));

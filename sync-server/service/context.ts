@@ -4,18 +4,23 @@ import type { Store } from '../store/store.ts';
 import type { AccountEvents } from './events.ts';
 import type { Setup } from './setup.ts';
 
-/** What the parts of the service are made from. */
-export type ServiceContext = {
+/** What the service is handed. */
+export type ServiceParts = {
+  /** Closed by its owner, after the service; the verifier too. */
   readonly store: Store;
-  readonly setup: Setup;
   readonly clock: Clock;
   /** Milliseconds since 1970. Unlike the clock it survives a restart, and an operator may set it back. */
   readonly date: () => number;
   /** Cryptographically secure random bytes. */
   readonly random: (length: number) => Uint8Array;
   readonly verifier: Verifier;
-  readonly events: AccountEvents;
   readonly settings: ServiceSettings;
+};
+
+/** What the parts of the service are made from. */
+export type ServiceContext = ServiceParts & {
+  readonly setup: Setup;
+  readonly events: AccountEvents;
 };
 
 export type ServiceSettings = {
@@ -23,4 +28,6 @@ export type ServiceSettings = {
   readonly sessionMs: number;
   /** Sign-ups begun from one address within ATTEMPT_WINDOW_MS. */
   readonly signUpsPerAddress: number;
+  /** People looked up by one account within ATTEMPT_WINDOW_MS. */
+  readonly lookupsPerAccount: number;
 };

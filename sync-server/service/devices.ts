@@ -10,6 +10,7 @@ import { blake2b256 } from '../relay/hash.ts';
 import { accountKeys } from '../store/account-keys.ts';
 import type { Check, Write } from '../store/store.ts';
 import { type Account, encodeAccount, readAccount, type StoredAccount } from './account-record.ts';
+import { refusalOf } from './bans.ts';
 import type { ServiceContext } from './context.ts';
 import { type DeviceRecord, decodeDevice, encodeDevice, NO_SESSION, readDevice } from './device-record.ts';
 import { commitEnding, listedDevices } from './endings.ts';
@@ -77,6 +78,8 @@ export function createDevices(context: ServiceContext) {
     ]);
     if (!stored || !session) return decline('not-signed-in');
     const { account } = stored;
+    const refusal = refusalOf(account);
+    if (refusal) return refusal;
     if (signed.list.principal !== account.principal) return decline('bad-device-list');
     if (!follows(signed, account.deviceList)) return decline('stale-device-list');
     const before = listedDevices(account);
@@ -155,6 +158,8 @@ export function createDevices(context: ServiceContext) {
     const [stored, known] = await Promise.all([readAccount(store, welcome.account), readDevice(store, device)]);
     if (!stored || known?.record.state !== 'listed') return decline('no-welcome');
     const { account } = stored;
+    const refusal = refusalOf(account);
+    if (refusal) return refusal;
     const opening = await openSession(context, account, { id: device, stored: known });
     const result = await commitEnding(
       context,

@@ -7,7 +7,9 @@ export type AccountEvent =
   /** These devices are an account's from now on: what they could do as guests asks for a session. */
   | { readonly type: 'device-listed'; readonly devices: readonly DeviceId[] }
   /** For good. */
-  | { readonly type: 'device-revoked'; readonly devices: readonly DeviceId[] };
+  | { readonly type: 'device-revoked'; readonly devices: readonly DeviceId[] }
+  /** These devices' account may be used no longer. */
+  | { readonly type: 'account-banned'; readonly devices: readonly DeviceId[] };
 
 export type AccountListener = (event: AccountEvent) => void;
 

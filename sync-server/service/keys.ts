@@ -10,6 +10,7 @@ import { ATTEMPT_ID_BYTES } from '../../src/wire/http/limits.ts';
 import { accountKeys } from '../store/account-keys.ts';
 import { encodeAccount, readAccount } from './account-record.ts';
 import type { Attempts, Ticket } from './attempts.ts';
+import { refusalOf } from './bans.ts';
 import type { ServiceContext } from './context.ts';
 import { commitEnding, listedDevices } from './endings.ts';
 import { beginLogin, type LoginState, loginHolds, registrationResponse } from './opaque.ts';
@@ -103,6 +104,8 @@ export function createKeys(context: ServiceContext, attempts: Attempts) {
     ]);
     if (!stored || session?.session.generation !== stored.account.generation) return decline('not-signed-in');
     const { account } = stored;
+    const refusal = refusalOf(account);
+    if (refusal) return refusal;
     // What was proven is no longer what holds.
     if (!equalBytes(account.ways[begun.way].record, begun.record)) return decline('wrong-credentials');
     if (request.bundle.version !== account.bundle.version + 1) return decline('stale-bundle');

@@ -4,13 +4,20 @@
  */
 import type { DeviceId } from '../../src/wire/ids.ts';
 import { ZERO_BYTES } from '../../src/wire/ids.ts';
-import { accountKeys, SESSION_ID_BYTES } from '../store/account-keys.ts';
+import { accountKeys } from '../store/account-keys.ts';
 import type { Check, Write } from '../store/store.ts';
 import type { Account } from './account-record.ts';
 import type { ServiceContext } from './context.ts';
 import { encodeDevice, type StoredDevice } from './device-record.ts';
 import { encodeSession, readSessions, type Session } from './session-record.ts';
-import { makeTokens, REFRESH_SECRET_BYTES, refreshHash, type Tokens } from './tokens.ts';
+import {
+  idOfHandle,
+  makeTokens,
+  REFRESH_SECRET_BYTES,
+  refreshHash,
+  SESSION_HANDLE_BYTES,
+  type Tokens,
+} from './tokens.ts';
 
 /** Beyond these, the oldest ends. */
 export const MAX_SESSIONS_PER_ACCOUNT = 128;
@@ -35,10 +42,11 @@ export async function openSession(
   device: { readonly id: DeviceId; readonly stored: StoredDevice } | null,
 ): Promise<Opening> {
   const now = context.date();
+  const handle = context.random(SESSION_HANDLE_BYTES);
   const secret = context.random(REFRESH_SECRET_BYTES);
   const session: Session = {
     account: account.id,
-    id: context.random(SESSION_ID_BYTES),
+    id: idOfHandle(handle),
     device: device?.id ?? null,
     generation: account.generation,
     createdAt: now,
@@ -60,7 +68,7 @@ export async function openSession(
   }
   return {
     session,
-    tokens: await makeTokens(context.setup.tokenKey, session, secret, now),
+    tokens: await makeTokens(context.setup.tokenKey, session, handle, secret, now),
     checks,
     writes,
     ended: replaced.map((other) => other.device),

@@ -1,4 +1,4 @@
-/** How a session is stored: its refresh tokens as hashes, so that a copied database signs nobody in. */
+/** How a session is stored: under a hash of its handle, its refresh tokens as hashes, so that a copied database signs nobody in. */
 import { ByteReader, ByteWriter, equalBytes } from '../../src/wire/bytes.ts';
 import type { AccountId } from '../../src/wire/http/fields.ts';
 import { type DeviceId, deviceId, ID_BYTES, idBytes, ZERO_BYTES } from '../../src/wire/ids.ts';
@@ -6,10 +6,12 @@ import { assertVersion } from '../log/streams.ts';
 import { accountKeys, sessionIdOf, sessionsOf } from '../store/account-keys.ts';
 import type { Store } from '../store/store.ts';
 
-const VERSION = 1;
+/** 2: under hashes. */
+const VERSION = 2;
 
 export type Session = {
   readonly account: AccountId;
+  /** What it is stored under; tokens hold the handle that this is the hash of. */
   readonly id: Uint8Array;
   /** Null: of no device yet. */
   readonly device: DeviceId | null;

@@ -13,6 +13,7 @@ import type { DeviceId } from '../../src/wire/ids.ts';
 import { accountKeys } from '../store/account-keys.ts';
 import type { Check, Write } from '../store/store.ts';
 import { encodeAccount, readAccount, type StoredAccount } from './account-record.ts';
+import { refusalOf } from './bans.ts';
 import type { ServiceContext } from './context.ts';
 import { encodeDevice, readDevice } from './device-record.ts';
 import { commitEnding, listedDevices } from './endings.ts';
@@ -40,24 +41,27 @@ export type Sessions = ReturnType<typeof createSessions>;
 export function createSessions(context: ServiceContext) {
   const { store, setup, date } = context;
 
-  /** The session and its account, if the session counts. */
-  async function living(name: Pick<RefreshToken, 'account' | 'id'>): Promise<SignedIn | undefined> {
+  /** The session and its account, if the session counts. Declined with `not-signed-in` or `banned`. */
+  async function living(name: Pick<RefreshToken, 'account' | 'id'>): Promise<Outcome<SignedIn>> {
     const [session, account] = await Promise.all([
       readSession(store, name.account, name.id),
       readAccount(store, name.account),
     ]);
-    if (!session || !account) return undefined;
-    if (session.session.endsAt <= date() || session.session.generation !== account.account.generation) return undefined;
+    const isOfNow = session && session.session.endsAt > date();
+    if (!isOfNow || session.session.generation !== account?.account.generation) return decline('not-signed-in');
     const { device } = session.session;
-    if (device === null) return { account, session };
-    const known = await readDevice(store, device);
-    if (known?.record.state !== 'listed' || known.record.account !== name.account) return undefined;
-    return equalBytes(known.record.session, name.id) ? { account, session } : undefined;
+    if (device !== null && !(await hasSession(device, name))) return decline('not-signed-in');
+    return refusalOf(account.account) ?? done({ account, session });
   }
 
-  async function whoIs(accessToken: string | undefined): Promise<SignedIn | undefined> {
+  async function hasSession(device: DeviceId, { account, id }: Pick<RefreshToken, 'account' | 'id'>) {
+    const known = await readDevice(store, device);
+    return known?.record.state === 'listed' && known.record.account === account && equalBytes(known.record.session, id);
+  }
+
+  async function whoIs(accessToken: string | undefined): Promise<Outcome<SignedIn>> {
     const name = accessToken === undefined ? undefined : await readAccessToken(setup.tokenKey, accessToken, date());
-    return name && living(name);
+    return name ? living(name) : decline('not-signed-in');
   }
 
   async function renew(token: RefreshToken, { session, value }: StoredSession): Promise<Outcome<Tokens> | 'conflict'> {
@@ -78,7 +82,7 @@ export function createSessions(context: ServiceContext) {
       writes.push({ key, value: encodeDevice({ ...device.record, lastSeenAt: now }) });
     }
     if ((await store.commit(checks, writes)) === 'conflict') return 'conflict';
-    return done(await makeTokens(setup.tokenKey, renewed, next, now));
+    return done(await makeTokens(setup.tokenKey, renewed, token.handle, next, now));
   }
 
   async function endReused({ session, value }: StoredSession): Promise<Outcome<Tokens> | 'conflict'> {
@@ -88,24 +92,24 @@ export function createSessions(context: ServiceContext) {
   }
 
   return {
-    /** Undefined: nobody. */
+    /** Declined with `not-signed-in` or `banned`. */
     whoIs,
 
-    /** New tokens for a refresh token. Declined with `not-signed-in`. */
+    /** New tokens for a refresh token. Declined with `not-signed-in` or `banned`. */
     refresh(text: string | undefined): Promise<Outcome<Tokens>> {
       const token = text === undefined ? undefined : readRefreshToken(text);
       if (!token) return Promise.resolve(decline('not-signed-in'));
       return retried(async () => {
         const signedIn = await living(token);
-        if (!signedIn) return decline('not-signed-in');
-        const { session } = signedIn.session;
+        if (!signedIn.ok) return signedIn;
+        const { session } = signedIn.value.session;
         // Hashes: how long their comparison takes says nothing of the token.
         const hash = refreshHash(token.secret);
-        if (equalBytes(hash, session.refreshHash)) return renew(token, signedIn.session);
+        if (equalBytes(hash, session.refreshHash)) return renew(token, signedIn.value.session);
         const isGrace = Math.abs(date() - session.replacedAt) <= REFRESH_GRACE_MS;
-        if (!equalBytes(hash, session.previousHash) || !isGrace) return endReused(signedIn.session);
+        if (!equalBytes(hash, session.previousHash) || !isGrace) return endReused(signedIn.value.session);
         const next = nextSecret(setup.refreshKey, session.id, token.secret);
-        return done(await makeTokens(setup.tokenKey, session, next, date()));
+        return done(await makeTokens(setup.tokenKey, session, token.handle, next, date()));
       });
     },
 
@@ -141,14 +145,15 @@ export function createSessions(context: ServiceContext) {
       const known = await readDevice(store, device);
       if (!known) return { state: 'guest' };
       if (known.record.state === 'revoked') return { state: 'revoked' };
-      const signedIn = await whoIs(accessToken);
-      if (signedIn?.session.session.device !== device) return { state: 'session-needed' };
-      return { state: 'signed-in', endsAt: signedIn.session.session.endsAt };
+      const who = await whoIs(accessToken);
+      if (!who.ok) return { state: who.reason === 'banned' ? 'banned' : 'session-needed' };
+      const { session } = who.value.session;
+      return session.device === device ? { state: 'signed-in', endsAt: session.endsAt } : { state: 'session-needed' };
     },
   };
 }
 
 export type Admission =
-  | { readonly state: 'guest' | 'revoked' | 'session-needed' }
+  | { readonly state: 'guest' | 'revoked' | 'session-needed' | 'banned' }
   /** Milliseconds since 1970. */
   | { readonly state: 'signed-in'; readonly endsAt: number };

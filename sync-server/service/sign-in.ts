@@ -1,16 +1,19 @@
 /**
  * Signing in by password or recovery code. For a name that nobody has, everything is done as for one that somebody has,
- * with a record that OPAQUE makes up.
+ * with the decoy in place of the account: neither the answers nor their time say which it was.
  */
 import { equalBytes } from '../../src/wire/bytes.ts';
 import type { WayIn } from '../../src/wire/http/accounts.ts';
 import { ATTEMPT_ID_BYTES } from '../../src/wire/http/limits.ts';
 import { type BeginSignIn, type DeviceProof, type SignIn, signInSignedBytes } from '../../src/wire/http/sign-in.ts';
+import type { UserName } from '../../src/wire/http/user-name.ts';
 import { type DeviceId, idBytes } from '../../src/wire/ids.ts';
 import { accountKeys } from '../store/account-keys.ts';
 import { type Account, findAccountId, readAccount } from './account-record.ts';
 import type { Attempts, Ticket } from './attempts.ts';
+import { refusalOf } from './bans.ts';
 import type { ServiceContext } from './context.ts';
+import { readDecoy } from './decoy.ts';
 import { readDevice } from './device-record.ts';
 import { commitEnding } from './endings.ts';
 import { beginLogin, type LoginState, loginHolds } from './opaque.ts';
@@ -44,6 +47,11 @@ export function createSignIns(context: ServiceContext, attempts: Attempts) {
   const { store, setup, clock, random, verifier } = context;
   const pending = new Pending<Begun>(clock.now, SIGN_IN_MS);
 
+  async function find(name: UserName): Promise<Account | null> {
+    const id = await findAccountId(store, name);
+    return (id && (await readAccount(store, id))?.account) ?? null;
+  }
+
   /** The listed device that the proof is of, null for one that is on no list of this account. */
   async function provenDevice(account: Account, proof: DeviceProof | undefined) {
     const stored = proof && (await readDevice(store, proof.id));
@@ -57,6 +65,9 @@ export function createSignIns(context: ServiceContext, attempts: Attempts) {
     if (!stored || !equalBytes(stored.account.ways[way].record, begun.ways[way].record))
       return decline('wrong-credentials');
     const { account, value } = stored;
+    // Now that the secret was proven: nobody else hears of a ban.
+    const refusal = refusalOf(account);
+    if (refusal) return refusal;
     const device = await provenDevice(account, proof);
     const opening = await openSession(context, account, device);
     const checks = [{ key: accountKeys.account(account.id), value }, ...opening.checks];
@@ -74,9 +85,9 @@ export function createSignIns(context: ServiceContext, attempts: Attempts) {
       ]);
       if (!ticket.ok) return ticket;
       const absent = setup.absentAccount(name);
-      const id = (await findAccountId(store, name)) ?? absent;
-      const account = (await readAccount(store, id))?.account ?? null;
-      const begun = beginLogin(setup.opaque, id, way, account?.ways[way].record ?? null, request);
+      const account = await find(name);
+      const { record } = (account ?? (await readDecoy(store))).ways[way];
+      const begun = beginLogin(setup.opaque, account?.id ?? absent, way, record, request);
       if (!begun) return decline('malformed');
       const attempt = random(ATTEMPT_ID_BYTES);
       pending.add(attempt, { account, way, login: begun.login, ticket: ticket.value });

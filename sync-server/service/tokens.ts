@@ -15,6 +15,7 @@ import type { Session } from './session-record.ts';
 const ALGORITHM = 'HS256';
 const AUDIENCE = 'sealroom';
 export const ACCESS_TOKEN_MS = 10 * 60 * 1000;
+export const SESSION_HANDLE_BYTES = 16;
 export const REFRESH_SECRET_BYTES = 32;
 const SECOND_MS = 1000;
 
@@ -25,13 +26,18 @@ export type Tokens = {
   readonly endsAt: number;
 };
 
-/** Which session a token names; not whether there still is one. */
-export type SessionName = { readonly account: AccountId; readonly id: Uint8Array };
+/**
+ * Which session a token names; not whether there still is one. Tokens carry the handle, the database has the id, which is
+ * its hash: with the keys of a copied database alone nobody can make a token of a session in it.
+ */
+export type SessionName = { readonly account: AccountId; readonly id: Uint8Array; readonly handle: Uint8Array };
 export type RefreshToken = SessionName & { readonly secret: Uint8Array };
 
+/** `handle`: the session's. */
 export async function makeTokens(
   tokenKey: Uint8Array,
   session: Session,
+  handle: Uint8Array,
   secret: Uint8Array,
   now: number,
 ): Promise<Tokens> {
@@ -40,10 +46,10 @@ export async function makeTokens(
     .setProtectedHeader({ alg: ALGORITHM })
     .setAudience(AUDIENCE)
     .setSubject(session.account)
-    .setJti(toBase64Url(session.id))
+    .setJti(toBase64Url(handle))
     .setExpirationTime(Math.floor(expiresAt / SECOND_MS))
     .sign(tokenKey);
-  const refresh = toBase64Url(concatBytes(accountIdBytes(session.account), session.id, secret));
+  const refresh = toBase64Url(concatBytes(accountIdBytes(session.account), handle, secret));
   return { access, refresh, endsAt: session.endsAt };
 }
 
@@ -61,9 +67,9 @@ export async function readAccessToken(
       currentDate: new Date(now),
     });
     const account = fromBase64Url(payload.sub ?? '');
-    const id = fromBase64Url(payload.jti ?? '');
-    if (account?.length !== ACCOUNT_ID_BYTES || id?.length !== SESSION_ID_BYTES) return undefined;
-    return { account: accountId(account), id };
+    const handle = fromBase64Url(payload.jti ?? '');
+    if (account?.length !== ACCOUNT_ID_BYTES || handle?.length !== SESSION_HANDLE_BYTES) return undefined;
+    return { account: accountId(account), handle, id: idOfHandle(handle) };
   } catch {
     return undefined;
   }
@@ -72,14 +78,20 @@ export async function readAccessToken(
 /** Undefined: not in the shape of one. */
 export function readRefreshToken(token: string): RefreshToken | undefined {
   const bytes = fromBase64Url(token);
-  if (bytes?.length !== ACCOUNT_ID_BYTES + SESSION_ID_BYTES + REFRESH_SECRET_BYTES) return undefined;
-  const secretAt = ACCOUNT_ID_BYTES + SESSION_ID_BYTES;
+  if (bytes?.length !== ACCOUNT_ID_BYTES + SESSION_HANDLE_BYTES + REFRESH_SECRET_BYTES) return undefined;
+  const secretAt = ACCOUNT_ID_BYTES + SESSION_HANDLE_BYTES;
+  const handle = bytes.slice(ACCOUNT_ID_BYTES, secretAt);
   return {
     account: accountId(bytes.subarray(0, ACCOUNT_ID_BYTES)),
-    id: bytes.slice(ACCOUNT_ID_BYTES, secretAt),
+    handle,
+    id: idOfHandle(handle),
     secret: bytes.slice(secretAt),
   };
 }
+
+/** Under which the session of a handle is stored. */
+export const idOfHandle = (handle: Uint8Array): Uint8Array =>
+  blake2b256(labelled('service/session-handle', handle)).slice(0, SESSION_ID_BYTES);
 
 export const refreshHash = (secret: Uint8Array): Uint8Array => blake2b256(labelled('service/refresh-token', secret));
 

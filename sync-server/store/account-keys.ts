@@ -27,6 +27,8 @@ const key = (table: Table, ...parts: readonly Uint8Array[]): Uint8Array =>
 
 export const accountKeys = {
   setup: (): Uint8Array => key('setup'),
+  /** What is read in place of an account that does not exist. */
+  decoy: (): Uint8Array => key('setup', Uint8Array.of(1)),
   account: (id: AccountId): Uint8Array => key('account', accountIdBytes(id)),
   /** The account that has this name. */
   name: (name: UserName): Uint8Array => key('name', utf8(name)),

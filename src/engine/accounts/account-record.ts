@@ -8,7 +8,7 @@ import type { AccountState } from './api.ts';
 
 const VERSION = 1;
 const MAX_SERVER_KEY_BYTES = 64;
-const ACCESSES = ['in', 'locked', 'revoked'] as const satisfies readonly AccountState['access'][];
+const ACCESSES = ['in', 'locked', 'revoked', 'banned'] as const satisfies readonly AccountState['access'][];
 
 export type AccountRecord = {
   readonly id: AccountId;

@@ -54,11 +54,12 @@ export class Accounts implements AccountCommands {
   async onRefused(reason: Reason): Promise<void> {
     const account = this.#self.account;
     if (!account) return;
-    if (reason === 'device-revoked') return this.#self.update(this.#self.identity, { ...account, access: 'revoked' });
+    const become = (access: AccountState['access']) => this.#self.update(this.#self.identity, { ...account, access });
+    if (reason === 'device-revoked') return become('revoked');
+    if (reason === 'banned') return become('banned');
     if (reason !== 'session-needed') return;
     const refreshed = await this.#self.service.refresh();
-    if (!refreshed.ok && refreshed.reason === 'not-signed-in')
-      await this.#self.update(this.#self.identity, { ...account, access: 'locked' });
+    if (!refreshed.ok && refreshed.reason === 'not-signed-in') await become('locked');
   }
 
   beginSignUp: Commands['beginSignUp'] = (name, password) => this.#signUps.begin(name, password);

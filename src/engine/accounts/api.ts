@@ -55,9 +55,9 @@ export type AccountState = {
   readonly device: DeviceId;
   /**
    * `locked`: the session ended; work goes on here, and is sent after signing in again. `revoked`: this device was removed
-   * from the account; it receives nothing any more.
+   * from the account; it receives nothing any more. `banned`: whoever runs the server has blocked the account.
    */
-  readonly access: 'in' | 'locked' | 'revoked';
+  readonly access: 'in' | 'locked' | 'revoked' | 'banned';
   /** The home was read: folders and contacts are all there. */
   readonly homeReady: boolean;
   readonly folders: readonly Folder[];

@@ -40,6 +40,9 @@ function AccessBanner(): JSX.Element {
             action={{ label: strings.access.startOver, onClick: () => setAsking(true) }}
           />
         </Match>
+        <Match when={access() === 'banned'}>
+          <Banner tone="danger" text={strings.access.banned} />
+        </Match>
       </Switch>
       <SignInAgainDialog open={asking() && access() === 'locked'} onClose={close} />
       <StartOverDialog open={asking() && access() === 'revoked'} onClose={close} />

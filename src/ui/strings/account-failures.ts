@@ -93,6 +93,10 @@ export const accountFailures: Readonly<Record<AccountFailure, Explanation>> = {
     what: 'this device belongs to another account',
     next: 'Nothing was changed. Sign out here first, then sign in with the other account.',
   },
+  banned: {
+    what: 'this account is blocked on this server',
+    next: 'Your text stays readable on your devices. Whoever runs the server can tell you why, and lift it.',
+  },
   'wrong-state': {
     what: 'this is not possible on this device as it is now',
     next: 'It may have been signed in or out in another tab. Reload the page.',

@@ -146,6 +146,7 @@ export const pairing = {
 export const access = {
   locked: 'Sign in again to sync. What you write is kept on this device.',
   revoked: 'This device was removed from your account. It receives nothing any more; what is on it stays readable.',
+  banned: 'Your account is blocked on this server. What is on this device stays readable; ask whoever runs the server.',
   signInAgain: 'Sign in again',
   lockedHeading: 'Sign in again',
   lockedBody: (name: string) => `Your session has ended. Enter the password of ${name} to go on syncing.`,

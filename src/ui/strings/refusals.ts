@@ -97,6 +97,10 @@ export const refusals: Readonly<Record<RoomFailure, Explanation>> = {
     what: 'this device was removed from your account',
     next: 'It receives nothing any more. What is on it stays readable. Sign in again to add it as a new device.',
   },
+  banned: {
+    what: 'your account is blocked on this server',
+    next: 'Your text is safe on this device and stays readable. Whoever runs the server can tell you why, and lift it.',
+  },
   'damaged-vault': {
     what: 'what is stored of this document on this device is damaged',
     next: 'It cannot be read here any more. Remove it from this device, then open its share link again.',

@@ -12,6 +12,7 @@ export const API_SENTENCES = {
   // Who
   'not-signed-in': 'You are not signed in. Sign in and try again.',
   'wrong-credentials': 'Name and password, or name and recovery code, do not belong together.',
+  banned: 'This account is blocked here. Whoever runs the server can tell you why.',
   'too-many-attempts': 'There were too many attempts. Wait a quarter of an hour, then try again.',
   'attempt-expired': 'This took too long. Start again.',
   // Sign-up

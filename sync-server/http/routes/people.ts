@@ -6,9 +6,9 @@ import type { Service } from '../../service/service.ts';
 import type { Routes } from '../routing.ts';
 import type { AnswerTo } from './answers.ts';
 
-export function peopleRoutes({ signedIn }: Routes, { findPerson }: Service): void {
-  signedIn('person', nothing, async ({ request }) => {
-    const person = await findPerson(String(request.params.name));
+export function peopleRoutes({ signedIn }: Routes, { people }: Service): void {
+  signedIn('person', nothing, async ({ request }, who) => {
+    const person = await people.find(who, String(request.params.name));
     if (!person.ok) return person;
     const { principal, deviceList } = person.value;
     return done<AnswerTo<typeof PersonAnswer>>({ principal, deviceList: toBase64Url(deviceList) });

@@ -1,4 +1,4 @@
-/** Sits between browsers and the server, passes everything on and keeps what it saw: bodies, and messages unmasked. */
+/** Sits between browsers and the server, passes everything on and keeps what it saw: headers, bodies, and messages unmasked. */
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -22,6 +22,7 @@ export class WireTap {
           headers: incoming.headers,
         },
         (answer) => {
+          this.#keep(Buffer.from(JSON.stringify(answer.headers)));
           outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
           answer.on('data', (chunk: Buffer) => this.#keep(chunk));
           answer.pipe(outgoing);
@@ -32,9 +33,9 @@ export class WireTap {
       incoming.pipe(upstream);
     });
     this.#server.on('upgrade', (incoming, socket, head) => {
-      const { host = '', origin } = incoming.headers;
+      const { host = '', origin, cookie } = incoming.headers;
       const upstream = new WebSocket(`ws://localhost:${this.#upstreamPort}${incoming.url}`, {
-        headers: { host },
+        headers: { host, ...(cookie !== undefined && { cookie }) },
         ...(origin === undefined ? {} : { origin }),
       });
       upstream.on('error', () => socket.destroy());

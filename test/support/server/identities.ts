@@ -20,7 +20,11 @@ import {
 } from '../../../src/wire/ids.ts';
 import { asBuffer, blake2b256 } from '../../../sync-server/relay/hash.ts';
 
-export type SigningKey = { readonly publicKey: Uint8Array; readonly sign: (message: Uint8Array) => Uint8Array };
+export type SigningKey = {
+  readonly seed: Uint8Array;
+  readonly publicKey: Uint8Array;
+  readonly sign: (message: Uint8Array) => Uint8Array;
+};
 export type Device = SigningKey & { readonly id: DeviceId };
 export type Link = SigningKey & { readonly id: PrincipalId };
 export type SignedList = {
@@ -40,13 +44,14 @@ export type Person = {
 export function signingKey(name: string): SigningKey {
   const publicKey = new Uint8Array(sodium.crypto_sign_PUBLICKEYBYTES);
   const secretKey = new Uint8Array(sodium.crypto_sign_SECRETKEYBYTES);
-  sodium.crypto_sign_seed_keypair(asBuffer(publicKey), asBuffer(secretKey), asBuffer(blake2b256(utf8(name))));
+  const seed = blake2b256(utf8(name));
+  sodium.crypto_sign_seed_keypair(asBuffer(publicKey), asBuffer(secretKey), asBuffer(seed));
   const sign = (message: Uint8Array) => {
     const signature = new Uint8Array(sodium.crypto_sign_BYTES);
     sodium.crypto_sign_detached(asBuffer(signature), asBuffer(message), asBuffer(secretKey));
     return signature;
   };
-  return { publicKey, sign };
+  return { seed, publicKey, sign };
 }
 
 const deviceById = new Map<DeviceId, Device>();

@@ -9,6 +9,8 @@ type Options = Program & {
   /** A folder of the test's own; else the server gets one that `dispose` removes. */
   readonly dataFolder?: string;
   readonly logLevel?: 'debug' | 'warn';
+  /** Environment variables besides those for port, folder and log. */
+  readonly settings?: Readonly<Record<string, string>>;
 };
 
 export class LastingServer {
@@ -43,10 +45,14 @@ export class LastingServer {
   }
 
   async start(): Promise<void> {
-    const { logLevel = 'debug' } = this.#options;
-    const environment = { PORT: String(this.port), DATA_DIR: this.dataFolder, LOG_LEVEL: logLevel };
+    const { logLevel = 'debug', settings = {} } = this.#options;
+    const environment = { ...settings, PORT: String(this.port), DATA_DIR: this.dataFolder, LOG_LEVEL: logLevel };
     this.#process = new ServerProcess(environment, [], this.#options);
     await this.#process.url();
+  }
+
+  get pid(): number {
+    return this.#process?.pid ?? 0;
   }
 
   signal(name: 'SIGSTOP' | 'SIGCONT'): void {

@@ -20,6 +20,8 @@ export type Program = {
   readonly entry?: string;
   /** A program that runs Node, with its arguments. */
   readonly under?: readonly string[];
+  /** Flags of Node's own. */
+  readonly flags?: readonly string[];
 };
 
 /** The compiled server as a process of its own, from its start to its end. */
@@ -31,8 +33,8 @@ export class ServerProcess {
   readonly #isUnder: boolean;
 
   constructor(environment: Record<string, string>, args: readonly string[] = [], program: Program = {}) {
-    const { entry = SERVER_ENTRY, under = [] } = program;
-    const [command = '', ...rest] = [...under, process.execPath, entry, ...args];
+    const { entry = SERVER_ENTRY, under = [], flags = [] } = program;
+    const [command = '', ...rest] = [...under, process.execPath, ...flags, entry, ...args];
     this.#isUnder = under.length > 0;
     this.#process = spawn(command, rest, {
       env: { PATH: process.env.PATH ?? '', ...environment },
@@ -45,6 +47,11 @@ export class ServerProcess {
       this.errors += text;
     });
     this.exited = new Promise((resolve) => this.#process.on('close', (code) => resolve(code)));
+  }
+
+  /** Of what was started: the server itself, unless it runs under another program. */
+  get pid(): number {
+    return this.#process.pid ?? 0;
   }
 
   /** Resolves with the address that it prints. */

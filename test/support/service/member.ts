@@ -69,15 +69,9 @@ export class Member {
     return {
       account: begun.account,
       name,
-      password: {
-        record: finishRegistration(password.clientRegistrationState, begun.password, this.secrets.password),
-        wrap: noise(72),
-      },
-      recovery: {
-        record: finishRegistration(recovery.clientRegistrationState, begun.recovery, this.secrets.recovery),
-        wrap: noise(72),
-      },
-      bundle: noise(200),
+      password: this.#register(password.clientRegistrationState, begun.password, this.secrets.password),
+      recovery: this.#register(recovery.clientRegistrationState, begun.recovery, this.secrets.recovery),
+      bundle: this.sealedBundle(),
       deviceList: toBase64Url(this.list.bytes),
       home: { record: toBase64Url(this.home.record), wraps: this.home.wraps.map(toBase64Url) },
     };
@@ -135,7 +129,7 @@ export class Member {
     await browser.call('changeDevices', nothing, {
       deviceList: toBase64Url(next.bytes),
       ...(more.own && { own: more.own.id }),
-      ...(more.welcome && { welcome: { device: more.welcome.id, bytes: noise(300) } }),
+      ...(more.welcome && { welcome: { device: more.welcome.id, bytes: this.sealedWelcome() } }),
     });
     this.list = next;
   }
@@ -172,14 +166,13 @@ export class Member {
       keyStretching,
     });
     const ways = [...registrations].map(([way, { clientRegistrationState }]) => {
-      const record = finishRegistration(clientRegistrationState, begun[way] ?? new Uint8Array(), changes[way] ?? '');
-      return [way, { record, wrap: noise(72) }];
+      return [way, this.#register(clientRegistrationState, begun[way] ?? new Uint8Array(), changes[way] ?? '')];
     });
     return {
       attempt: toBase64Url(begun.attempt),
       finish: finished?.finishLoginRequest ?? noise(64),
       ...(Object.fromEntries(ways) as { [W in WayIn]?: { record: string; wrap: string } }),
-      bundle: { version: this.bundleVersion + 1, bytes: noise(200) },
+      bundle: { version: this.bundleVersion + 1, bytes: this.sealedBundle() },
     };
   }
 
@@ -188,6 +181,27 @@ export class Member {
     await browser.call('changeKeys', nothing, await this.beginKeyChange(browser, proof, changes));
     this.secrets = { ...this.secrets, ...changes };
     this.bundleVersion++;
+  }
+
+  #register(state: string, response: Uint8Array, password: string) {
+    const { registrationRecord, exportKey } = client.finishRegistration({
+      clientRegistrationState: state,
+      registrationResponse: toBase64Url(response),
+      password,
+      keyStretching,
+    });
+    return { record: registrationRecord, wrap: this.sealedMasterKey(exportKey) };
+  }
+
+  /** What a client seals. Noise does for a service that only keeps it. */
+  protected sealedMasterKey(_exportKey: string): string {
+    return noise(72);
+  }
+  protected sealedBundle(): string {
+    return noise(200);
+  }
+  protected sealedWelcome(): string {
+    return noise(300);
   }
 }
 
@@ -208,13 +222,3 @@ export const claimAnswer = (answer: Answer): v.InferOutput<typeof ClaimDeviceAns
 export const anotherDevice = (): Device => makeDevice(`another ${members++}`);
 /** An identity of its own for each call. */
 export const anotherKey = () => signingKey(`another ${members++}`);
-
-function finishRegistration(state: string, response: Uint8Array, password: string): string {
-  const finished = client.finishRegistration({
-    clientRegistrationState: state,
-    registrationResponse: toBase64Url(response),
-    password,
-    keyStretching,
-  });
-  return finished.registrationRecord;
-}

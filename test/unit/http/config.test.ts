@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { helpText, readArguments, readConfig, StartRefused } from '../../../sync-server/config.ts';
 
@@ -25,6 +26,7 @@ describe('settings', () => {
       totalBacklogBytes: 512 * 1024 * 1024,
       sessionMs: 24 * 60 * 60 * 1000,
       signUpsPerAddress: 30,
+      lookupsPerAccount: 60,
       trustedProxies: 0,
     });
     expect(readConfig({ PORT: '', HOST: ' ', PUBLIC_URL: '' })).toEqual(defaults);
@@ -43,6 +45,7 @@ describe('settings', () => {
       VERIFIER_THREADS: '2',
       SESSION_HOURS: '8',
       SIGN_UPS_PER_ADDRESS: '5',
+      LOOKUPS_PER_ACCOUNT: '7',
       TRUST_PROXY: '1',
     };
     expect(readConfig(environment)).toEqual({
@@ -57,6 +60,7 @@ describe('settings', () => {
       verifierThreads: 2,
       sessionMs: 8 * 60 * 60 * 1000,
       signUpsPerAddress: 5,
+      lookupsPerAccount: 7,
       trustedProxies: 1,
     });
   });
@@ -78,21 +82,48 @@ describe('settings', () => {
 
   it('are all listed by --help', () => {
     const help = helpText();
-    for (const variable of ['PORT', 'HOST', 'DATA_DIR', 'PUBLIC_URL', 'LOG_LEVEL', 'METRICS', 'MAX_SOCKETS']) {
+    const variables = [
+      'PORT',
+      'HOST',
+      'DATA_DIR',
+      'PUBLIC_URL',
+      'LOG_LEVEL',
+      'METRICS',
+      'MAX_SOCKETS',
+      'SESSION_HOURS',
+    ];
+    for (const variable of [...variables, 'SIGN_UPS_PER_ADDRESS', 'LOOKUPS_PER_ACCOUNT', 'TRUST_PROXY']) {
       expect(help).toMatch(new RegExp(`^ {2}${variable} {2}\\(default: .+\\)$`, 'm'));
     }
     expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 });
 
+describe('the settings that docs/operations.md names', () => {
+  const rows = readFileSync('docs/operations.md', 'utf8').matchAll(/^\| `([A-Z_]+)`(?:, `[A-Z]+`)? +\| (\S+)/gm);
+  it.each([...rows].map(([, variable, fallback]) => ({ variable, fallback: fallback?.replace(/[`,]/g, '') })))(
+    'exist, with their defaults: $variable',
+    ({ variable, fallback }) => {
+      const shown = fallback === 'taken' ? 'none' : fallback;
+      expect(helpText()).toContain(`  ${variable}  (default: ${shown})\n`);
+    },
+  );
+});
+
 describe('the command line', () => {
   it('runs the server, or tells about it', () => {
-    expect(readArguments([])).toBe('run');
-    expect(readArguments(['--help'])).toBe('help');
-    expect(readArguments(['--version'])).toBe('version');
+    expect(readArguments([])).toEqual({ action: 'run' });
+    expect(readArguments(['--help'])).toEqual({ action: 'help' });
+    expect(readArguments(['--version'])).toEqual({ action: 'version' });
+  });
+
+  it('bans somebody, and takes that back', () => {
+    expect(readArguments(['ban', 'ann'])).toEqual({ action: 'ban', name: 'ann' });
+    expect(readArguments(['unban', 'ann'])).toEqual({ action: 'unban', name: 'ann' });
   });
 
   it('refuses what it does not know', () => {
-    expect(() => readArguments(['--port', '80'])).toThrow(StartRefused);
+    for (const args of [['--port', '80'], ['ban'], ['ban', 'ann', 'bob'], ['--help', 'ban'], ['remove', 'ann']])
+      expect(() => readArguments(args)).toThrow(StartRefused);
   });
 });

@@ -2,8 +2,10 @@
 import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fromBase64Url, toBase64Url } from '../../../src/wire/base64url.ts';
-import { API_REASONS } from '../../../src/wire/http/errors.ts';
+import { API_REASONS, type ApiReason } from '../../../src/wire/http/errors.ts';
 import { ROUTES, type RouteName } from '../../../src/wire/http/routes.ts';
+import type { UserName } from '../../../src/wire/http/user-name.ts';
+import type { Reason } from '../../../src/wire/refusals.ts';
 import { keyedHash } from '../../../sync-server/service/keyed-hash.ts';
 import { ACCESS_TOKEN_MS } from '../../../sync-server/service/tokens.ts';
 import type { Browser, Headers } from '../../support/service/browser.ts';
@@ -55,8 +57,10 @@ const part = (value: object): string => toBase64Url(Buffer.from(JSON.stringify(v
 const resigned = (token: string, key: Uint8Array, alg = 'HS256'): Promise<string> =>
   new SignJWT(claimsOf(token)).setProtectedHeader({ alg }).sign(key);
 
-/** Cookie headers with access tokens that must not count. Undefined: no cookie. */
-const FORGED_TOKENS: readonly { readonly what: string; readonly forge: Forge }[] = [
+/** What must not count, and what service and relay say to it where that is not the usual. */
+type ForgedToken = { readonly what: string; readonly forge: Forge; readonly api?: ApiReason; readonly relay?: Reason };
+/** Cookie headers with access tokens. Undefined: no cookie. */
+const FORGED_TOKENS: readonly ForgedToken[] = [
   { what: 'no cookie', forge: () => undefined },
   { what: 'an empty token', forge: () => `${ACCESS}=` },
   { what: 'noise', forge: () => `${ACCESS}=${'x'.repeat(200)}` },
@@ -124,7 +128,17 @@ const FORGED_TOKENS: readonly { readonly what: string; readonly forge: Forge }[]
     },
   },
   {
+    what: 'a token of an account that was banned',
+    forge: async ({ server, token, ann }) => {
+      await server.service.bans.ban(ann.name as UserName);
+      return `${ACCESS}=${token}`;
+    },
+    api: 'banned',
+    relay: 'banned',
+  },
+  {
     what: 'a token of a device that was removed',
+    relay: 'device-revoked',
     forge: async ({ token, ann, browser }) => {
       await ann.changeDevices(browser, [anotherDevice()]);
       return `${ACCESS}=${token}`;
@@ -174,12 +188,12 @@ describe.each(CHANGING_ROUTES)('%s', (name) => {
 });
 
 describe.each(SESSION_ROUTES)('%s without a session', (name) => {
-  it.each(FORGED_TOKENS)('does nothing for $what', async ({ forge }) => {
+  it.each(FORGED_TOKENS)('does nothing for $what', async ({ forge, api = 'not-signed-in' }) => {
     const valid = await validRequest(server, name);
     const token = valid.browser.cookies.get(ACCESS)?.value ?? '';
     const cookie = await forge({ ...valid, server, token });
     await expectWithoutEffect(() => post(name, valid, { cookie }));
-    expect((await post(name, valid, { cookie })).body).toMatchObject({ reason: 'not-signed-in' });
+    expect((await post(name, valid, { cookie })).body).toMatchObject({ reason: api });
   });
 });
 
@@ -253,7 +267,7 @@ describe('the upgrade of a socket', () => {
     },
   );
 
-  it.each(FORGED_TOKENS)('brings no session for $what', async ({ what, forge }) => {
+  it.each(FORGED_TOKENS)('brings no session for $what', async ({ forge, relay = 'session-needed' }) => {
     const { ann, browser } = await validRequest(server, 'refresh');
     forgeries++;
     const token = browser.cookies.get(ACCESS)?.value ?? '';
@@ -261,8 +275,7 @@ describe('the upgrade of a socket', () => {
     const headers = { origin: server.origin, ...(cookie !== undefined && { cookie }) };
     const socket = server.dial(ann.device, headers);
     await socket.greet(server.host);
-    const reason = what.includes('removed') ? 'device-revoked' : 'session-needed';
-    expect((await socket.next('ended')).reason).toBe(reason);
+    expect((await socket.next('ended')).reason).toBe(relay);
     expect(socket.all('welcome')).toEqual([]);
   });
 });

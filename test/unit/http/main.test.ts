@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { buildServer, ServerProcess } from '../../support/server/server-process.ts';
+import { Browser } from '../../support/service/browser.ts';
+import { Member } from '../../support/service/member.ts';
 
 const BUILD_TIMEOUT_MS = 60_000;
+const MANY_STARTS_MS = 60_000;
 
 describe('the server as a process', () => {
   let folder: string;
@@ -79,6 +82,31 @@ describe('the server as a process', () => {
     const server = start({ PORT: 'many' });
     expect(await server.exited).toBe(1);
     expect(server.errors).toBe('PORT must be a whole number from 0 to 65535, but is "many".\n');
+  });
+
+  it('bans an account, and takes that back, while no server runs', { timeout: MANY_STARTS_MS }, async () => {
+    const run = async (...args: string[]) => {
+      const command = start({}, args);
+      return { code: await command.exited, says: command.output + command.errors };
+    };
+    const data = join(folder, 'data');
+    expect(await run('ban', 'ann')).toEqual({ code: 1, says: `There is nobody of the name "ann" in ${data}.\n` });
+    const first = start();
+    const ann = new Member('ann');
+    await ann.signUp(new Browser(await first.url()));
+    expect(await run('ban', 'ann')).toEqual({
+      code: 1,
+      says: `The data folder ${data} is in use by another server. Stop it first.\n`,
+    });
+    first.signal('SIGTERM');
+    await first.exited;
+    expect(await run('ban', 'ann')).toEqual({ code: 0, says: 'ann is banned.\n' });
+    const second = start();
+    await expect(ann.signIn(new Browser(await second.url()))).rejects.toMatchObject({ reason: 'banned' });
+    second.signal('SIGTERM');
+    await second.exited;
+    expect(await run('unban', 'ann')).toEqual({ code: 0, says: 'ann is no longer banned.\n' });
+    await ann.signIn(new Browser(await start().url()));
   });
 
   it('tells its settings and its version', async () => {

@@ -197,6 +197,43 @@ describe('sign-ups', () => {
   });
 });
 
+describe('lookups of people', () => {
+  it('are sixty for an account, whatever the answers, and not given back', async () => {
+    const server = await ServiceServer.start();
+    const [anns, bobs] = [server.browser(), server.browser()];
+    await new Member('ann').signUp(anns);
+    await new Member('bob').signUp(bobs);
+    const lookUp = (browser: Browser, name: string) => browser.send('GET', `/api/people/${name}`);
+    for (let i = 0; i < 30; i++) {
+      expect((await lookUp(anns, 'bob')).status).toBe(200);
+      expect((await lookUp(anns, `nobody${i}`)).status).toBe(404);
+    }
+    const refused = await lookUp(anns, 'bob');
+    expect(refused.status).toBe(429);
+    expect(refused.body).toMatchObject({ reason: 'too-many-attempts' });
+    expect(refused.headers['retry-after']).toBe(String(ATTEMPT_WINDOW_MS / 1000));
+    expect((await lookUp(bobs, 'ann')).status).toBe(200);
+    server.now += ATTEMPT_WINDOW_MS;
+    await anns.route('refresh');
+    expect((await lookUp(anns, 'bob')).status).toBe(200);
+    await server.close();
+  });
+
+  it('are as many as the setting says', async () => {
+    const server = await ServiceServer.start({ settings: { lookupsPerAccount: 2 } });
+    const ann = new Member('ann');
+    const [phone, laptop] = [server.browser(), server.browser()];
+    await ann.signUp(phone);
+    await ann.signIn(laptop);
+    const statuses = [];
+    for (const browser of [phone, laptop, phone, laptop])
+      statuses.push((await browser.send('GET', '/api/people/ann')).status);
+    // However many sessions it has.
+    expect(statuses).toEqual([200, 200, 429, 429]);
+    await server.close();
+  });
+});
+
 describe('a name that nobody has', () => {
   let server: ServiceServer;
   beforeEach(async () => {

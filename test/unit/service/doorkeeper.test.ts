@@ -6,17 +6,10 @@ import { realClock } from '../../support/server/clock.ts';
 import { makePerson } from '../../support/server/identities.ts';
 import { epoch } from '../../support/server/records.ts';
 import type { Browser } from '../../support/service/browser.ts';
+import { expectEnded, reasonOfEnd } from '../../support/service/ended-sockets.ts';
 import { anotherDevice, Member } from '../../support/service/member.ts';
 import { ServiceServer } from '../../support/service/service-server.ts';
-
-/** Within so long after the end of a session its sockets are closed. Milliseconds. */
-const WITHIN_MS = 1_000;
-
-async function expectEnded(socket: TestClient, reason: string, since: number): Promise<void> {
-  expect((await socket.next('ended', WITHIN_MS)).reason).toBe(reason);
-  await socket.untilClosed(WITHIN_MS);
-  expect(performance.now() - since).toBeLessThan(WITHIN_MS);
-}
+import { signedUp } from '../../support/service/signed-up.ts';
 
 describe('sockets of accounts', () => {
   let server: ServiceServer;
@@ -24,10 +17,7 @@ describe('sockets of accounts', () => {
   let browser: Browser;
 
   beforeEach(async () => {
-    server = await ServiceServer.start();
-    ann = new Member('ann');
-    browser = server.browser();
-    await ann.signUp(browser);
+    ({ server, ann, browser } = await signedUp());
   });
   afterEach(() => server.close());
 
@@ -36,19 +26,18 @@ describe('sockets of accounts', () => {
     await socket.next('welcome');
     return socket;
   };
-  const refused = async (socket: TestClient): Promise<string> => (await socket.next('ended')).reason;
 
   it('need the session of this device', async () => {
     await welcomed();
-    expect(await refused(await server.socket(ann.device))).toBe('session-needed');
+    expect(await reasonOfEnd(await server.socket(ann.device))).toBe('session-needed');
     const deviceless = server.browser();
     await ann.signIn(deviceless);
-    expect(await refused(await server.socket(ann.device, deviceless))).toBe('session-needed');
+    expect(await reasonOfEnd(await server.socket(ann.device, deviceless))).toBe('session-needed');
     const bob = new Member('bob');
     const bobs = server.browser();
     await bob.signUp(bobs);
-    expect(await refused(await server.socket(ann.device, bobs))).toBe('session-needed');
-    expect(await refused(await server.socket(bob.device, browser))).toBe('session-needed');
+    expect(await reasonOfEnd(await server.socket(ann.device, bobs))).toBe('session-needed');
+    expect(await reasonOfEnd(await server.socket(bob.device, browser))).toBe('session-needed');
   });
 
   it('of guests need none', async () => {
@@ -61,7 +50,7 @@ describe('sockets of accounts', () => {
 
   it('that are refused do not end the one that the device has', async () => {
     const socket = await welcomed();
-    expect(await refused(await server.socket(ann.device))).toBe('session-needed');
+    expect(await reasonOfEnd(await server.socket(ann.device))).toBe('session-needed');
     await socket.settle();
   });
 
@@ -70,7 +59,7 @@ describe('sockets of accounts', () => {
     const since = performance.now();
     await browser.call('signOut', nothing);
     await expectEnded(socket, 'session-needed', since);
-    expect(await refused(await server.socket(ann.device, browser))).toBe('session-needed');
+    expect(await reasonOfEnd(await server.socket(ann.device, browser))).toBe('session-needed');
   });
 
   it('end within a second of signing out everywhere, those of others stay', async () => {
@@ -99,8 +88,8 @@ describe('sockets of accounts', () => {
     const since = performance.now();
     await ann.changeDevices(browser, [ann.device]);
     await expectEnded(socket, 'device-revoked', since);
-    expect(await refused(await server.socket(phone, onPhone))).toBe('device-revoked');
-    expect(await refused(await server.socket(phone))).toBe('device-revoked');
+    expect(await reasonOfEnd(await server.socket(phone, onPhone))).toBe('device-revoked');
+    expect(await reasonOfEnd(await server.socket(phone))).toBe('device-revoked');
     await kept.settle();
   });
 
@@ -144,10 +133,7 @@ describe('sockets of accounts', () => {
 
   it('outlive the access token, not the session', async () => {
     await server.close();
-    server = await ServiceServer.start({ settings: { sessionMs: 2_000 } });
-    browser = server.browser();
-    ann = new Member('ann');
-    await ann.signUp(browser);
+    ({ server, ann, browser } = await signedUp({ settings: { sessionMs: 2_000 } }));
     const socket = await welcomed();
     await socket.settle();
     // The service's date is the test's; its timer runs on the real clock.
@@ -157,7 +143,7 @@ describe('sockets of accounts', () => {
 
   it('are not let in by a token that has expired, and are by a refreshed one', async () => {
     server.now += ACCESS_TOKEN_MS;
-    expect(await refused(await server.socket(ann.device, browser))).toBe('session-needed');
+    expect(await reasonOfEnd(await server.socket(ann.device, browser))).toBe('session-needed');
     await browser.route('refresh');
     await welcomed();
   });
@@ -171,7 +157,7 @@ describe('sockets of accounts', () => {
       await Promise.all([socket.greet(server.host), fresh.route('signOut')]);
       pending.push(socket);
     }
-    for (const socket of pending) expect(await refused(socket)).toMatch(/session-needed|replaced/);
+    for (const socket of pending) expect(await reasonOfEnd(socket)).toMatch(/session-needed|replaced/);
   });
 
   it('cost the service no timer once the relay is closed', async () => {
@@ -188,10 +174,7 @@ describe('sockets of accounts', () => {
       },
     };
     await server.close();
-    server = await ServiceServer.start({ clock: counting });
-    browser = server.browser();
-    ann = new Member('ann');
-    await ann.signUp(browser);
+    ({ server, ann, browser } = await signedUp({ clock: counting }));
     await welcomed();
     expect(timers).toBe(2);
     await server.stop();

@@ -1,17 +1,29 @@
 import fc from 'fast-check';
+import { SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toBase64Url } from '../../../src/wire/base64url.ts';
 import { nothing } from '../../../src/wire/http/fields.ts';
+import { SessionAnswer } from '../../../src/wire/http/session.ts';
+import { ACCESS_COOKIE } from '../../../sync-server/http/cookies.ts';
 import { MAX_SESSIONS_PER_ACCOUNT } from '../../../sync-server/service/session-opening.ts';
 import { REFRESH_GRACE_MS } from '../../../sync-server/service/sessions.ts';
+import { loadSetup } from '../../../sync-server/service/setup.ts';
 import { ACCESS_TOKEN_MS } from '../../../sync-server/service/tokens.ts';
-import { tableRange } from '../../../sync-server/store/account-keys.ts';
-import type { Write } from '../../../sync-server/store/store.ts';
+import { sessionIdOf, tableRange } from '../../../sync-server/store/account-keys.ts';
+import type { Entry } from '../../../sync-server/store/store.ts';
 import type { Browser } from '../../support/service/browser.ts';
 import { anotherDevice, Member } from '../../support/service/member.ts';
-import { HOUR_MS, ServiceServer } from '../../support/service/service-server.ts';
+import { HOUR_MS, type ServiceServer } from '../../support/service/service-server.ts';
+import { signedUp } from '../../support/service/signed-up.ts';
 
 const isSignedIn = async (browser: Browser): Promise<boolean> => (await browser.route('session')).status === 200;
 const refreshes = async (browser: Browser): Promise<boolean> => (await browser.route('refresh')).status === 200;
+
+async function sessionsIn({ store }: ServiceServer): Promise<Entry[]> {
+  const found: Entry[] = [];
+  for await (const entry of store.range(tableRange('session'))) found.push(entry);
+  return found;
+}
 
 describe('sessions', () => {
   let server: ServiceServer;
@@ -19,10 +31,7 @@ describe('sessions', () => {
   let browser: Browser;
 
   beforeEach(async () => {
-    server = await ServiceServer.start();
-    ann = new Member('ann');
-    browser = server.browser();
-    await ann.signUp(browser);
+    ({ server, ann, browser } = await signedUp());
   });
   afterEach(() => server.close());
 
@@ -118,17 +127,28 @@ describe('sessions', () => {
   });
 
   it('count only while their device is listed, also one that was just being made', async () => {
-    const sessions = async () => {
-      const found: Write[] = [];
-      for await (const entry of server.store.range(tableRange('session'))) found.push(entry);
-      return found;
-    };
-    const before = await sessions();
+    const before = await sessionsIn(server);
     await ann.changeDevices(browser, [anotherDevice()]);
-    expect(await sessions()).toEqual([]);
+    expect(await sessionsIn(server)).toEqual([]);
     // As if the sign-in of the device had reached the disk right after.
     await server.store.commit([], before);
     expect([await isSignedIn(browser), await refreshes(browser)]).toEqual([false, false]);
+  });
+
+  it('are not to be had with a copied database, the server’s own keys included', async () => {
+    const { tokenKey } = await loadSetup(server.store, () => new Uint8Array());
+    const [stored] = await sessionsIn(server);
+    const { account } = await browser.call('session', SessionAnswer);
+    // As the server makes them, and with what it has stored.
+    const token = await new SignJWT({})
+      .setProtectedHeader({ alg: 'HS256' })
+      .setAudience('sealroom')
+      .setSubject(account)
+      .setJti(toBase64Url(sessionIdOf(stored!.key)))
+      .setExpirationTime(Math.floor((server.now + ACCESS_TOKEN_MS) / 1000))
+      .sign(tokenKey);
+    const cookie = `${ACCESS_COOKIE}=${token}`;
+    expect((await server.browser().route('session', undefined, { cookie })).status).toBe(401);
   });
 
   it('are bounded in number, the oldest goes first', async () => {

@@ -28,6 +28,7 @@ const accounts: fc.Arbitrary<Account> = fc.record({
   home: bytes(ID_BYTES).map(roomId),
   createdAt: time,
   generation: counter,
+  bannedAt: fc.option(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })),
   ways: fc.record({ password: way, recovery: way }),
   bundle: fc.record({ version: counter, bytes: block(MAX_BUNDLE_BYTES) }),
   deviceList: block(MAX_DEVICE_LIST_BYTES),
