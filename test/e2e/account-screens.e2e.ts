@@ -135,6 +135,14 @@ test.describe('the account', () => {
     expect(await page.evaluate(() => localStorage.getItem('sealroom-appearance'))).toBe('light');
   });
 
+  test('is not needed to choose how the app looks', async ({ open }) => {
+    const page = await open('/');
+    await page.getByRole('link', { name: 'Appearance' }).click();
+    await page.getByRole('radio', { name: 'Dark' }).check();
+    await expect(page.locator(':root')).toHaveAttribute('data-theme', 'dark');
+    await expectAccessible(page);
+  });
+
   test('is signed out of only after one has heard what would be lost', async ({ open }) => {
     const unsent = { title: 'Unsent', kept: 'account', saved: { at: 'device', waiting: 2 } } as const;
     const page = await open('/account/sign-out', { account: {}, rooms: [unsent] });

@@ -1,3 +1,4 @@
+import { A } from '@solidjs/router';
 import Plus from 'lucide-solid/icons/plus';
 import { createEffect, type JSX, Match, Show, Switch } from 'solid-js';
 import { AppBanners } from '../accounts/app-banners.tsx';
@@ -46,6 +47,11 @@ export function StartPage(): JSX.Element {
             <Invitation />
           </Match>
         </Switch>
+        <Show when={session.engine.account === null}>
+          <p class={styles.foot}>
+            <A href="/account/appearance">{strings.appearance.heading}</A>
+          </p>
+        </Show>
         <Show when={creation.failure()}>
           <p class={styles.error} role="alert">
             {creation.failure()}

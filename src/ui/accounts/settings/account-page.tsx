@@ -36,7 +36,7 @@ export function AccountPage(): JSX.Element {
   return (
     <Show when={sectionFrom(params.section, params.name)} fallback={<NotFoundPage />}>
       {(section) => (
-        <Show when={session.engine.account} fallback={<AccountNeeded />}>
+        <Show when={session.engine.account} fallback={<GuestPage section={section()} />}>
           {(account) => <SectionPage section={section()} account={account()} />}
         </Show>
       )}
@@ -44,7 +44,47 @@ export function AccountPage(): JSX.Element {
   );
 }
 
+/** How the app looks is a matter of this device, so it needs no account. */
+function GuestPage(props: { section: Section }): JSX.Element {
+  return (
+    <Show when={props.section === 'appearance'} fallback={<AccountNeeded />}>
+      <Frame>
+        <AppearanceSection />
+      </Frame>
+    </Show>
+  );
+}
+
 function SectionPage(props: { section: Section; account: AccountState }): JSX.Element {
+  return (
+    <Frame side={<SectionLinks section={props.section} name={props.account.name} />}>
+      <Dynamic component={PAGES[props.section]} account={props.account} />
+    </Frame>
+  );
+}
+
+function SectionLinks(props: { section: Section; name: string }): JSX.Element {
+  return (
+    <nav aria-label={words.sectionsLabel}>
+      <p class={styles.name}>{props.name}</p>
+      <div class={styles.nav}>
+        <For each={SECTIONS}>
+          {(section) => (
+            <A
+              href={`/account/${section}`}
+              class={styles.link}
+              aria-current={props.section === section ? 'page' : undefined}
+            >
+              {words.sections[section]}
+            </A>
+          )}
+        </For>
+      </div>
+    </nav>
+  );
+}
+
+function Frame(props: { side?: JSX.Element; children: JSX.Element }): JSX.Element {
   return (
     <>
       <header>
@@ -57,25 +97,8 @@ function SectionPage(props: { section: Section; account: AccountState }): JSX.El
         </div>
       </header>
       <div class={styles.body}>
-        <nav aria-label={words.sectionsLabel}>
-          <p class={styles.name}>{props.account.name}</p>
-          <div class={styles.nav}>
-            <For each={SECTIONS}>
-              {(section) => (
-                <A
-                  href={`/account/${section}`}
-                  class={styles.link}
-                  aria-current={props.section === section ? 'page' : undefined}
-                >
-                  {words.sections[section]}
-                </A>
-              )}
-            </For>
-          </div>
-        </nav>
-        <main class={styles.main}>
-          <Dynamic component={PAGES[props.section]} account={props.account} />
-        </main>
+        {props.side}
+        <main class={styles.main}>{props.children}</main>
       </div>
     </>
   );
