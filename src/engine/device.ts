@@ -75,8 +75,16 @@ export class Device implements Self {
   }
 
   #makeSession(): RelaySession {
-    return new RelaySession(this.ports, this.#identity, this.#onChange, (reason) => {
-      this.accounts.onRefused(reason).catch(() => this.ports.log('account.not-stored'));
+    const notStored = (): void => this.ports.log('account.not-stored');
+    let wasOnline = false;
+    const onState = (): void => {
+      this.#onChange();
+      const isOnline = this.#session.isOnline;
+      if (isOnline && !wasOnline) this.accounts.onOnline().catch(notStored);
+      wasOnline = isOnline;
+    };
+    return new RelaySession(this.ports, this.#identity, onState, (reason) => {
+      this.accounts.onRefused(reason).catch(notStored);
     });
   }
 
@@ -89,6 +97,8 @@ export class Device implements Self {
         vault: this.#vault,
         home: () => this.#account?.home ?? null,
         accountKey: () => this.#accountKey,
+        prekeyOf: (device) => this.home.devices().get(device)?.prekey,
+        mayAppend: (room, epoch) => this.keeper.mayAppend(room, epoch),
         mayPublish: (room) => this.keeper.mayPublish(room),
         firstGeneration: this.#shelves++ * GENERATIONS_PER_SHELF + 1,
         onChange: this.#onChange,

@@ -84,7 +84,7 @@ function mayWriteEpoch(access: Access, sender: DeviceId, core: EpochCore): Verdi
  * [EP4] The access list that any account may renew: the current one. Where somebody left, without that account and without
  * all links, which it knows.
  */
-function renewalAccess(access: Access): readonly AccessEntry[] {
+export function renewalAccess(access: Access): readonly AccessEntry[] {
   const remaining = access.core.access.filter((entry) => access.members.has(entry.principal));
   const someLeft = remaining.length < access.core.access.length;
   return someLeft ? remaining.filter((entry) => entry.kind === 'account') : remaining;

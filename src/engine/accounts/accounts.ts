@@ -2,6 +2,7 @@
 import { toBase64Url } from '../../wire/base64url.ts';
 import type { RoomId } from '../../wire/ids.ts';
 import type { Reason } from '../../wire/refusals.ts';
+import { StorageFault } from '../ports.ts';
 import type { AccountCommands, AccountOutcome, AccountState, Folder } from './api.ts';
 import { Devices } from './devices.ts';
 import { KeyChanges } from './key-changes.ts';
@@ -62,6 +63,11 @@ export class Accounts implements AccountCommands {
     if (!refreshed.ok && refreshed.reason === 'not-signed-in') await become('locked');
   }
 
+  /** The relay has let this device in. */
+  async onOnline(): Promise<void> {
+    if (this.#self.account) await this.#devices.refresh();
+  }
+
   beginSignUp: Commands['beginSignUp'] = (name, password) => this.#signUps.begin(name, password);
   finishSignUp: Commands['finishSignUp'] = (ticket, takeDocuments) =>
     this.#inTurn(() => this.#signUps.finish(ticket, takeDocuments));
@@ -116,8 +122,11 @@ export class Accounts implements AccountCommands {
   };
   takeRoom: Commands['takeRoom'] = async (room: RoomId) => ((await this.#self.keeper.take(room)) ? DONE : NOT_NOW);
 
-  #inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(run);
+  #inTurn<T>(run: () => Promise<AccountOutcome<T>>): Promise<AccountOutcome<T>> {
+    const turn = this.#turn.then(run).catch((error: unknown): AccountOutcome<T> => {
+      if (!(error instanceof StorageFault)) throw error;
+      return { ok: false, reason: error.kind === 'full' ? 'storage-full' : 'storage-denied' };
+    });
     this.#turn = turn.catch(() => undefined);
     return turn;
   }

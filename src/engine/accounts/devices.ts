@@ -2,7 +2,7 @@
 import { DevicesAnswer } from '../../wire/http/devices.ts';
 import { nothing } from '../../wire/http/fields.ts';
 import { type DeviceId, deviceId } from '../../wire/ids.ts';
-import { nextDeviceList } from '../epochs/device-lists.ts';
+import { nextDeviceList, provenDeviceList } from '../epochs/device-lists.ts';
 import { accountDevice } from '../epochs/identity.ts';
 import type { AccountOutcome, DeviceInfo, Proof } from './api.ts';
 import { openOwnAccount } from './key-changes.ts';
@@ -20,6 +20,7 @@ export class Devices {
   async list(): Promise<AccountOutcome<readonly DeviceInfo[]>> {
     const answer = await this.#self.service.call('devices', DevicesAnswer);
     if (!answer.ok) return answer;
+    await this.#learn(answer.value.deviceList);
     const own = this.#self.identity.device;
     const value = answer.value.devices.map((device): DeviceInfo => {
       const id = deviceId(device.id);
@@ -55,6 +56,29 @@ export class Devices {
     if (!changed.ok) return changed;
     await this.#self.update(accountDevice(seeds, list), account);
     home.removeDevice(device);
+    void this.#leaveBehind();
     return { ok: true, value: null };
+  }
+
+  /** The account's list may have been changed from another device: what this one makes from now on follows the newer one. */
+  async refresh(): Promise<void> {
+    const answer = await this.#self.service.call('devices', DevicesAnswer);
+    if (answer.ok) await this.#learn(answer.value.deviceList);
+  }
+
+  async #learn(bytes: Uint8Array): Promise<void> {
+    const { account, identity } = this.#self;
+    const newer = provenDeviceList(bytes, identity.principal);
+    if (!account || !newer || newer.list.version <= identity.listVersion) return;
+    if (!newer.list.devices.includes(identity.device)) return; // the relay says so in its own words
+    await this.#self.update(accountDevice(identity.seeds, bytes), account);
+    void this.#leaveBehind();
+  }
+
+  /** Opens all rooms, so that each goes on without the devices that were revoked. The home comes first: it is always open. */
+  async #leaveBehind(): Promise<void> {
+    const { shelf } = this.#self;
+    shelf.publish();
+    for (const { room } of shelf.summaries) (await shelf.open(room))?.publish();
   }
 }

@@ -25,6 +25,8 @@ export class HomeKeeper {
   readonly #expected = new Set<RoomId>();
   /** Rooms on their way to this device, or from it. */
   readonly #moving = new Set<RoomId>();
+  /** The last epoch of each room whose secret the home was seen to have. */
+  readonly #backedUp = new Map<RoomId, number>();
 
   constructor(ports: HomeKeeperPorts) {
     this.#ports = ports;
@@ -40,6 +42,17 @@ export class HomeKeeper {
     if (!homeId()) return true;
     if (!home.isReady) return home.hasFailed;
     return home.hasRoom(room) ? home.isSettled : !this.#expected.has(room);
+  }
+
+  /** Whether the relay has the home's entry with the secret of this epoch, where the home has the room. */
+  mayAppend(room: RoomId, epoch: number): boolean {
+    const { home, homeId } = this.#ports;
+    if (!homeId() || !home.hasRoom(room) || (this.#backedUp.get(room) ?? 0) >= epoch) return true;
+    const entry = home.rooms().get(room);
+    const isThere = entry?.entrance.by === 'link' || entry?.secrets.some((secret) => secret.epoch === epoch);
+    if (!isThere || !home.isSettled) return false;
+    this.#backedUp.set(room, epoch);
+    return true;
   }
 
   /** Takes a room of this device into the account. False: the home cannot be written yet. */

@@ -1,34 +1,24 @@
 /** Epoch 1: of a document, with its maker as owner, an edit link and a view link beside; of a home, with the account alone. */
 
-import { decodeDeviceList, deviceListHash, sortById } from '../../wire/device-list.ts';
-import {
-  coreHash,
-  type EpochCore,
-  encodeCore,
-  encodeEpochBody,
-  NO_ROOM,
-  roomIdOf,
-  wrapHash,
-} from '../../wire/epoch.ts';
+import { deviceListHash, sortById } from '../../wire/device-list.ts';
+import { type EpochCore, NO_ROOM, roomIdOf } from '../../wire/epoch.ts';
 import { type PrincipalId, type RoomId, START, ZERO_HASH } from '../../wire/ids.ts';
 import { LINK_SECRET_BYTES } from '../../wire/link.ts';
-import { NO_STREAM } from '../../wire/record.ts';
 import type { Role } from '../../wire/roles.ts';
 import type { Random } from '../ports.ts';
-import { clearRecord, type EpochKey } from '../seal/record-seal.ts';
 import { blake2b, KEY_BYTES } from '../seal/sodium.ts';
+import { type SealedEpoch, sealEpoch } from './epoch-record.ts';
 import type { Identity } from './identity.ts';
 import { type LinkKeys, linkKeys, viewSecretOf } from './link-keys.ts';
-import { commitment, type Recipient, wrapSecret } from './wraps.ts';
+import { commitment, type Recipient } from './wraps.ts';
 
-export type NewRoom = {
+export type NewRoom = SealedEpoch & {
   readonly room: RoomId;
-  readonly record: Uint8Array;
-  readonly wraps: readonly Uint8Array[];
-  readonly key: EpochKey;
   /** The device's own counter that the record used. */
   readonly counter: number;
 };
+
+const FIRST_COUNTER = 1;
 
 /** `editSecret` gives both links. */
 export type NewDocument = NewRoom & { readonly editSecret: Uint8Array };
@@ -67,36 +57,16 @@ function firstEpoch(identity: Identity, secret: Uint8Array, keys: readonly Seale
       [{ principal, kind: 'account' as const, role: 'owner' as Role }, ...links],
       (entry) => entry.principal,
     ),
-    lists: [{ principal, version: decodeDeviceList(list).list.version, hash: deviceListHash(blake2b, list) }],
+    lists: [{ principal, version: identity.listVersion, hash: deviceListHash(blake2b, list) }],
     devices: [{ device: identity.device, prekey: identity.prekeyId }],
     links: sealed.map(({ principal: recipient, kemKey }) => ({ principal: recipient, kemKey })),
     commitment: commitment(secret, 1, ZERO_HASH),
   };
-  const room = roomIdOf(blake2b, unnamed);
-  const coreBytes = encodeCore({ ...unnamed, room });
-  const hash = coreHash(blake2b, coreBytes);
+  const core = { ...unnamed, room: roomIdOf(blake2b, unnamed) };
   const recipients: Recipient[] = [
     { id: identity.device, prekey: identity.prekeyId, kemKey: identity.prekey.publicKey },
     ...sealed.map(({ principal: recipient, kemKey }) => ({ id: recipient, prekey: 0, kemKey })),
   ];
-  const wraps = recipients.map((recipient) => wrapSecret(secret, hash, recipient, random));
-  const body = encodeEpochBody(
-    coreBytes,
-    [list],
-    wraps.map((wrap) => wrapHash(blake2b, wrap)),
-  );
-  const counter = 1;
-  const header = {
-    kind: 'epoch' as const,
-    stream: NO_STREAM,
-    room,
-    epoch: 1,
-    sender: identity.device,
-    counter,
-    head: START,
-    units: 0,
-    cover: null,
-  };
-  const record = clearRecord(header, body, identity.signing);
-  return { room, record, wraps, key: { epoch: 1, coreHash: hash, secret }, counter };
+  const draft = { core, secret, recipients, lists: [list], counter: FIRST_COUNTER, head: START };
+  return { room: core.room, counter: FIRST_COUNTER, ...sealEpoch(identity, draft, random) };
 }

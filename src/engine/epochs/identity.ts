@@ -36,6 +36,7 @@ export type Identity = {
   readonly signedPrekey: Uint8Array;
   /** The signed device list, as far as this device knows. */
   readonly list: Uint8Array;
+  readonly listVersion: number;
   readonly seeds: DeviceSeeds;
   /** Of the identity key; null on a device of an account. */
   readonly identitySeed: Uint8Array | null;
@@ -81,7 +82,8 @@ function identityOf(seeds: DeviceSeeds, list: Uint8Array, identitySeed: Uint8Arr
     kemKey: prekey.publicKey,
   });
   const signedPrekey = concatBytes(unsigned, sign(prekeySignedBytes(unsigned), signing));
-  return { principal, device, signing, prekey, prekeyId: FIRST, signedPrekey, list, seeds, identitySeed };
+  const keys = { principal, device, signing, prekey, prekeyId: FIRST, signedPrekey };
+  return { ...keys, list, listVersion: version, seeds, identitySeed };
 }
 
 /** What the vault keeps. */

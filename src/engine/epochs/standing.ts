@@ -6,17 +6,20 @@ import type { Access } from '../../wire/access.ts';
 import { roleOf, roleWith } from '../../wire/access.ts';
 import { decodeCertificate } from '../../wire/certificate.ts';
 import { decodeDeviceList } from '../../wire/device-list.ts';
-import type { DeviceId, RoomId } from '../../wire/ids.ts';
+import type { DeviceId, Position, RoomId } from '../../wire/ids.ts';
 import type { Notice } from '../../wire/notice.ts';
 import { certificateProof, NO_PROOF, type OpenProof } from '../../wire/open-proof.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
 import type { Role } from '../../wire/roles.ts';
+import type { Random } from '../ports.ts';
 import type { EpochKey } from '../seal/record-seal.ts';
 import type { KemKey } from '../seal/sodium.ts';
 import type { Entrance } from '../vault/room-vault.ts';
+import type { SealedEpoch } from './epoch-record.ts';
 import { type EpochSecret, keyAmong } from './epoch-secrets.ts';
 import type { Identity } from './identity.ts';
 import { certify, type LinkKeys, linkKeys } from './link-keys.ts';
+import { makeRenewal, type PrekeyOf } from './renewal.ts';
 import { unwrapSecret } from './wraps.ts';
 
 export type StandingPorts = {
@@ -27,7 +30,10 @@ export type StandingPorts = {
   readonly secrets: readonly EpochSecret[];
   /** While a person signs in; null at all other times. */
   readonly accountKey: () => KemKey | null;
-  /** A secret that only the account key opened: it has to be kept. */
+  /** Of the account's other devices. */
+  readonly prekeyOf: PrekeyOf;
+  readonly random: Random;
+  /** A secret that no wrap of this device's own gives again: it has to be kept. */
   readonly onLearned: (secret: EpochSecret) => void;
 };
 
@@ -74,6 +80,29 @@ export class Standing {
     if (this.#link) return visitorIntroduction(access, this.certificate, device);
     if (!access.members.has(principal)) return refuse('unknown-device');
     return accept({ type: 'device-list', list: decodeDeviceList(list) });
+  }
+
+  /**
+   * [NO2] The account's list, where the log's names a device that was revoked since; null where it does not. Notices come from
+   * devices that the log knows.
+   */
+  newerList(access: Access): Notice | null {
+    const { device, principal, list, listVersion } = this.#ports.identity();
+    const known = access.lists.get(principal);
+    if (this.#link || !known || known.version >= listVersion || !access.principalOfDevice.has(device)) return null;
+    const newer = decodeDeviceList(list);
+    const revokes = known.devices.some((listed) => !newer.list.devices.includes(listed));
+    return revokes ? { type: 'device-list', list: newer } : null;
+  }
+
+  /** The next epoch's record under this counter. Its secret is kept before anybody hears of it. */
+  renewal(access: Access, position: Position, counter: number): SealedEpoch {
+    const { identity, prekeyOf, random, onLearned } = this.#ports;
+    const sealed = makeRenewal(identity(), access, { counter, position }, prekeyOf, random);
+    const { epoch, secret } = sealed.key;
+    this.#secrets.push({ epoch, secret });
+    onLearned({ epoch, secret });
+    return sealed;
   }
 
   /** The key of an epoch, from what is kept, else from the wrap that the relay sent. */

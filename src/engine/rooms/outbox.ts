@@ -14,6 +14,7 @@ import { MAX_CHANGES_PER_UPDATE, MAX_DOCUMENT_BYTES, MAX_PLACING_STEPS, MAX_UPDA
 import { encodeNotice, type Notice } from '../../wire/notice.ts';
 import { CONTENT, type Header, type Kind, NO_STREAM, type Stream } from '../../wire/record.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
+import type { SealedEpoch } from '../epochs/epoch-record.ts';
 import type { Identity } from '../epochs/identity.ts';
 import type { Random } from '../ports.ts';
 import { clearRecord, type RecordKeys, sealRecord } from '../seal/record-seal.ts';
@@ -34,6 +35,8 @@ export type Flight = {
   readonly rest: Uint8Array | null;
   readonly counter: number;
   readonly record: Uint8Array;
+  /** Of an epoch record. */
+  readonly wraps: readonly Uint8Array[];
   readonly hash: Hash;
 };
 
@@ -202,6 +205,15 @@ export class Outbox {
     return true;
   }
 
+  /** An epoch record that `make` makes under the next counter. Null if it cannot be sent now. */
+  epoch(make: (counter: number) => SealedEpoch): Flight | null {
+    const counter = this.#flight ? undefined : this.#writer.counters.take();
+    if (counter === undefined) return null;
+    const { record, wraps } = make(counter);
+    this.#flight = { kind: 'epoch', ...NO_EDITS, counter, record, wraps, hash: recordHash(blake2b, record) };
+    return this.#flight;
+  }
+
   /** What an objection needs: the objection, or first the device's introduction. */
   object(reader: LogReader, objection: Notice): Verdict<Flight | null> {
     const { access } = reader;
@@ -277,7 +289,7 @@ export class Outbox {
   }
 
   #take(kind: Kind, counter: number, record: Uint8Array, holds: Pick<Flight, 'count' | 'rest'> = NO_EDITS): Flight {
-    this.#flight = { kind, ...holds, counter, record, hash: recordHash(blake2b, record) };
+    this.#flight = { kind, ...holds, counter, record, wraps: [], hash: recordHash(blake2b, record) };
     return this.#flight;
   }
 }

@@ -252,7 +252,12 @@ export class RelaySide implements RoomLink {
 
   send(flight: Flight | null): void {
     if (!flight || !this.#catchUp) return;
-    this.#ports.session.send({ type: 'append', channel: this.#catchUp.channel, record: flight.record, wraps: [] });
+    this.#ports.session.send({
+      type: 'append',
+      channel: this.#catchUp.channel,
+      record: flight.record,
+      wraps: flight.wraps,
+    });
   }
 
   signal(record: Uint8Array): void {

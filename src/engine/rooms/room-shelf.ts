@@ -3,6 +3,7 @@ import type { RoomId } from '../../wire/ids.ts';
 import type { RoomFailure, RoomState } from '../api.ts';
 import type { EpochSecret } from '../epochs/epoch-secrets.ts';
 import type { Identity } from '../epochs/identity.ts';
+import type { PrekeyOf } from '../epochs/renewal.ts';
 import { type Cancel, type EnginePorts, StorageFault } from '../ports.ts';
 import type { KemKey } from '../seal/sodium.ts';
 import type { RelaySession } from '../sync/relay-session.ts';
@@ -27,7 +28,9 @@ export type ShelfDeps = {
   /** The account's own room: it is no document, and always open. Null: there is no account. */
   readonly home: () => RoomId | null;
   readonly accountKey: () => KemKey | null;
+  readonly prekeyOf: PrekeyOf;
   readonly mayPublish: (room: RoomId) => boolean;
+  readonly mayAppend: (room: RoomId, epoch: number) => boolean;
   /** Higher than those of all shelves before: tabs attach anew. */
   readonly firstGeneration: number;
   readonly onChange: () => void;
@@ -214,7 +217,8 @@ export class RoomShelf {
       }
       const onChange = (): void => this.#onRoomChange(place);
       const mayPublish = (): boolean => this.#deps.mayPublish(summary.room);
-      const deps = { ...this.#deps, room: summary.room, vault, onChange, mayPublish };
+      const mayAppend = (epoch: number): boolean => this.#deps.mayAppend(summary.room, epoch);
+      const deps = { ...this.#deps, room: summary.room, vault, onChange, mayPublish, mayAppend };
       place.room = new Room(deps, stored, summary.changedAt);
       place.failure = null;
       this.#deps.session.join(place.room.relayLink);

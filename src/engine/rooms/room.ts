@@ -7,17 +7,19 @@
  * the link's hash; all that leaves is sealed by `seal/`.
  */
 import * as Y from 'yjs';
+import type { Access } from '../../wire/access.ts';
 import { recordHash } from '../../wire/chain.ts';
 import { SCHEMA_VERSION } from '../../wire/document.ts';
 import type { DeviceId, Hash, Position, RoomId } from '../../wire/ids.ts';
 import type { Notice } from '../../wire/notice.ts';
 import type { OpenProof } from '../../wire/open-proof.ts';
 import { decodeRecord } from '../../wire/record.ts';
-import { type Reason, refuse, type Verdict } from '../../wire/refusals.ts';
+import { accept, type Reason, refuse, type Verdict } from '../../wire/refusals.ts';
 import { mayAppend, mayWrite, type Role } from '../../wire/roles.ts';
 import type { Attachment, RoomFailure, RoomState, ShareLinks } from '../api.ts';
 import type { EpochSecret } from '../epochs/epoch-secrets.ts';
 import type { Identity } from '../epochs/identity.ts';
+import { mayRenew, type PrekeyOf } from '../epochs/renewal.ts';
 import { shareLinks } from '../epochs/share-links.ts';
 import { Standing } from '../epochs/standing.ts';
 import type { EnginePorts, FramePort } from '../ports.ts';
@@ -49,6 +51,10 @@ export type RoomDeps = {
   readonly vault: RoomVault;
   /** While a person signs in; null at all other times. */
   readonly accountKey: () => KemKey | null;
+  /** Of the account's other devices, as the home has them. */
+  readonly prekeyOf: PrekeyOf;
+  /** Whether what is sealed under this epoch may be sent: the home has its secret. */
+  readonly mayAppend: (epoch: number) => boolean;
   /** Whether the relay may be told of this room, which it does not know yet. */
   readonly mayPublish: () => boolean;
   /** Generations of the document are counted from here. */
@@ -229,6 +235,7 @@ export class Room {
   /** What held the room back from the relay may be over. */
   publish(): void {
     this.#relaySide.publish();
+    this.#relaySide.pump();
   }
 
   discardRescued(): void {
@@ -320,8 +327,20 @@ export class Room {
       this.#objections.shift();
       return this.#next();
     }
+    const change = reader.access && this.#keyChange(reader.access);
+    if (change) return accept(change);
     if (this.waiting > 0 && !this.#mayWrite()) return refuse('wrong-role');
+    if (reader.access && !this.#deps.mayAppend(reader.access.epoch)) return accept(null);
     return this.#outbox.next(reader);
+  }
+
+  /** What leaves revoked devices behind: the account's newer list, then an epoch without them. */
+  #keyChange(access: Access): Flight | null {
+    const { reader } = this.#held;
+    const list = this.#standing.newerList(access);
+    if (list) return this.#outbox.notice(reader, list);
+    if (!access.rightsChanging || !mayRenew(access, this.#device)) return null;
+    return this.#outbox.epoch((counter) => this.#standing.renewal(access, reader.position, counter));
   }
 
   /** Nothing that was typed is lost: the text as the person saw it is kept, the document goes back to the log. */
@@ -451,6 +470,8 @@ export class Room {
       identity,
       secrets: this.#stored.secrets,
       accountKey,
+      prekeyOf: this.#deps.prekeyOf,
+      random: this.#deps.ports.random,
       onLearned: (secret) => vault.write({ secrets: [secret] }),
     });
   }

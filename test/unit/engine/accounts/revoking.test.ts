@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Engine } from '../../../../src/engine/engine.ts';
+import { STRETCHING_MS, signUp, startAccountEngine, value } from '../../../support/account-engine.ts';
+import { create, isSaved, TestTab, until } from '../../../support/node-engine.ts';
+import { ServiceServer } from '../../../support/service/service-server.ts';
+
+const PASSWORD = 'a quiet room by the sea';
+const PROOF = { way: 'password', secret: PASSWORD } as const;
+
+describe('a device that is revoked', { timeout: STRETCHING_MS }, () => {
+  let server: ServiceServer;
+  const engines: Engine[] = [];
+  const start = async (): Promise<Engine> => {
+    const { engine } = await startAccountEngine(server.origin);
+    engines.push(engine);
+    return engine;
+  };
+  const titles = (engine: Engine): string =>
+    engine
+      .state()
+      .rooms.map(({ title }) => title)
+      .sort()
+      .join();
+  const write = async (engine: Engine, text: string) => {
+    const room = await create(engine);
+    const tab = await TestTab.open(engine, room);
+    tab.type(text);
+    await until(() => isSaved(engine, room), `${text} is saved`);
+    return { room, tab };
+  };
+
+  beforeEach(async () => {
+    server = await ServiceServer.start();
+  });
+  afterEach(async () => {
+    for (const engine of engines.splice(0)) await engine.close();
+    await server.stop();
+  });
+
+  it('is left behind by a new epoch of the home and of every document, which the others go on in', async () => {
+    const [first, lost, third] = [await start(), await start(), await start()];
+    await signUp(first, 'ada', PASSWORD);
+    const { room, tab } = await write(first, 'one');
+    value(await lost.accounts.signIn('ada', PROOF, true));
+    await until(() => titles(lost) === 'one', 'on the second');
+    const mine = await TestTab.open(lost, room);
+    mine.type(', two');
+    await until(() => tab.title === 'one, two', 'the second has written');
+    value(await first.accounts.revokeDevice(lost.identity.device, PROOF));
+
+    const opened = (await first.open(room)) ?? expect.fail();
+    await until(() => opened.secrets.length === 2, 'a new epoch of the document');
+    tab.type(', three');
+    await until(() => isSaved(first, room), 'saved under it');
+    expect((await lost.open(room))?.secrets).toHaveLength(1);
+    // The home too: what is made now reaches a device that is added now.
+    await write(first, 'made later');
+    value(await third.accounts.signIn('ada', PROOF, false));
+    await until(() => titles(third) === 'made later,one, two, three', 'on the third');
+    const again = await TestTab.open(third, room);
+    again.type(', four');
+    await until(() => tab.title === 'one, two, three, four', 'the third writes');
+    await write(third, 'made by the third');
+    await until(() => titles(first).includes('made by the third'), 'back on the first');
+    expect(titles(lost)).toBe('one, two');
+    for (const { rooms } of [first.state(), third.state()])
+      for (const { alarm, failure } of rooms) expect([alarm, failure]).toEqual([null, null]);
+  });
+
+  it('is left behind by other devices of the account, whichever comes first', async () => {
+    const [first, second, lost] = [await start(), await start(), await start()];
+    await signUp(first, 'ada', PASSWORD);
+    const { room } = await write(first, 'one');
+    for (const engine of [second, lost]) {
+      value(await engine.accounts.signIn('ada', PROOF, true));
+      await until(() => titles(engine).startsWith('one'), 'there');
+      const tab = await TestTab.open(engine, room);
+      tab.type('.');
+      await until(() => isSaved(engine, room), 'written');
+    }
+    value(await second.accounts.revokeDevice(lost.identity.device, PROOF));
+    const opened = [await first.open(room), await second.open(room)];
+    await until(() => opened.every((one) => one?.secrets.length === 2), 'both in the new epoch');
+    const [a, b] = [await TestTab.open(first, room), await TestTab.open(second, room)];
+    a.type('a');
+    b.type('b');
+    await until(() => a.title === b.title && a.title.length === 'one..ab'.length, 'both write');
+  });
+});
