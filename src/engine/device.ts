@@ -51,6 +51,7 @@ export class Device implements Self {
   #shelf: RoomShelf;
   #isRunning = false;
   #isMoving = false;
+  readonly #left: readonly RoomId[];
 
   constructor(ports: EnginePorts, opened: OpenProfile, onChange: () => void) {
     this.ports = ports;
@@ -71,7 +72,8 @@ export class Device implements Self {
     });
     this.accounts = new Accounts(this);
     this.#session = this.#makeSession();
-    this.#shelf = this.#makeShelf(opened.rooms);
+    this.#shelf = this.#makeShelf(opened.isLeaving ? [] : opened.rooms);
+    this.#left = opened.isLeaving ? opened.rooms.map(({ room }) => room) : [];
   }
 
   #makeSession(): RelaySession {
@@ -109,6 +111,12 @@ export class Device implements Self {
   }
 
   /** Connects, and opens the rooms that have something to send. */
+  async begin(): Promise<void> {
+    // The engine stopped while it was becoming somebody else.
+    if (this.#left.length > 0) await this.#leave(this.#left);
+    this.start();
+  }
+
   start(): void {
     this.#isRunning = true;
     // A ban may have been lifted meanwhile.
@@ -182,8 +190,8 @@ export class Device implements Self {
   async update(identity: Identity, account: AccountRecord): Promise<void> {
     this.#identity = identity;
     this.#account = account;
-    this.#vault.saveIdentity(identity, account, this.#moves);
-    await this.#vault.stored();
+    this.#vault.saveIdentity(identity, account);
+    await this.#settle();
     this.#connect();
     this.#onChange();
   }
@@ -198,24 +206,38 @@ export class Device implements Self {
     this.#session.stop();
     const before = this.#shelf.rooms;
     await this.#shelf.close();
-    this.#vault.saveIdentity(identity, account, moves);
-    await this.#vault.stored();
+    this.#vault.becomes(identity, account, moves);
+    await this.#settle();
     this.#identity = identity;
     this.#account = account;
     this.#moves = moves;
     if (!account) this.#keepProfile({ name: '', color: '' });
+    await this.#leave(before);
     this.#session = this.#makeSession();
     this.#shelf = this.#makeShelf([]);
-    for (const room of before) await this.#drop(room);
     if (account && homeSecrets.length > 0) await this.#addHome(account.home, homeSecrets);
     this.start();
     this.#onChange();
   }
 
-  /** What was opened with the keys of who this device was is of no use to who it is. */
-  async #drop(room: RoomId): Promise<void> {
-    this.#vault.forgetRoom(room);
-    await this.ports.boxes.remove(roomBoxName(room));
+  /** What was opened with the keys of who this device was is of no use to who it is, and none of anybody's business. */
+  async #leave(rooms: readonly RoomId[]): Promise<void> {
+    for (const room of rooms) {
+      this.#vault.forgetRoom(room);
+      await this.ports.boxes.remove(roomBoxName(room));
+    }
+    this.#vault.left();
+    await this.#settle();
+  }
+
+  async tryStorage(): Promise<void> {
+    this.#vault.saveProfile(this.#profile);
+    await this.#vault.stored();
+  }
+
+  /** There is no way back: what the disk does not take now it is given again, see SealedBox. */
+  async #settle(): Promise<void> {
+    await this.#vault.stored().catch(() => this.ports.log('vault.not-flushed'));
   }
 
   async openHome(accountKey: KemKey | null): Promise<void> {

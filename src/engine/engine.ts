@@ -42,8 +42,9 @@ export class Engine implements EngineCommands {
     this.#device = new Device(ports, opened, () => this.#tell());
   }
 
-  start(): void {
-    this.#device.start();
+  /** @throws StorageFault */
+  start(): Promise<void> {
+    return this.#device.begin();
   }
 
   get accounts(): AccountCommands {
@@ -185,6 +186,6 @@ export class Engine implements EngineCommands {
 export async function createEngine(ports: EnginePorts): Promise<Engine> {
   await sodiumReady();
   const engine = new Engine(ports, await ProfileVault.open(ports));
-  engine.start();
+  await engine.start();
   return engine;
 }

@@ -106,6 +106,18 @@ export type SnapshotLimits = {
   readonly checkJitterMs: number;
 };
 
+/** How a password is made expensive to guess. */
+export type KeyStretching =
+  | 'memory-constrained'
+  | {
+      readonly 'argon2id-custom': {
+        readonly iterations: number;
+        /** KiB. */
+        readonly memory: number;
+        readonly parallelism: number;
+      };
+    };
+
 export type EnginePorts = {
   readonly clock: Clock;
   readonly random: Random;
@@ -117,4 +129,6 @@ export type EnginePorts = {
   readonly deviceName: string;
   /** Lower ones than the product's, for tests and simulations. */
   readonly snapshotLimits?: SnapshotLimits;
+  /** Cheaper than the product's, for tests. */
+  readonly keyStretching?: KeyStretching;
 };

@@ -2,14 +2,14 @@
 
 import type { AccountOutcome } from '../../src/engine/accounts/api.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
-import type { EnginePorts } from '../../src/engine/ports.ts';
+import type { EnginePorts, KeyStretching } from '../../src/engine/ports.ts';
 import { nodeClock } from '../../src/platform/node/clock.ts';
 import { MemoryBoxStore } from '../../src/platform/node/memory-box-store.ts';
 import { nodeRandom } from '../../src/platform/node/random.ts';
 import { connectServer } from '../../src/platform/node/server-connection.ts';
 
-/** Passwords are stretched as in the product: several times in a test, on whatever machine. */
-export const STRETCHING_MS = 60_000;
+/** As little as Argon2id goes: the browser tests have the product's. */
+const CHEAP: KeyStretching = { 'argon2id-custom': { memory: 8, iterations: 1, parallelism: 1 } };
 
 export type AccountEngine = { readonly engine: Engine; readonly boxes: MemoryBoxStore };
 
@@ -26,6 +26,7 @@ export async function startAccountEngine(
     boxes,
     log: () => undefined,
     deviceName: 'Test on Node',
+    keyStretching: CHEAP,
     ...overrides,
   });
   return { engine, boxes };

@@ -6,6 +6,7 @@ import { BeginSignInAnswer, SignInAnswer, signInSignedBytes } from '../../wire/h
 import { idBytes, type PrincipalId, principalId } from '../../wire/ids.ts';
 import { provenDeviceList } from '../epochs/device-lists.ts';
 import type { Identity } from '../epochs/identity.ts';
+import type { EnginePorts } from '../ports.ts';
 import { type KemKey, kemKeyFromSeed, type SigningKey, sign, signingKeyFromSeed } from '../seal/sodium.ts';
 import type { AccountOutcome, Proof } from './api.ts';
 import { type Bundle, openBundle, openMaster } from './bundle.ts';
@@ -37,19 +38,19 @@ export async function openAccount(
   name: string,
   proof: Proof,
   identity: Identity,
-  host: string,
+  ports: Pick<EnginePorts, 'relay' | 'keyStretching'>,
   pinned: Uint8Array | null,
 ): Promise<AccountOutcome<AccountKeys>> {
   const secret = secretOf(proof);
   if (secret === undefined) return { ok: false, reason: 'mistyped-code' };
-  const login = await beginLogin(secret);
+  const login = await beginLogin(secret, ports.keyStretching);
   const begun = await service.call('beginSignIn', BeginSignInAnswer, { name, way: proof.way, request: login.request });
   if (!begun.ok) return begun;
   const { attempt, response } = begun.value;
   const opened = login.finish(response);
   if (!opened) return { ok: false, reason: 'wrong-credentials' };
   if (pinned && !equalBytes(pinned, opened.serverKey)) return { ok: false, reason: 'untrusted-server' };
-  const signature = sign(signInSignedBytes(attempt, host), identity.signing);
+  const signature = sign(signInSignedBytes(attempt, ports.relay.host), identity.signing);
   const device = { id: idBytes(identity.device), signature };
   const finished = await service.call('signIn', SignInAnswer, { attempt, finish: opened.finish, device });
   if (!finished.ok) return finished;

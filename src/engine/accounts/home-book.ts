@@ -86,6 +86,10 @@ export class HomeBook {
     });
     return new Map(entries);
   }
+  room(room: RoomId): HomeEntry | undefined {
+    const value = this.#map('rooms')?.get(room);
+    return value instanceof Uint8Array ? decodeHomeEntry(value) : undefined;
+  }
   hasRoom(room: RoomId): boolean {
     return this.#map('rooms')?.has(room) ?? false;
   }

@@ -23,8 +23,11 @@ export class HomeKeeper {
   readonly #ports: HomeKeeperPorts;
   /** Rooms that are about to be in the home. */
   readonly #expected = new Set<RoomId>();
-  /** Rooms on their way to this device, or from it. */
+  /** Rooms on their way to this device, or from it; one after the other. */
   readonly #moving = new Set<RoomId>();
+  #lastMove: Promise<void> = Promise.resolve();
+  /** Up to which epoch the home's entry of a room was seen to have all secrets. */
+  readonly #complete = new Map<RoomId, number>();
   /** The last epoch of each room whose secret the home was seen to have. */
   readonly #backedUp = new Map<RoomId, number>();
 
@@ -48,7 +51,7 @@ export class HomeKeeper {
   mayAppend(room: RoomId, epoch: number): boolean {
     const { home, homeId } = this.#ports;
     if (!homeId() || !home.hasRoom(room) || (this.#backedUp.get(room) ?? 0) >= epoch) return true;
-    const entry = home.rooms().get(room);
+    const entry = home.room(room);
     const isThere = entry?.entrance.by === 'link' || entry?.secrets.some((secret) => secret.epoch === epoch);
     if (!isThere || !home.isSettled) return false;
     this.#backedUp.set(room, epoch);
@@ -75,13 +78,15 @@ export class HomeKeeper {
   #backUp(room: RoomId): void {
     const { home, shelf } = this.#ports;
     const opened = shelf().opened(room);
-    if (!opened || !home.isReady || !home.hasRoom(room)) return;
-    const known = home.rooms().get(room);
-    const entry = homeEntryOf(opened);
-    if (!entry || !known || entry.entrance.by === 'link') return;
-    if (entry.secrets.every(({ epoch }) => known.secrets.some((secret) => secret.epoch === epoch))) return;
+    // With every record that comes: what was found once is not looked for again.
+    if (!opened || this.#complete.get(room) === opened.epoch || !home.isReady) return;
+    const known = home.room(room);
+    const entry = known && homeEntryOf(opened);
+    if (!entry) return;
     const missing = known.secrets.filter(({ epoch }) => !entry.secrets.some((secret) => secret.epoch === epoch));
-    home.keepRoom(room, { ...entry, secrets: [...missing, ...entry.secrets].sort((a, b) => a.epoch - b.epoch) });
+    const secrets = [...missing, ...entry.secrets].sort((a, b) => a.epoch - b.epoch);
+    home.keepRoom(room, { ...entry, secrets });
+    this.#complete.set(room, opened.epoch);
   }
 
   /** Follows the home. */
@@ -110,7 +115,7 @@ export class HomeKeeper {
       // A full disk: tried again with the next change of the home.
       this.#ports.log('home.room-not-moved');
     };
-    run().then(
+    this.#lastMove = this.#lastMove.then(run).then(
       () => moved(true),
       () => moved(false),
     );

@@ -53,8 +53,8 @@ export class KeyChanges {
     secret: string,
   ): Promise<AccountOutcome<null>> {
     const { service, ports } = this.#self;
-    const login = await beginLogin(secretOf(proof) ?? '');
-    const registration = await beginRegistration(secret);
+    const login = await beginLogin(secretOf(proof) ?? '', ports.keyStretching);
+    const registration = await beginRegistration(secret, ports.keyStretching);
     const begun = await service.call('beginKeyChange', BeginKeyChangeAnswer, {
       way: proof.way,
       request: login.request,
@@ -81,5 +81,5 @@ export async function openOwnAccount(self: Self, proof: Proof): Promise<AccountO
   const account = self.account;
   if (!account) return { ok: false, reason: 'wrong-state' };
   const { service, ports } = self;
-  return openAccount(service, account.name, proof, self.identity, ports.relay.host, account.serverKey);
+  return openAccount(service, account.name, proof, self.identity, ports, account.serverKey);
 }

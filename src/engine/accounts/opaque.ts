@@ -4,9 +4,10 @@
  * needed: most days nobody types a password.
  */
 import { fromBase64Url, toBase64Url } from '../../wire/base64url.ts';
+import type { KeyStretching } from '../ports.ts';
 
 /** Argon2id with 64 MiB and three passes (RFC 9106). All accounts have it; another one would have to be kept with each account. */
-const keyStretching = 'memory-constrained';
+const PRODUCT_STRETCHING: KeyStretching = 'memory-constrained';
 
 type Library = typeof import('@serenity-kit/opaque');
 let loading: Promise<Library> | undefined;
@@ -34,7 +35,10 @@ export type BegunLogin = {
 };
 
 /** `secret`: normalised, see `normalisedPassword` and `parseRecoveryCode`. */
-export async function beginRegistration(secret: string): Promise<BegunRegistration> {
+export async function beginRegistration(
+  secret: string,
+  keyStretching = PRODUCT_STRETCHING,
+): Promise<BegunRegistration> {
   const { client } = await library();
   const { clientRegistrationState, registrationRequest } = client.startRegistration({ password: secret });
   return {
@@ -55,7 +59,7 @@ export async function beginRegistration(secret: string): Promise<BegunRegistrati
   };
 }
 
-export async function beginLogin(secret: string): Promise<BegunLogin> {
+export async function beginLogin(secret: string, keyStretching = PRODUCT_STRETCHING): Promise<BegunLogin> {
   const { client } = await library();
   const { clientLoginState, startLoginRequest } = client.startLogin({ password: secret });
   return {

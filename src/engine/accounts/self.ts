@@ -20,11 +20,13 @@ export interface Self {
   readonly account: AccountRecord | null;
   readonly profile: Profile;
   readonly shelf: RoomShelf;
-  /** The same device, with what is new about its account. On disk when it resolves. @throws StorageFault */
+  /** Whether this device can keep what the server is about to be told of. @throws StorageFault */
+  tryStorage(): Promise<void>;
+  /** The same device, with what is new about its account. On disk when it resolves, or as soon as the disk takes it. */
   update(identity: Identity, account: AccountRecord): Promise<void>;
   /**
    * Another device: rooms and socket are opened anew. `moves` follow by themselves. `homeSecrets`: what opens the home, where it is
-   * not the account key. @throws StorageFault
+   * not the account key.
    */
   become(
     identity: Identity,

@@ -31,8 +31,9 @@ export class SignIns {
     if (account && account.name !== name) return { ok: false, reason: 'other-account' };
     // Edits of the device that this one was could not be sent by the one that it becomes.
     if (!account && !(await allIsSent(this.#self))) return { ok: false, reason: 'unsent' };
+    await this.#self.tryStorage();
     const identity = this.#self.identity;
-    const opened = await openAccount(service, name, proof, identity, ports.relay.host, account?.serverKey ?? null);
+    const opened = await openAccount(service, name, proof, identity, ports, account?.serverKey ?? null);
     if (!opened.ok) return opened;
     const keys = opened.value;
     if (account && account.id !== keys.answer.account) return this.#leave('untrusted-server');
@@ -78,16 +79,13 @@ export class SignIns {
     readonly everywhere: boolean;
     readonly loseUnsent: boolean;
   }): Promise<AccountOutcome<null>> {
-    const { service, ports, shelf } = this.#self;
-    const account = this.#self.account;
+    const { service, ports, account } = this.#self;
     if (!account) return { ok: false, reason: 'wrong-state' };
     if (!options.loseUnsent && !(await allIsSent(this.#self))) return { ok: false, reason: 'unsent' };
     const ended = await service.call(options.everywhere ? 'signOutEverywhere' : 'signOut', nothing);
     // A session that has ended by itself needs no ending; an unreachable server must not keep a person's words on a device.
     if (!ended.ok && ended.reason !== 'not-signed-in' && !(ended.reason === 'offline' && options.loseUnsent))
       return ended;
-    for (const { room } of shelf.summaries) await shelf.forget(room);
-    await shelf.forget(account.home);
     await this.#self.become(makeIdentity(ports.random, ports.clock.now()), null, []);
     return { ok: true, value: null };
   }

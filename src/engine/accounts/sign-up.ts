@@ -41,8 +41,8 @@ export class SignUps {
     if (verdict !== 'good') return { ok: false, reason: verdict === 'reserved' ? 'name-reserved' : 'name-invalid' };
     if ([...password].length < MIN_PASSWORD_LENGTH) return { ok: false, reason: 'weak-password' };
     const code = makeRecoveryCode(ports.random);
-    const byPassword = await beginRegistration(normalisedPassword(password));
-    const byCode = await beginRegistration(parseRecoveryCode(code) ?? '');
+    const byPassword = await beginRegistration(normalisedPassword(password), ports.keyStretching);
+    const byCode = await beginRegistration(parseRecoveryCode(code) ?? '', ports.keyStretching);
     const answer = await service.call('beginSignUp', BeginSignUpAnswer, {
       name,
       password: byPassword.request,
@@ -64,6 +64,7 @@ export class SignUps {
     const { service, ports, shelf, keeper } = this.#self;
     const identity = this.#self.identity;
     if (!begun || !identity.identitySeed) return { ok: false, reason: 'attempt-expired' };
+    await this.#self.tryStorage();
     const { name, account, serverKey } = begun;
     const [master, accountKeySeed] = [ports.random.bytes(KEY_BYTES), ports.random.bytes(KEY_BYTES)];
     const home = makeHome(identity, kemKeyFromSeed(accountKeySeed).publicKey, ports.random);

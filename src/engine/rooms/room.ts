@@ -171,6 +171,10 @@ export class Room {
   get entrance(): Entrance {
     return this.#stored.entrance;
   }
+  /** 0: nothing was read yet. */
+  get epoch(): number {
+    return this.#held.reader.access?.epoch ?? 0;
+  }
   /** Of the epoch record that is current now. */
   get epochHash(): Hash | null {
     return this.#held.reader.access?.epochHash ?? (this.#genesis && recordHash(blake2b, this.#genesis.record));

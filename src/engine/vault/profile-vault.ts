@@ -48,6 +48,8 @@ export type OpenProfile = {
   /** Null: a guest. */
   readonly account: AccountRecord | null;
   readonly moves: readonly RoomMove[];
+  /** The rooms are those of somebody who this device is not any more. */
+  readonly isLeaving: boolean;
   readonly appearance: Appearance;
   readonly profile: Profile;
   readonly rooms: readonly RoomSummary[];
@@ -89,6 +91,7 @@ export class ProfileVault {
       identity,
       account: account ? decodeAccountRecord(account) : null,
       moves: moves ? decodeMoves(moves) : [],
+      isLeaving: values.has('leaving'),
       profile: profile ? decodeProfile(profile) : { name: '', color: '' },
       appearance: APPEARANCES[values.get('appearance')?.[0] ?? 0] ?? 'system',
       rooms,
@@ -96,21 +99,28 @@ export class ProfileVault {
     };
   }
 
-  /** Who this device is from now on, in one write. `moves`: documents that are still to be taken over from who it was. */
-  saveIdentity(identity: Identity, account: AccountRecord | null, moves: readonly RoomMove[]): void {
+  saveIdentity(identity: Identity, account: AccountRecord): void {
+    this.#box.write({ values: { identity: encodeIdentity(identity), account: encodeAccountRecord(account) } });
+  }
+  /**
+   * Who this device is from now on, in one write. All rooms are those of who it was, and have to go, which `left` confirms;
+   * `moves` come back after that.
+   */
+  becomes(identity: Identity, account: AccountRecord | null, moves: readonly RoomMove[]): void {
     this.#box.write({
       values: {
         identity: encodeIdentity(identity),
         account: account && encodeAccountRecord(account),
         moves: moves.length > 0 ? encodeMoves(moves) : null,
+        leaving: Uint8Array.of(VERSION),
       },
     });
   }
+  left(): void {
+    this.#box.write({ values: { leaving: null } });
+  }
   saveMoves(moves: readonly RoomMove[]): void {
     this.#box.write({ values: { moves: moves.length > 0 ? encodeMoves(moves) : null } });
-  }
-  saveAccount(account: AccountRecord): void {
-    this.#box.write({ values: { account: encodeAccountRecord(account) } });
   }
   saveAppearance(appearance: Appearance): void {
     this.#box.write({ values: { appearance: Uint8Array.of(APPEARANCES.indexOf(appearance)) } });

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../src/engine/engine.ts';
 import { fromBase64Url, toBase64Url } from '../../../../src/wire/base64url.ts';
-import { STRETCHING_MS, signUp, startAccountEngine, value } from '../../../support/account-engine.ts';
+import { signUp, startAccountEngine, value } from '../../../support/account-engine.ts';
 import { create, isSaved, TestTab, until } from '../../../support/node-engine.ts';
 import { ServiceServer } from '../../../support/service/service-server.ts';
 
 const PASSWORD = 'a quiet room by the sea';
 const PROOF = { way: 'password', secret: PASSWORD } as const;
 
-describe('a device that is added by its code', { timeout: STRETCHING_MS }, () => {
+describe('a device that is added by its code', () => {
   let server: ServiceServer;
   let old: Engine;
   let fresh: Engine;

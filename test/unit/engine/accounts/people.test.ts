@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../src/engine/engine.ts';
 import { type PrincipalId, principalId } from '../../../../src/wire/ids.ts';
-import { STRETCHING_MS, signUp, startAccountEngine, value } from '../../../support/account-engine.ts';
+import { signUp, startAccountEngine, value } from '../../../support/account-engine.ts';
 import { create, until } from '../../../support/node-engine.ts';
 import { ServiceServer } from '../../../support/service/service-server.ts';
 
@@ -9,7 +9,7 @@ const PASSWORD = 'a quiet room by the sea';
 const PROOF = { way: 'password', secret: PASSWORD } as const;
 const ANOTHER: PrincipalId = principalId(new Uint8Array(32).fill(7));
 
-describe('people and folders', { timeout: STRETCHING_MS }, () => {
+describe('people and folders', () => {
   let server: ServiceServer;
   let ada: Engine;
   let bob: Engine;

@@ -2,14 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../src/engine/engine.ts';
 import type { MemoryBoxStore } from '../../../../src/platform/node/memory-box-store.ts';
 import { connectServer } from '../../../../src/platform/node/server-connection.ts';
-import { STRETCHING_MS, signUp, startAccountEngine, value } from '../../../support/account-engine.ts';
+import { signUp, startAccountEngine, value } from '../../../support/account-engine.ts';
 import { create, isSaved, openShared, stateOf, TestTab, until } from '../../../support/node-engine.ts';
 import { HOUR_MS, ServiceServer } from '../../../support/service/service-server.ts';
 
 const PASSWORD = 'a quiet room by the sea';
 const byPassword = (secret: string) => ({ way: 'password', secret }) as const;
 
-describe('an account', { timeout: STRETCHING_MS }, () => {
+describe('an account', () => {
   let server: ServiceServer;
   const engines: Engine[] = [];
   const start = async (...rest: Parameters<typeof startAccountEngine> extends [unknown, ...infer R] ? R : never) => {
