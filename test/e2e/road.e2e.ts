@@ -39,6 +39,22 @@ test('two people write in one document, online and offline, and nothing is lost'
   expect(await a.text.textContent()).toBe(await b.text.textContent());
 });
 
+test('typing goes on while the document moves to the top of the list', async ({ server, person }) => {
+  const a = await person();
+  for (const title of ['Older', 'Newer']) {
+    await a.newDocument(server.url);
+    await a.title.fill(title);
+    await a.hasSaved();
+  }
+  for (const title of ['Older', 'Newer', 'Older']) {
+    await a.page.goto(server.url);
+    await a.page.getByRole('link', { name: title, exact: true }).click();
+    await a.type(`Once more in ${title}. `);
+    await a.hasSaved();
+  }
+  await expect(a.text).toHaveText('Once more in Older. Once more in Older.');
+});
+
 test('the server is killed in the middle of typing: nothing that was acknowledged is lost', async ({
   server,
   person,

@@ -1,4 +1,4 @@
-import { type Accessor, createEffect, createSignal, on, onCleanup, untrack } from 'solid-js';
+import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup, untrack } from 'solid-js';
 import type { EngineClient, Profile } from '../../engine/api.ts';
 import type { RoomId } from '../../wire/ids.ts';
 import { explainReason } from '../strings.ts';
@@ -35,10 +35,12 @@ export function createMounting(
     setRound((value) => value + 1);
   };
   let caret: Caret | null = null;
+  // What it is read from changes with every word about any document; only another value is a reason to begin anew.
+  const generationNow = createMemo(generation);
 
   createEffect(
     on(
-      () => [round(), generation()] as const,
+      () => [round(), generationNow()] as const,
       () => {
         let ended = false;
         let current: Mount | null = null;
