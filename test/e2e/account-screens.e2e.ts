@@ -193,13 +193,16 @@ const SCREENS: readonly (readonly [path: string, scene: Scene])[] = [
   ['/account', {}],
 ];
 
-for (const colorScheme of ['light', 'dark'] as const)
-  test.describe(`on a small phone, ${colorScheme}`, () => {
-    test.use({ colorScheme, viewport: { width: 360, height: 740 }, contextOptions: { reducedMotion: 'reduce' } });
-    for (const [index, [path, scene]] of SCREENS.entries())
-      test(`${path} is accessible and fits (${index + 1})`, async ({ open }) => {
-        const page = await open(path, scene);
-        await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+test.describe('on a small phone', () => {
+  test.use({ viewport: { width: 360, height: 740 }, contextOptions: { reducedMotion: 'reduce' } });
+  for (const [index, [path, scene]] of SCREENS.entries())
+    test(`${path} is accessible and fits, light and dark (${index + 1})`, async ({ open }) => {
+      const page = await open(path, scene);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await expect(page.getByText('Something went wrong in this page')).toBeHidden();
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
         await expectAccessible(page);
-      });
-  });
+      }
+    });
+});

@@ -44,7 +44,8 @@ function setScene(scene: object): void {
   const id = (letter: string): string => `${letter.repeat(42)}A`;
   (window as unknown as { setUp: (engine: FakeEngine) => void }).setUp = (engine) => {
     const owner = { name: 'ada', principal: id('a'), device: id('d'), access: 'in', homeReady: true };
-    const whole = { ...owner, folders: [], contacts: [], ...account } as unknown as AccountState;
+    const deviceNames = { [id('d')]: 'Laptop', [id('p')]: 'Phone' };
+    const whole = { ...owner, folders: [], contacts: [], deviceNames, ...account } as unknown as AccountState;
     engine.set({ ...state, ...(account === undefined ? {} : { account: whole }) });
     for (const [index, room] of (rooms ?? []).entries()) engine.setRoom(id(String.fromCharCode(97 + index)), room);
   };
