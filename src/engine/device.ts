@@ -231,8 +231,7 @@ export class Device implements Self {
   }
 
   async tryStorage(): Promise<void> {
-    this.#vault.saveProfile(this.#profile);
-    await this.#vault.stored();
+    await this.#vault.probe(this.#profile);
   }
 
   /** There is no way back: what the disk does not take now it is given again, see SealedBox. */

@@ -2,7 +2,7 @@
 
 import type { AccountOutcome } from '../../src/engine/accounts/api.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
-import type { EnginePorts, KeyStretching } from '../../src/engine/ports.ts';
+import type { BoxStore, EnginePorts, KeyStretching } from '../../src/engine/ports.ts';
 import { nodeClock } from '../../src/platform/node/clock.ts';
 import { MemoryBoxStore } from '../../src/platform/node/memory-box-store.ts';
 import { nodeRandom } from '../../src/platform/node/random.ts';
@@ -11,12 +11,12 @@ import { connectServer } from '../../src/platform/node/server-connection.ts';
 /** As little as Argon2id goes: the browser tests have the product's. */
 const CHEAP: KeyStretching = { 'argon2id-custom': { memory: 8, iterations: 1, parallelism: 1 } };
 
-export type AccountEngine = { readonly engine: Engine; readonly boxes: MemoryBoxStore };
+export type AccountEngine = { readonly engine: Engine; readonly boxes: BoxStore };
 
 /** `connection`: that of an engine before, whose cookies go on. */
 export async function startAccountEngine(
   origin: string,
-  boxes = new MemoryBoxStore(),
+  boxes: BoxStore = new MemoryBoxStore(),
   overrides: Partial<EnginePorts> = {},
 ): Promise<AccountEngine> {
   const engine = await createEngine({

@@ -140,6 +140,11 @@ export class ProfileVault {
   async stored(): Promise<void> {
     await this.#box.stored();
   }
+  /** Whether the disk takes something, now. @throws StorageFault */
+  async probe(profile: Profile): Promise<void> {
+    this.saveProfile(profile);
+    await this.#box.storedNow();
+  }
   async close(): Promise<void> {
     await this.#box.stored().catch(() => undefined); // a failing disk must not keep the engine from closing
     await this.#raw.close();

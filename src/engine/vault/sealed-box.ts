@@ -123,6 +123,14 @@ export class SealedBox {
     }
   }
 
+  /** The same, without waiting for the next attempt after a fault. @throws StorageFault */
+  async storedNow(): Promise<void> {
+    this.#cancelRetry?.();
+    this.#cancelRetry = null;
+    this.#fault = null;
+    await this.stored();
+  }
+
   #retryLater(): void {
     if (this.#closed) return;
     this.#cancelRetry ??= this.#ports.clock.after(RETRY_MS, () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../src/engine/engine.ts';
-import type { MemoryBoxStore } from '../../../../src/platform/node/memory-box-store.ts';
+import type { BoxStore } from '../../../../src/engine/ports.ts';
 import { connectServer } from '../../../../src/platform/node/server-connection.ts';
 import { signUp, startAccountEngine, value } from '../../../support/account-engine.ts';
 import { create, isSaved, openShared, stateOf, TestTab, until } from '../../../support/node-engine.ts';
@@ -66,7 +66,7 @@ describe('an account', () => {
   });
 
   it('is the same after both engines start again, offline too', async () => {
-    const boxes: MemoryBoxStore[] = [];
+    const boxes: BoxStore[] = [];
     const connections = [connectServer(server.origin), connectServer(server.origin)];
     const first = await startAccountEngine(server.origin, undefined, connections[0]);
     await signUp(first.engine, 'ada', PASSWORD);
