@@ -2,7 +2,7 @@
  * Who this device is: a guest, or a device of an account; with its socket and its rooms, and the home where there is one.
  *
  * Invariants: when the device becomes somebody else, socket and rooms are closed before, and opened anew after it is on disk;
- * the account key is held only from signing in until the home is open.
+ * the account key is held only from signing in until the home has this device's prekey.
  */
 import type { RoomId } from '../wire/ids.ts';
 import type { AccountRecord } from './accounts/account-record.ts';
@@ -247,9 +247,7 @@ export class Device implements Self {
     if (!isKnown) await this.#addHome(home, []);
     else if (accountKey && !this.home.isReady) await this.#shelf.reopen(home);
     const room = await this.#shelf.open(home);
-    const ready = room?.ready().then((failure) => {
-      if (!failure) this.#accountKey = null;
-    });
+    const ready = room?.ready();
     const late = new Promise<void>((resolve) => void this.ports.clock.after(HOME_MS, resolve));
     await Promise.race([ready, late]);
   }
@@ -261,9 +259,17 @@ export class Device implements Self {
   #onRoom(room: RoomId): void {
     if (!this.#isRunning) return;
     this.keeper.onRoom(room);
-    if (room !== this.#account?.home || !this.home.isReady) return;
+    if (room !== this.#account?.home) return;
+    if (this.home.lacksKey) return this.#lock();
+    if (!this.home.isReady) return;
     this.#settleIn();
     void this.#followMoves();
+  }
+
+  /** The home goes on in an epoch that this device was left out of: the password brings the account key back. */
+  #lock(): void {
+    if (this.#account?.access !== 'in' || this.#accountKey) return;
+    this.update(this.#identity, { ...this.#account, access: 'locked' }).catch(() => undefined);
   }
 
   /** What the home says about the person counts here; what it does not know yet comes from here. */
@@ -276,6 +282,8 @@ export class Device implements Self {
     else this.home.saveProfile(this.#profile);
     if (appearance) this.#keepAppearance(appearance);
     else this.home.saveAppearance(this.#appearance);
+    // Until the others know this device's prekey, an epoch that one of them begins can leave it out.
+    if (this.home.isSettled) this.#accountKey = null;
   }
 
   /** Documents of the guest that this device was. */

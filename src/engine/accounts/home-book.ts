@@ -50,6 +50,10 @@ export class HomeBook {
   get hasFailed(): boolean {
     return this.#room()?.state().phase === 'failed';
   }
+  /** It goes on in an epoch that this device cannot open. */
+  get lacksKey(): boolean {
+    return this.#room()?.lacksKey ?? false;
+  }
   /** The relay has all that this device wrote, and this device all that the relay has. */
   get isSettled(): boolean {
     const room = this.#room();

@@ -71,21 +71,21 @@ export class HomeKeeper {
   /** A room has changed, or was opened. */
   onRoom(room: RoomId): void {
     if (room === this.#ports.homeId()) this.#follow();
-    else this.#backUp(room);
+    else this.#exchange(room);
   }
 
-  /** Secrets of later epochs, for devices that are not sealed to. */
-  #backUp(room: RoomId): void {
+  /** Secrets of epochs go to the home, for devices that are not sealed to, and come from there to this one. */
+  #exchange(room: RoomId): void {
     const { home, shelf } = this.#ports;
     const opened = shelf().opened(room);
     // With every record that comes: what was found once is not looked for again.
     if (!opened || this.#complete.get(room) === opened.epoch || !home.isReady) return;
     const known = home.room(room);
-    const entry = known && homeEntryOf(opened);
+    if (!known) return;
+    if (opened.learn(known.secrets) && opened.lacksKey) this.#move(room, () => shelf().reopen(room));
+    const entry = opened.lacksKey ? undefined : homeEntryOf(opened);
     if (!entry) return;
-    const missing = known.secrets.filter(({ epoch }) => !entry.secrets.some((secret) => secret.epoch === epoch));
-    const secrets = [...missing, ...entry.secrets].sort((a, b) => a.epoch - b.epoch);
-    home.keepRoom(room, { ...entry, secrets });
+    home.keepRoom(room, { ...entry, secrets: [...entry.secrets].sort((a, b) => a.epoch - b.epoch) });
     this.#complete.set(room, opened.epoch);
   }
 
@@ -97,6 +97,7 @@ export class HomeKeeper {
     const entries = home.rooms();
     for (const [room, { entrance, secrets }] of entries)
       if (!shelf().has(room)) this.#move(room, () => shelf().add({ room, entrance, secrets, kept: 'account' }));
+      else if (shelf().opened(room)?.lacksKey) this.#exchange(room);
     if (!home.isSettled) return;
     for (const { room, kept, waiting } of shelf().summaries) {
       if (entries.has(room)) shelf().markKept(room, 'account');

@@ -4,6 +4,7 @@
  */
 import type { Access } from '../../wire/access.ts';
 import { roleOf, roleWith } from '../../wire/access.ts';
+import { equalBytes } from '../../wire/bytes.ts';
 import { decodeCertificate } from '../../wire/certificate.ts';
 import { decodeDeviceList } from '../../wire/device-list.ts';
 import type { DeviceId, Position, RoomId } from '../../wire/ids.ts';
@@ -55,6 +56,16 @@ export class Standing {
   /** Secrets that no wrap of this device's own need give. */
   get secrets(): readonly EpochSecret[] {
     return this.#secrets;
+  }
+
+  /** Secrets from the home. Returns whether any of them is new. */
+  learn(secrets: readonly EpochSecret[]): boolean {
+    const fresh = secrets.filter(
+      ({ epoch, secret }) => !this.#secrets.some((known) => known.epoch === epoch && equalBytes(known.secret, secret)),
+    );
+    this.#secrets.push(...fresh);
+    for (const secret of fresh) this.#ports.onLearned(secret);
+    return fresh.length > 0;
   }
 
   role(access: Access): Role | null {

@@ -171,6 +171,14 @@ export class Room {
   get entrance(): Entrance {
     return this.#stored.entrance;
   }
+  /** It has come to an epoch that this device cannot open: what follows is not read before there is a key. */
+  get lacksKey(): boolean {
+    return this.#failure === 'cannot-open';
+  }
+  /** Secrets that the home has. Returns whether any of them is new. */
+  learn(secrets: readonly EpochSecret[]): boolean {
+    return this.#standing.learn(secrets);
+  }
   /** 0: nothing was read yet. */
   get epoch(): number {
     return this.#held.reader.access?.epoch ?? 0;
@@ -309,6 +317,8 @@ export class Room {
           this.#startOver('snapshot.withdrawn');
         return;
       case 'epoch':
+        // Without the key every record after it would be taken for void.
+        if (!this.#held.reader.epochKey) this.#fail('cannot-open');
         return;
     }
   }
