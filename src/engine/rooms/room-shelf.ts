@@ -10,8 +10,9 @@ import type { RelaySession } from '../sync/relay-session.ts';
 import { type ProfileVault, type RoomSummary, roomBoxName } from '../vault/profile-vault.ts';
 import { type Entrance, type Genesis, RoomVault } from '../vault/room-vault.ts';
 import { DamagedVault, SealedBox } from '../vault/sealed-box.ts';
+import { composeRoom } from './compose-room.ts';
 import { DormantRoom } from './dormant-room.ts';
-import { Room } from './room.ts';
+import type { Room } from './room.ts';
 
 /** Rooms kept open although nobody looks at them and all is sent. */
 const MAX_OPEN_ROOMS = 20;
@@ -219,7 +220,7 @@ export class RoomShelf {
       const mayPublish = (): boolean => this.#deps.mayPublish(summary.room);
       const mayAppend = (epoch: number): boolean => this.#deps.mayAppend(summary.room, epoch);
       const deps = { ...this.#deps, room: summary.room, vault, onChange, mayPublish, mayAppend };
-      place.room = new Room(deps, stored, summary.changedAt);
+      place.room = composeRoom(deps, stored, summary.changedAt);
       place.failure = null;
       this.#deps.session.join(place.room.relayLink);
     } catch (error) {
