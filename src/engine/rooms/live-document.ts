@@ -17,8 +17,6 @@ import type { RelayLine } from './relay-line.ts';
 import type { Tabs } from './tabs.ts';
 import type { Trust } from './trust.ts';
 
-/** For tabs that must start again: their room is not closed under them meanwhile. */
-const TABS_COME_BACK_MS = 10_000;
 /** Marks `mine` when it is put back on top of the log. */
 const FROM_VAULT = Symbol('vault');
 
@@ -41,8 +39,6 @@ export class LiveDocument {
   #changedAt: number;
   /** What the engine itself writes under, in the document as it is mounted now. */
   #ownId: ClaimedId | null = null;
-  /** Tabs were sent away to start again with a fresh Y.Doc. */
-  #tabsComeBackUntil = 0;
 
   /** Generations are counted from `generation`. */
   constructor(parts: LiveDocumentParts, generation: number, changedAt: number) {
@@ -63,7 +59,7 @@ export class LiveDocument {
   }
   /** A tab shows it, or is about to. */
   get isShown(): boolean {
-    return !this.#parts.tabs.isEmpty || this.#parts.clock.now() < this.#tabsComeBackUntil;
+    return !this.#parts.tabs.isEmpty;
   }
 
   attach(port: FramePort): Attachment & { detach(): void } {
@@ -106,11 +102,9 @@ export class LiveDocument {
 
   /** Tabs must start again with a fresh Y.Doc. */
   renew(): void {
-    const { tabs, clock, onChange } = this.#parts;
     this.#generation++;
-    if (!tabs.isEmpty) this.#tabsComeBackUntil = clock.now() + TABS_COME_BACK_MS;
-    tabs.detachAll();
-    onChange();
+    this.#parts.tabs.sendAway();
+    this.#parts.onChange();
   }
 
   /** The document has changed just now. */

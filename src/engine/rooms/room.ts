@@ -188,7 +188,7 @@ export class Room {
     this.#closed = true;
     snapshots.stop();
     presence.end();
-    tabs.detachAll();
+    tabs.end();
     relaySide.stop();
     await vault.box.close().catch(() => log('vault.not-flushed'));
     held.destroy();
