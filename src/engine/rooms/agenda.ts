@@ -2,8 +2,8 @@
  * What this device writes next: objections, then what leaves revoked devices behind, then edits. The outbox makes the records,
  * with the device's introduction before its first.
  *
- * Invariants: an objection stays until it is in the log, somebody's or our own, or the relay never takes it; nothing is written
- * in an epoch whose secret could be lost with this device.
+ * Invariants: an objection stays until it is in the log, somebody's or our own, or the relay will never take it; no edit is
+ * sealed under an epoch before the home has its secret, where the home has the room.
  */
 import type { Access } from '../../wire/access.ts';
 import type { DeviceId, Hash } from '../../wire/ids.ts';
