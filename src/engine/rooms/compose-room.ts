@@ -50,72 +50,46 @@ export type RoomDeps = {
 
 /** A room as it was left on this device. */
 export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: number): Room {
-  const { room, vault, session, mayAppend, mayPublish, firstGeneration, onChange } = deps;
-  const { clock, random, log, snapshotLimits: limits = DEFAULT_SNAPSHOT_LIMITS } = deps.ports;
+  const { room, ports, vault, session, mayAppend, mayPublish, firstGeneration, onChange } = deps;
+  const { clock, random, log, snapshotLimits: limits = DEFAULT_SNAPSHOT_LIMITS } = ports;
   const { device } = deps.identity();
   const { entrance } = stored;
   const line = (): RelayLine => relaySide;
+  /** What any part may take from. */
+  const given = { room, device, entrance, clock, random, log, vault, session, line, onChange };
 
   const standing = makeStanding(deps, stored);
-  const publication = new Publication({ room, session, vault, mayPublish }, stored.genesis);
-  const tabs = new Tabs(
-    {
-      room,
-      device,
-      random,
-      presence: () => presence,
-      mayWrite: () => rights.mayWrite,
-      onBroken: () => {
-        log('tab.broken');
-        live.renew();
-      },
-      onChange,
-    },
-    stored.nonces,
-  );
-  const options: ReaderOptions = {
-    room,
-    keys: new RecordKeys(),
-    unwrap: (access, wrap) => standing.keyOf(access, wrap),
+  const publication = new Publication({ ...given, mayPublish }, stored.genesis);
+  const onBroken = (): void => {
+    log('tab.broken');
+    live.renew();
   };
-  const writer = makeWriter(deps, stored, { standing, tabs, keys: options.keys });
+  const tabsPorts = { ...given, presence: () => presence, mayWrite: () => rights.mayWrite, onBroken };
+  const tabs = new Tabs(tabsPorts, stored.nonces);
+  const keys = new RecordKeys();
+  const options: ReaderOptions = { room, keys, unwrap: (access, wrap) => standing.keyOf(access, wrap) };
+  const writer = makeWriter(deps, stored, { standing, tabs, keys });
+
   const held = new HeldLog(options, stored);
   const rights = new Rights(standing, held, publication);
-  const trust = new Trust({ entrance, held, publication, log, onChange });
+  const trust = new Trust({ ...given, held, publication });
   const outbox = new Outbox(writer, stored.mine);
-  const live = new LiveDocument(
-    { held, outbox, tabs, trust, vault, clock, log, line, onChange },
-    firstGeneration,
-    changedAt,
-  );
-  const agenda = new Agenda({ device, held, outbox, standing, rights, trust, line, mayAppend });
-  const rescue = new Rescue({ held, outbox, live, trust, vault, log, line, onChange }, stored.rescued);
-  const making = { options, held, outbox, agenda, rights, trust, vault, line };
-  const snapshots = new Snapshots({ clock, random, log, limits, device, ...making });
-  const inbox = new Inbox({ device, held, outbox, live, snapshots, rescue, trust, vault, log });
-  const signals = new Signals({ writer, held, trust, presence: () => presence, line, log, onChange });
+  const live = new LiveDocument({ ...given, held, outbox, tabs, trust }, firstGeneration, changedAt);
+  const agenda = new Agenda({ ...given, held, outbox, standing, rights, trust, mayAppend });
+  const rescue = new Rescue({ ...given, held, outbox, live, trust }, stored.rescued);
+  const snapshots = new Snapshots({ ...given, limits, options, held, outbox, agenda, rights, trust });
+  const inbox = new Inbox({ ...given, held, outbox, live, snapshots, rescue, trust });
+  const signals = new Signals({ ...given, writer, held, trust, presence: () => presence });
   const presence = new Presence({
     clock,
     send: (signal) => signals.send(signal),
     tell: (entries) => tabs.onAwareness(entries),
   });
-  const shared = {
-    entrance,
-    standing,
-    publication,
-    writer,
-    held,
-    trust,
-    outbox,
-    rescue,
-    snapshots,
-    presence,
-    log,
-    onChange,
-  };
-  const relaySide = new RelaySide({ clock, random, session, inbox, agenda, signals, ...shared });
+  const parts = { ...given, standing, publication, writer, held, trust, outbox, rescue, snapshots, presence };
+  const relaySide = new RelaySide({ ...parts, inbox, agenda, signals });
+
   snapshots.resume();
-  return new Room({ rights, live, tabs, relaySide, vault, ...shared });
+  return new Room({ ...parts, rights, live, tabs, relaySide });
 }
 
 function makeStanding({ room, ports, identity, accountKey, prekeyOf, vault }: RoomDeps, stored: StoredRoom): Standing {
