@@ -78,7 +78,7 @@ class Member {
   }
   /** Null: nothing to send, or a record is on its way. */
   next(): Uint8Array | null {
-    this.#writer.counters.confirm();
+    this.#writer.counters.confirm(0);
     const flight = this.outbox.next(this.held.reader);
     if (flight.ok) return flight.value?.record ?? null;
     if (flight.reason === 'too-entangled') throw new OneStructTooMany();
@@ -100,7 +100,7 @@ function start(random: FuzzRandom): { members: Member[]; log: LogEntry[]; option
       identity,
       keys: new RecordKeys(),
       random,
-      counters: new Counters(index === 0 ? counter + 1 : 1, () => undefined),
+      counters: new Counters(index === 0 ? counter + 1 : 1, () => 0),
       certificate,
       introduction: (access) => visitorIntroduction(access, certificate, identity.device),
       nonceOf: (id) => (id === clientId ? nonce : undefined),

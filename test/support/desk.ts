@@ -36,7 +36,7 @@ export class Desk {
     this.clients = this.#nonces.map((nonce) => clientIdOf(this.#identity.device, room, CONTENT, nonce));
     this.held = new HeldLog(this.#options(), emptyLog);
     this.held.read({ seq: 1, record, wrap: NO_WRAP }, false);
-    const counters = new Counters(counter + 1, () => undefined);
+    const counters = new Counters(counter + 1, () => 0);
     this.#writer = {
       room,
       identity: this.#identity,
@@ -69,7 +69,7 @@ export class Desk {
   }
 
   next(): Flight | null {
-    this.#writer.counters.confirm();
+    this.#writer.counters.confirm(0);
     const flight = this.outbox.next(this.held.reader);
     if (!flight.ok) throw new Error(`${flight.reason}: ${flight.detail}`);
     return flight.value;
@@ -104,7 +104,7 @@ export class Desk {
   }
   /** What a newcomer says to a snapshot of this state, that the maker did not check. */
   startAtForgedSnapshot(state = Y.encodeStateAsUpdate(this.others)): ReturnType<HeldLog['startFrom']> {
-    this.#writer.counters.confirm();
+    this.#writer.counters.confirm(0);
     const { reader, kept } = this.held;
     const ledger = reader.ledger(CONTENT);
     const plain = encodeSnapshotBody({

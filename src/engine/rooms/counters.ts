@@ -11,10 +11,12 @@ export class Counters {
   /** Numbers below this are reserved on disk. */
   #reserved: number;
   #asked: number;
-  readonly #reserve: (upTo: number) => void;
+  /** Number of the write that reserves the last block. */
+  #reservation = 0;
+  readonly #reserve: (upTo: number) => number;
 
-  /** `reserved`: as the disk has it. `reserve` writes a new bound; `confirm` is called when it is there. */
-  constructor(reserved: number, reserve: (upTo: number) => void) {
+  /** `reserved`: as the disk has it. `reserve` writes a new bound and returns the write's number. */
+  constructor(reserved: number, reserve: (upTo: number) => number) {
     this.#next = reserved;
     this.#reserved = reserved;
     this.#asked = reserved;
@@ -36,14 +38,14 @@ export class Counters {
     this.#topUp();
   }
 
-  /** All that was asked for is on disk. */
-  confirm(): void {
-    this.#reserved = this.#asked;
+  /** All writes up to this number are on disk. */
+  confirm(written: number): void {
+    if (written >= this.#reservation) this.#reserved = this.#asked;
   }
 
   #topUp(): void {
     if (this.#next + LOW <= this.#asked) return;
     this.#asked = this.#next + BLOCK;
-    this.#reserve(this.#asked);
+    this.#reservation = this.#reserve(this.#asked);
   }
 }

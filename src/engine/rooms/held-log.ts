@@ -8,9 +8,11 @@
  */
 import * as Y from 'yjs';
 import { recordHash } from '../../wire/chain.ts';
+import type { Hash } from '../../wire/ids.ts';
 import { parseRecord } from '../../wire/parsed-record.ts';
 import { CONTENT, decodeRecord, isControl, type Stream } from '../../wire/record.ts';
 import { accept, type Refused, type Verdict } from '../../wire/refusals.ts';
+import { openRecord } from '../seal/record-seal.ts';
 import { blake2b } from '../seal/sodium.ts';
 import type { RoomChange, StoredEntry, StoredRoom } from '../vault/room-vault.ts';
 import { type LogEntry, LogReader, type ReaderOptions, type Reading } from './log-reader.ts';
@@ -76,6 +78,19 @@ export class HeldLog {
     return docOf(this.#replica, CONTENT);
   }
 
+  /** The plaintext of a record in the log, if it can be opened. */
+  open(bytes: Uint8Array): Uint8Array | undefined {
+    const record = decodeRecord(bytes);
+    const key = this.reader.keyOf(record.header.epoch);
+    const plain = key && openRecord(this.#options.keys, key, record);
+    return plain?.ok ? plain.value : undefined;
+  }
+
+  /** Somebody has objected to this snapshot in the log. */
+  isDisputed(snapshot: Hash): boolean {
+    return this.reader.access?.disputed.has(snapshot) ?? false;
+  }
+
   /** The next record. `trusted`: this device made it. An accepted update is not applied yet, see `apply`. */
   read(entry: LogEntry, trusted: boolean): { readonly reading: Reading; readonly change: RoomChange } {
     const reading = this.reader.read(entry, trusted);
@@ -135,8 +150,7 @@ export class HeldLog {
   /** We started from a snapshot on somebody's word, and somebody who holds the state objects. */
   get isWithdrawn(): boolean {
     const { snapshot } = this.#kept;
-    const disputed = this.reader.access?.disputed;
-    return Boolean(snapshot && !this.#snapshotChecked && disputed?.has(recordHash(blake2b, snapshot.record)));
+    return Boolean(snapshot && !this.#snapshotChecked && this.isDisputed(recordHash(blake2b, snapshot.record)));
   }
 
   /**

@@ -1,73 +1,65 @@
 /**
- * A room's side of the relay's socket: opening, catching up, sending what the outbox gives, minding refusals.
+ * A room's side of the relay's socket: opening, catching up, sending what the agenda gives, minding refusals. What comes from the
+ * log goes to the inbox.
  *
  * Invariants: nothing is sent before the relay's head was reached and the chain was found right; frames that come
  * before `opened` or after a failure change nothing.
  */
 import type { Position, RoomId } from '../../wire/ids.ts';
-import type { OpenProof } from '../../wire/open-proof.ts';
-import type { Kind } from '../../wire/record.ts';
-import type { Reason, Verdict } from '../../wire/refusals.ts';
-import type { RoomFailure } from '../api.ts';
+import type { Reason } from '../../wire/refusals.ts';
+import type { Standing } from '../epochs/standing.ts';
 import type { Cancel, Clock, EngineLog, Random } from '../ports.ts';
 import { Backoff } from '../sync/backoff.ts';
 import type { RelaySession, RoomFrame, RoomLink } from '../sync/relay-session.ts';
-import type { Genesis } from '../vault/room-vault.ts';
+import type { Entrance } from '../vault/room-vault.ts';
+import type { Agenda } from './agenda.ts';
 import { CatchUp } from './catch-up.ts';
-import type { LogEntry } from './log-reader.ts';
-import type { Flight, Outbox } from './outbox.ts';
+import type { HeldLog } from './held-log.ts';
+import type { Inbox } from './inbox.ts';
+import type { Flight, Outbox, Writer } from './outbox.ts';
+import type { Presence } from './presence.ts';
+import type { Publication } from './publication.ts';
 import { reaction } from './refusal-policy.ts';
+import type { RelayLine } from './relay-line.ts';
+import type { Rescue } from './rescue.ts';
+import type { Signals } from './signals.ts';
+import type { Snapshots } from './snapshots.ts';
+import type { Trust } from './trust.ts';
 
 /** How long the next record waits, in milliseconds, when the one before carried several edits. A lone keystroke never waits. */
 export const GATHER_MS = 2;
 
 /** How often a room is asked for that another device of the account is about to make. */
 const AWAITED = { firstMs: 100, maxMs: 60_000 };
+/** How soon something is sent after a record beside the edits was refused for good. */
+const GIVEN_UP = { firstMs: 50, maxMs: 60_000 };
 
-/** What the room does for its relay side. */
-export type RelaySidePorts = {
-  readonly room: RoomId;
+export type RelaySideParts = {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: EngineLog;
   readonly session: RelaySession;
+  readonly entrance: Entrance;
+  readonly standing: Standing;
+  readonly publication: Publication;
+  readonly writer: Writer;
+  readonly held: HeldLog;
+  readonly trust: Trust;
+  readonly inbox: Inbox;
+  readonly agenda: Agenda;
   readonly outbox: Outbox;
-  readonly proof: () => OpenProof;
-  readonly position: () => Position;
-  /** The room's first record, while the relay has not acknowledged it. */
-  readonly genesis: () => Genesis | null;
-  /** Whether the room will be there sooner or later, although the relay does not know it. */
-  readonly isAwaited: () => boolean;
-  /** Whether the relay may hear of the room's first record. */
-  readonly mayPublish: () => boolean;
-  readonly failure: () => RoomFailure | null;
-  readonly onPublished: () => void;
-  readonly take: (entry: LogEntry) => void;
-  /** False: the snapshot does not convince. */
-  readonly startFrom: (start: ReturnType<CatchUp['start']>) => boolean;
-  /** A record that no snapshot covers did not come with the others: what was read is to be forgotten, then `readWhole`. */
-  readonly onHole: () => void;
-  /** Why the room must not be used although the head was reached, or null. */
-  readonly objection: () => RoomFailure | null;
-  readonly onCaughtUp: () => void;
-  readonly onOffline: () => void;
-  readonly onSignal: (record: Uint8Array) => void;
-  /** What to send next. Refused: it will never be taken. */
-  readonly next: () => Verdict<Flight | null>;
-  readonly skipCounters: (to: number) => void;
-  readonly onIdle: () => void;
-  readonly onRefused: (reason: Reason) => void;
-  /** A record beside the edits will never be taken. */
-  readonly onGivenUp: (kind: Kind) => void;
-  readonly onFailure: (failure: RoomFailure) => void;
-  readonly onReopened: () => void;
+  readonly rescue: Rescue;
+  readonly snapshots: Snapshots;
+  readonly presence: Presence;
+  readonly signals: Signals;
   readonly onChange: () => void;
 };
 
-export class RelaySide implements RoomLink {
+export class RelaySide implements RoomLink, RelayLine {
   readonly room: RoomId;
-  readonly #ports: RelaySidePorts;
+  readonly #parts: RelaySideParts;
   readonly #awaiting: Backoff;
+  readonly #givenUp: Backoff;
   #catchUp: CatchUp | null = null;
   #caughtUp = false;
   /** The last snapshot did not convince: the log is read from its beginning. */
@@ -75,28 +67,28 @@ export class RelaySide implements RoomLink {
   #cancelRetry: Cancel | null = null;
   #cancelGather: Cancel | null = null;
   #stopped = false;
-  /** The relay was asked to make the room. */
-  #isPublishing = false;
 
-  constructor(ports: RelaySidePorts) {
-    this.#ports = ports;
-    this.#awaiting = new Backoff(AWAITED, ports.random);
-    this.room = ports.room;
+  constructor(parts: RelaySideParts) {
+    this.#parts = parts;
+    this.#awaiting = new Backoff(AWAITED, parts.random);
+    this.#givenUp = new Backoff(GIVEN_UP, parts.random);
+    this.room = parts.writer.room;
   }
 
-  /** All that the relay had when the room was opened is here. */
   get isCaughtUp(): boolean {
     return this.#caughtUp && !this.#stopped;
+  }
+  get #position(): Position {
+    return this.#parts.held.reader.position;
   }
 
   stop(): void {
     this.#stopped = true;
     this.#cancelRetry?.();
     this.#cancelGather?.();
-    this.#ports.session.part(this.room);
+    this.#parts.session.part(this.room);
   }
 
-  /** Reads the log from its beginning, past all snapshots. */
   readWhole(): void {
     if (this.#stopped) return;
     this.#readsWhole = true;
@@ -106,22 +98,19 @@ export class RelaySide implements RoomLink {
 
   onOnline(): void {
     this.#begin();
-    if (this.#ports.genesis()) this.publish();
+    if (this.#parts.publication.genesis) this.publish();
     else this.#open();
   }
 
-  /** Makes the room at the relay, if that has to be done and may be done. */
+  /** What held the room back from the relay may be over. */
   publish(): void {
-    const genesis = this.#ports.genesis();
-    if (!genesis || this.#isPublishing || this.#stopped || !this.#ports.session.isOnline) return;
-    if (!this.#ports.mayPublish()) return;
-    this.#isPublishing = true;
-    this.#ports.session.send({ type: 'create', room: this.room, ...genesis });
+    if (!this.#stopped) this.#parts.publication.publish();
   }
 
   onOffline(): void {
     this.#begin();
-    this.#ports.onOffline();
+    this.#parts.presence.end();
+    this.#parts.onChange();
   }
 
   #begin(): void {
@@ -131,14 +120,15 @@ export class RelaySide implements RoomLink {
     this.#cancelGather = null;
     this.#catchUp = null;
     this.#caughtUp = false;
-    this.#isPublishing = false;
-    this.#ports.outbox.ground();
+    this.#parts.publication.interrupt();
+    this.#parts.outbox.ground();
   }
 
   #open(): void {
-    const from = this.#ports.position().seq;
+    const { session, standing, held } = this.#parts;
+    const from = this.#position.seq;
     const mode = this.#readsWhole && from === 0 ? 'whole' : 'live';
-    this.#ports.session.send({ type: 'open', room: this.room, mode, from, proof: this.#ports.proof() });
+    session.send({ type: 'open', room: this.room, mode, from, proof: standing.proof(held.reader.access) });
   }
 
   onFrame(frame: RoomFrame): void {
@@ -154,7 +144,7 @@ export class RelaySide implements RoomLink {
       case 'ack':
         return this.#acknowledged(frame.seq, frame.counter);
       case 'signal':
-        return this.#ports.onSignal(frame.record);
+        return this.#parts.signals.receive(frame.record);
       case 'refused':
         return this.#refused(frame.counter, frame.reason);
       case 'head':
@@ -164,37 +154,38 @@ export class RelaySide implements RoomLink {
   }
 
   #opened(catchUp: CatchUp): void {
-    const { position, onFailure, onReopened } = this.#ports;
-    if (catchUp.head.seq < position().seq) return onFailure('rolled-back');
-    onReopened();
+    const { trust } = this.#parts;
+    if (catchUp.head.seq < this.#position.seq) return trust.fail('rolled-back');
+    trust.heal();
     this.#catchUp = catchUp;
     this.#advance();
   }
 
   #step(frame: Extract<RoomFrame, { type: 'entry' | 'stub' }>): void {
     const catchUp = this.#catchUp;
-    const { position, failure, startFrom, onFailure, onHole, take } = this.#ports;
-    if (!catchUp || failure()) return;
-    if (position().seq === 0 && catchUp.base.seq > 0 && !startFrom(catchUp.start())) return this.readWhole();
+    const { trust, inbox, rescue } = this.#parts;
+    if (!catchUp || trust.failure) return;
+    const begins = this.#position.seq === 0 && catchUp.base.seq > 0;
+    if (begins && !inbox.startFrom(catchUp.start())) return this.readWhole();
     const step = catchUp.step(frame);
     // A hole that nothing covers: what the relay has counted, and keeps back. Its whole log has no holes.
-    if ('stub' in step) return this.#readsWhole ? onFailure('untrusted-chain') : onHole();
-    if (step.entry.seq !== position().seq + 1) return onFailure('forked');
-    take(step.entry);
+    if ('stub' in step) return this.#readsWhole ? trust.fail('untrusted-chain') : rescue.startOver('log.has-hole');
+    if (step.entry.seq !== this.#position.seq + 1) return trust.fail('forked');
+    inbox.take(step.entry);
     this.#advance();
   }
 
   #acknowledged(seq: number, counter: number): void {
-    const { position, genesis, outbox, onFailure, take } = this.#ports;
-    if (seq === 1 && genesis()) {
+    const { publication, outbox, trust, inbox } = this.#parts;
+    if (seq === 1 && publication.genesis) {
       this.#published();
       return this.#advance();
     }
     const { flight } = outbox;
     // Sent before reading began anew, or before this room was removed from the device and opened again.
     if (flight?.counter !== counter) return this.#passedBy();
-    if (seq !== position().seq + 1) return onFailure('forked');
-    take({ seq, record: flight.record, wrap: new Uint8Array() });
+    if (seq !== this.#position.seq + 1) return trust.fail('forked');
+    inbox.take({ seq, record: flight.record, wrap: new Uint8Array() });
     if (flight.count > 1) this.#gather();
     this.#advance();
   }
@@ -202,7 +193,7 @@ export class RelaySide implements RoomLink {
   /** Where edits come in floods, the next record waits for what this acknowledgement sets loose: it is the larger for it. */
   #gather(): void {
     this.#cancelGather?.();
-    this.#cancelGather = this.#ports.clock.after(GATHER_MS, () => {
+    this.#cancelGather = this.#parts.clock.after(GATHER_MS, () => {
       this.#cancelGather = null;
       this.pump();
     });
@@ -217,42 +208,45 @@ export class RelaySide implements RoomLink {
 
   /** Our first record is the log's first. It is read from here, so that the document under the tabs stays the same. */
   #published(): void {
-    const { genesis, position, onPublished, take } = this.#ports;
-    const first = genesis();
-    if (!first) return;
-    const [wrap = new Uint8Array()] = first.wraps;
-    onPublished();
-    if (position().seq === 0) take({ seq: 1, record: first.record, wrap });
+    const first = this.#parts.publication.finish();
+    if (first && this.#position.seq === 0) this.#parts.inbox.take(first);
   }
 
   #advance(): void {
-    const { position, genesis, objection, onFailure, onCaughtUp, onChange } = this.#ports;
+    const { publication, trust, onChange } = this.#parts;
     const head = this.#catchUp?.head;
-    if (head && !this.#caughtUp && !genesis() && position().seq >= head.seq) {
-      if (position().seq === head.seq && position().hash !== head.hash) return onFailure('forked');
-      const why = objection();
-      if (why) return onFailure(why);
-      this.#caughtUp = true;
-      onCaughtUp();
+    if (head && !this.#caughtUp && !publication.genesis && this.#position.seq >= head.seq) {
+      if (this.#position.seq === head.seq && this.#position.hash !== head.hash) return trust.fail('forked');
+      const why = trust.objection();
+      if (why) return trust.fail(why);
+      this.#goLive();
     }
     onChange();
     this.pump();
   }
 
-  /** Sends the next record if there is one and none is on its way. */
+  #goLive(): void {
+    const { trust, writer, held, presence } = this.#parts;
+    this.#caughtUp = true;
+    trust.confirm();
+    // A room that was removed from this device and came back begins at 1 again.
+    writer.counters.skipTo((held.reader.counters.get(writer.identity.device) ?? 0) + 1);
+    presence.begin();
+  }
+
   pump(): void {
-    const { outbox, failure, next, onRefused, onIdle } = this.#ports;
+    const { agenda, outbox, trust, rescue, snapshots } = this.#parts;
     if (!this.#caughtUp || this.#cancelRetry || this.#cancelGather || this.#stopped) return;
-    if (outbox.flight || failure()) return;
-    const flight = next();
-    if (!flight.ok) return onRefused(flight.reason);
+    if (outbox.flight || trust.failure) return;
+    const flight = agenda.next();
+    if (!flight.ok) return rescue.refuse(flight.reason);
     if (flight.value) this.send(flight.value);
-    else onIdle();
+    else snapshots.consider();
   }
 
   send(flight: Flight | null): void {
     if (!flight || !this.#catchUp) return;
-    this.#ports.session.send({
+    this.#parts.session.send({
       type: 'append',
       channel: this.#catchUp.channel,
       record: flight.record,
@@ -261,17 +255,17 @@ export class RelaySide implements RoomLink {
   }
 
   signal(record: Uint8Array): void {
-    if (this.#catchUp) this.#ports.session.send({ type: 'signal', channel: this.#catchUp.channel, record });
+    if (this.#catchUp) this.#parts.session.send({ type: 'signal', channel: this.#catchUp.channel, record });
   }
 
   #refused(counter: number, reason: Reason): void {
-    const { outbox, genesis, log, position, onFailure, onRefused, onGivenUp } = this.#ports;
+    const { outbox, publication, log, session, writer, trust, rescue, agenda } = this.#parts;
     log('relay.refused', { reason });
     const { flight } = outbox;
     // While the room is being made, its first record is all that can be refused.
-    const isRecord = counter !== 0 && !genesis();
+    const isRecord = counter !== 0 && !publication.genesis;
     if (isRecord && flight?.counter !== counter) return;
-    const what = reaction(reason, isRecord, genesis() !== null);
+    const what = reaction(reason, isRecord, publication.genesis !== null);
     switch (what.type) {
       case 'published':
         // An earlier attempt got through and its acknowledgement was lost.
@@ -279,35 +273,37 @@ export class RelaySide implements RoomLink {
         return this.#open();
       case 'retry':
         outbox.ground();
-        if (reason === 'replayed-counter') this.#ports.skipCounters(counter + 1);
+        if (reason === 'replayed-counter') writer.counters.skipTo(counter + 1);
         return this.#retryAfter(what.afterMs, () => this.pump());
       case 'reopen':
         this.#begin();
         return this.#retryAfter(what.afterMs, () => {
-          if (this.#ports.session.isOnline) this.onOnline();
+          if (session.isOnline) this.onOnline();
         });
       case 'fail':
-        if (reason === 'unknown-room' && this.#ports.isAwaited()) return this.#openAgain();
-        return onFailure(position().seq > 0 && reason === 'unknown-room' ? 'rolled-back' : reason);
+        if (reason !== 'unknown-room') return trust.fail(reason);
+        return this.#position.seq > 0 ? trust.fail('rolled-back') : this.#unknown();
       case 'give-up':
         outbox.ground();
-        if (flight?.kind === 'update') return onRefused(reason);
-        if (flight) onGivenUp(flight.kind);
-        return this.pump();
+        if (flight?.kind === 'update') return rescue.refuse(reason);
+        if (flight) agenda.giveUp(flight.kind);
+        // What follows may be the same again, and refused again.
+        return this.#retryAfter(this.#givenUp.next(), () => this.pump());
     }
   }
 
-  /** Another device of the account has just made the room, and is about to tell the relay. */
-  #openAgain(): void {
+  /** The relay does not know the room. It may be one that another device of the account is just making. */
+  #unknown(): void {
+    if (this.#parts.entrance.by !== 'account') return this.#parts.trust.fail('unknown-room');
     this.#begin();
     this.#retryAfter(this.#awaiting.next(), () => {
-      if (this.#ports.session.isOnline) this.#open();
+      if (this.#parts.session.isOnline) this.#open();
     });
   }
 
   #retryAfter(ms: number, run: () => void): void {
     this.#cancelRetry?.();
-    this.#cancelRetry = this.#ports.clock.after(ms, () => {
+    this.#cancelRetry = this.#parts.clock.after(ms, () => {
       this.#cancelRetry = null;
       run();
     });

@@ -1,24 +1,29 @@
-/** All rooms that this device knows: which are open, which dormant, which closed; and their summaries for the start page. */
+/**
+ * Opening and closing of the rooms that this device knows: which are open, which dormant, which closed.
+ *
+ * Invariants: a room is in memory once, however many ask for it; whoever adds or removes a room waits for who did so before; a room
+ * is closed unasked only when it is idle.
+ */
 import type { RoomId } from '../../wire/ids.ts';
 import type { RoomFailure, RoomState } from '../api.ts';
 import type { EpochSecret } from '../epochs/epoch-secrets.ts';
 import type { Identity } from '../epochs/identity.ts';
 import type { PrekeyOf } from '../epochs/renewal.ts';
-import { type Cancel, type EnginePorts, StorageFault } from '../ports.ts';
+import { type EnginePorts, StorageFault } from '../ports.ts';
 import type { KemKey } from '../seal/sodium.ts';
 import type { RelaySession } from '../sync/relay-session.ts';
 import { type ProfileVault, type RoomSummary, roomBoxName } from '../vault/profile-vault.ts';
 import { type Entrance, type Genesis, RoomVault } from '../vault/room-vault.ts';
 import { DamagedVault, SealedBox } from '../vault/sealed-box.ts';
+import { composeRoom } from './compose-room.ts';
 import { DormantRoom } from './dormant-room.ts';
-import { Room } from './room.ts';
+import type { Room } from './room.ts';
+import { type Place, RoomList } from './room-list.ts';
 
 /** Rooms kept open although nobody looks at them and all is sent. */
 const MAX_OPEN_ROOMS = 20;
 /** Rooms opened at start so that they are up to date when the device goes offline. */
 const WARM_ROOMS = 8;
-/** A summary is written this long after a change, so that typing does not write one for each key. Milliseconds. */
-const SUMMARY_DELAY_MS = 500;
 
 export type ShelfDeps = {
   readonly ports: EnginePorts;
@@ -49,85 +54,64 @@ export type NewPlace = {
   readonly kept?: 'account';
 };
 
-type Place = {
-  summary: RoomSummary;
-  room: Room | null;
-  opening: Promise<Room | undefined> | null;
-  failure: RoomFailure | null;
-  usedAt: number;
-  cancelSave: Cancel | null;
-};
-
 export class RoomShelf {
   readonly #deps: ShelfDeps;
-  readonly #places = new Map<RoomId, Place>();
+  readonly #list: RoomList;
   /** Rooms that are being added or removed: two tabs may open one link at once, and a room is in memory once. */
   readonly #adding = new Map<RoomId, Promise<void>>();
   #uses = 0;
 
   constructor(deps: ShelfDeps, summaries: readonly RoomSummary[]) {
     this.#deps = deps;
-    for (const summary of summaries) this.#places.set(summary.room, emptyPlace(summary));
+    const { ports, vault, home } = deps;
+    this.#list = new RoomList({ clock: ports.clock, vault, home }, summaries);
   }
 
   /** Opens what has something to send, and the rooms used last. */
   warmUp(): void {
     const home = this.#deps.home();
     if (home) void this.open(home);
-    const places = [...this.#places.values()].sort((a, b) => b.summary.changedAt - a.summary.changedAt);
+    const places = [...this.#list.places].sort((a, b) => b.summary.changedAt - a.summary.changedAt);
     for (const [index, place] of places.entries())
       if (place.summary.waiting > 0 || index < WARM_ROOMS) void this.open(place.summary.room);
   }
 
-  states(): RoomState[] {
-    return this.#documents()
-      .map((place) => ({ ...(place.room?.state() ?? closedState(place)), kept: place.summary.kept, folder: null }))
-      .sort((a, b) => b.changedAt - a.changedAt);
-  }
-
-  #documents(): Place[] {
-    const home = this.#deps.home();
-    return [...this.#places.values()].filter(({ summary }) => summary.room !== home);
-  }
-
   /** All rooms on this device, the home too. */
   get rooms(): RoomId[] {
-    return [...this.#places.keys()];
+    return [...this.#list.places].map(({ summary }) => summary.room);
+  }
+  /** All documents on this device, as the start page shows them. */
+  states(): RoomState[] {
+    return this.#list.states();
   }
   /** All documents on this device. */
   get summaries(): readonly RoomSummary[] {
-    return this.#documents().map(({ summary, room }) => ({ ...summary, waiting: room?.waiting ?? summary.waiting }));
+    return this.#list.summaries;
   }
   /** Something that this device wrote is not at the relay yet. */
   get hasUnsent(): boolean {
-    return [...this.#places.values()].some(({ summary, room }) =>
-      room ? room.waiting > 0 || !room.isPublished : summary.waiting > 0,
-    );
+    return this.#list.hasUnsent;
   }
   has(room: RoomId): boolean {
-    return this.#places.has(room);
+    return this.#list.get(room) !== undefined;
   }
   /** The room, if it is open. */
   opened(room: RoomId): Room | null {
-    return this.#places.get(room)?.room ?? null;
+    return this.#list.get(room)?.room ?? null;
   }
 
   /** What held rooms back from the relay may be over. */
   publish(): void {
-    for (const { room } of this.#places.values()) room?.publish();
+    for (const { room } of this.#list.places) room?.publish();
   }
 
   /** Where a room is kept, as the home was seen to say. */
   markKept(room: RoomId, kept: RoomSummary['kept']): void {
-    const place = this.#places.get(room);
-    if (!place || place.summary.kept === kept) return;
-    place.summary = { ...place.summary, kept };
-    this.#deps.vault.saveRoom(place.summary);
-    this.#deps.onChange();
+    if (this.#list.markKept(room, kept)) this.#deps.onChange();
   }
 
   failureOf(room: RoomId): RoomFailure {
-    return this.#places.get(room)?.failure ?? 'unknown-room';
+    return this.#list.get(room)?.failure ?? 'unknown-room';
   }
 
   /** Keeps a room on this device, then opens it. A better link replaces a weaker one. @throws StorageFault */
@@ -141,9 +125,9 @@ export class RoomShelf {
   }
 
   async #add({ room, entrance, genesis, counter = 0, secrets = [], kept: from }: NewPlace): Promise<void> {
-    const known = this.#places.get(room);
+    const known = this.#list.get(room);
     if (known && !(await this.#isBetter(room, entrance))) return;
-    await known?.room?.close();
+    if (known) await this.#hold(known);
     const summary: RoomSummary = {
       room,
       title: known?.summary.title ?? '',
@@ -163,10 +147,24 @@ export class RoomShelf {
     if (secrets.length > 0) vault.write({ secrets });
     await box.close();
     // Listed on disk before anything can be written in it: what a crash leaves must be found again.
-    this.#deps.vault.saveRoom(summary);
-    await this.#deps.vault.stored();
-    this.#places.set(room, emptyPlace(summary));
+    await this.#list.put(summary, known?.generation ?? 0);
     await this.open(room);
+  }
+
+  /** Closes a room that is about to be replaced. Whoever opens it meanwhile gets what is in its place. */
+  async #hold(place: Place): Promise<void> {
+    const { room } = place.summary;
+    place.cancelSave?.();
+    place.opening = this.#adding.get(room)?.then(() => this.opened(room) ?? undefined) ?? null;
+    await this.#close(place);
+  }
+
+  async #close(place: Place): Promise<void> {
+    const { room } = place;
+    if (!room) return;
+    place.generation = room.state().generation;
+    place.room = null;
+    await room.close();
   }
 
   async #isBetter(room: RoomId, entrance: Entrance): Promise<boolean> {
@@ -179,7 +177,7 @@ export class RoomShelf {
 
   /** Undefined: this device does not know the room, or cannot read it (see `failureOf`). */
   async open(room: RoomId): Promise<Room | undefined> {
-    const place = this.#places.get(room);
+    const place = this.#list.get(room);
     if (!place) return undefined;
     place.usedAt = ++this.#uses;
     if (place.room) return place.room;
@@ -191,12 +189,10 @@ export class RoomShelf {
 
   /** Closes a room and reads it again: there are keys now that there were not before. */
   async reopen(room: RoomId): Promise<void> {
-    const place = this.#places.get(room);
+    const place = this.#list.get(room);
     await place?.opening;
-    const { room: open } = place ?? {};
-    if (!place || !open) return;
-    place.room = null;
-    await open.close();
+    if (!place?.room) return;
+    await this.#close(place);
     await this.open(room);
   }
 
@@ -218,8 +214,9 @@ export class RoomShelf {
       const onChange = (): void => this.#onRoomChange(place);
       const mayPublish = (): boolean => this.#deps.mayPublish(summary.room);
       const mayAppend = (epoch: number): boolean => this.#deps.mayAppend(summary.room, epoch);
-      const deps = { ...this.#deps, room: summary.room, vault, onChange, mayPublish, mayAppend };
-      place.room = new Room(deps, stored, summary.changedAt);
+      const firstGeneration = Math.max(this.#deps.firstGeneration, place.generation + 1);
+      const deps = { ...this.#deps, room: summary.room, vault, onChange, mayPublish, mayAppend, firstGeneration };
+      place.room = composeRoom(deps, stored, summary.changedAt);
       place.failure = null;
       this.#deps.session.join(place.room.relayLink);
     } catch (error) {
@@ -242,25 +239,12 @@ export class RoomShelf {
   #onRoomChange(place: Place): void {
     this.#deps.onChange();
     this.#deps.onRoom(place.summary.room);
-    place.cancelSave ??= this.#deps.ports.clock.after(SUMMARY_DELAY_MS, () => {
-      place.cancelSave = null;
-      this.#save(place);
-      this.#closeSome();
-    });
-  }
-
-  #save(place: Place): void {
-    if (!place.room || !this.#places.has(place.summary.room)) return;
-    const { room, title, role, changedAt } = place.room.state();
-    const summary = { room, title, role, waiting: place.room.waiting, changedAt, kept: place.summary.kept };
-    if (JSON.stringify(summary) === JSON.stringify(place.summary)) return;
-    place.summary = summary;
-    this.#deps.vault.saveRoom(summary);
+    this.#list.saveSoon(place, () => this.#closeSome());
   }
 
   /** Least recently used first. */
   #closeSome(): void {
-    const open = this.#documents().filter((place) => place.room);
+    const open = this.#list.documents.filter((place) => place.room);
     const idle = open.filter((place) => place.room?.isIdle).sort((a, b) => a.usedAt - b.usedAt);
     for (const place of idle.slice(0, Math.max(0, open.length - MAX_OPEN_ROOMS))) void this.#rest(place);
   }
@@ -269,12 +253,12 @@ export class RoomShelf {
   async #rest(place: Place): Promise<void> {
     const { room } = place;
     if (!room) return;
-    this.#save(place);
-    place.room = null;
+    this.#list.save(place);
     const { seq } = room.position;
     const { proof } = room;
-    await room.close();
-    if (place.room || place.opening) return;
+    await this.#close(place);
+    // Opened again, or removed from this device.
+    if (place.room || place.opening || this.#list.get(place.summary.room) !== place) return;
     const onNews = (): void => {
       place.summary = { ...place.summary, changedAt: this.#deps.ports.clock.now() };
       this.#deps.onChange();
@@ -291,11 +275,10 @@ export class RoomShelf {
   }
 
   async #forget(room: RoomId): Promise<void> {
-    const place = this.#places.get(room);
+    const place = this.#list.get(room);
     if (!place) return;
     await place.opening;
-    this.#places.delete(room);
-    place.cancelSave?.();
+    this.#list.drop(place);
     this.#deps.session.part(room);
     await place.room?.close();
     this.#deps.vault.forgetRoom(room);
@@ -306,52 +289,27 @@ export class RoomShelf {
   }
 
   /** A room is listed after its box was written, so one without a box was being removed when the engine stopped. */
-  #finishForgetting({ summary: { room } }: Place): undefined {
+  #finishForgetting(place: Place): undefined {
     this.#deps.ports.log('vault.removal-finished');
-    this.#places.delete(room);
-    this.#deps.vault.forgetRoom(room);
+    this.#list.drop(place);
+    this.#deps.vault.forgetRoom(place.summary.room);
     this.#deps.onChange();
   }
 
   async flush(): Promise<void> {
-    for (const place of this.#places.values()) {
-      if (place.room) this.#save(place);
+    for (const place of this.#list.places) {
+      this.#list.save(place);
       await place.room?.flush();
     }
   }
 
   async close(): Promise<void> {
-    for (const place of this.#places.values()) {
+    for (const place of this.#list.places) {
       place.cancelSave?.();
       await place.opening;
-      this.#save(place);
+      this.#list.save(place);
       await place.room?.close();
       place.room = null;
     }
   }
 }
-
-const emptyPlace = (summary: RoomSummary): Place => ({
-  summary,
-  room: null,
-  opening: null,
-  failure: null,
-  usedAt: 0,
-  cancelSave: null,
-});
-
-/** What is known of a room that is not open. */
-const closedState = ({ summary, failure }: Place): Omit<RoomState, 'kept' | 'folder'> => ({
-  room: summary.room,
-  title: summary.title,
-  phase: failure ? 'failed' : 'opening',
-  failure,
-  role: summary.role,
-  readOnly: null,
-  saved: summary.waiting > 0 ? { at: 'device', waiting: summary.waiting } : { at: 'relay' },
-  caughtUp: false,
-  generation: 0,
-  alarm: null,
-  rescued: false,
-  changedAt: summary.changedAt,
-});

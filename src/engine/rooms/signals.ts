@@ -1,4 +1,8 @@
-/** Sealing and checking of signals: never stored, so judged against the access list as this device knows it now. */
+/**
+ * Sealing and checking of signals: never stored, so judged against the access list as this device knows it now.
+ *
+ * Invariants: of each sender a counter counts once; what counts speaks for client ids of its signer alone.
+ */
 import { type Access, roleWith } from '../../wire/access.ts';
 import { WireError } from '../../wire/bytes.ts';
 import { decodeCertificate } from '../../wire/certificate.ts';
@@ -6,11 +10,16 @@ import type { DeviceId, Position, PrincipalId, RoomId } from '../../wire/ids.ts'
 import { idBytes } from '../../wire/ids.ts';
 import { CONTENT, decodeRecord, NO_STREAM, type SignedRecord, signedBytes, unsignedBytes } from '../../wire/record.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
+import type { EngineLog } from '../ports.ts';
 import { type EpochKey, openRecord, sealRecord } from '../seal/record-seal.ts';
 import { verify } from '../seal/sodium.ts';
 import { clientIdOf } from './client-ids.ts';
+import type { HeldLog } from './held-log.ts';
 import type { Writer } from './outbox.ts';
+import type { Presence } from './presence.ts';
+import type { RelayLine } from './relay-line.ts';
 import { decodePresence, encodePresence, type PresenceSignal } from './signal-body.ts';
+import type { Trust } from './trust.ts';
 
 export type ReceivedSignal = { readonly device: DeviceId; readonly head: Position; readonly presence: PresenceSignal };
 
@@ -81,5 +90,48 @@ export class SignalGate {
     if (certificate.length === 0) return null;
     const decoded = decodeCertificate(certificate, this.#room, device);
     return verify(decoded.proof) ? decoded.link : null;
+  }
+}
+
+export type SignalsParts = {
+  readonly writer: Writer;
+  readonly held: HeldLog;
+  readonly trust: Trust;
+  readonly presence: () => Presence;
+  readonly line: () => RelayLine;
+  readonly log: EngineLog;
+  readonly onChange: () => void;
+};
+
+/** Between presence and the relay. */
+export class Signals {
+  readonly #parts: SignalsParts;
+  readonly #gate: SignalGate;
+
+  constructor(parts: SignalsParts) {
+    this.#parts = parts;
+    this.#gate = new SignalGate(parts.writer.room);
+  }
+
+  /** Sends a signal now, or drops it when the relay cannot be reached. */
+  send(signal: Omit<PresenceSignal, 'certificate'>): void {
+    const { writer, held, line } = this.#parts;
+    const { epochKey, position } = held.reader;
+    if (!epochKey || !line().isCaughtUp) return;
+    const record = sealSignal(writer, epochKey, position, signal);
+    if (record) line().signal(record);
+  }
+
+  receive(record: Uint8Array): void {
+    const { writer, held, trust, presence, log, onChange } = this.#parts;
+    const { access, epochKey } = held.reader;
+    if (!access || !epochKey) return;
+    const received = this.#gate.receive(record, access, epochKey, writer);
+    if (!received.ok) return log('signal.refused', { reason: received.reason });
+    if (!held.reader.fits(received.value.head)) {
+      trust.raise('forked');
+      onChange();
+    }
+    presence().receive(received.value.device, received.value.presence);
   }
 }

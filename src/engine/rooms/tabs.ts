@@ -2,7 +2,8 @@
  * The tabs that show a room, and the Yjs client ids issued to them.
  *
  * Invariants: every id is this device's own [AD1]; a nonce is on disk before, or with, the first edit under its id, so
- * that edits of a crashed engine can still be claimed.
+ * that edits of a crashed engine can still be claimed; a tab that was sent away counts as one that shows the room until it has left,
+ * for it comes back at once, or its person still sees what it showed.
  */
 import type * as Y from 'yjs';
 import type { DeviceId, RoomId } from '../../wire/ids.ts';
@@ -26,6 +27,8 @@ export type TabsPorts = {
 export class Tabs {
   readonly #ports: TabsPorts;
   readonly #sessions = new Set<TabSession>();
+  /** Client ids of tabs from which nothing is taken any more, and that have not left yet. */
+  readonly #sentAway = new Set<number>();
   readonly #nonces = new Map<number, Uint8Array>();
   readonly #stored = new Set<number>();
 
@@ -36,7 +39,7 @@ export class Tabs {
   }
 
   get isEmpty(): boolean {
-    return this.#sessions.size === 0;
+    return this.#sessions.size + this.#sentAway.size === 0;
   }
 
   readonly nonceOf = (clientId: number): Uint8Array | undefined => this.#nonces.get(clientId);
@@ -52,11 +55,26 @@ export class Tabs {
     const { mayWrite, onBroken } = this.#ports;
     const session = new TabSession({ doc, presence: this.#ports.presence(), mayWrite, onBroken }, id, port);
     this.#sessions.add(session);
-    return { clientId: id.clientId, detach: () => this.#detach(session) };
+    return { clientId: id.clientId, detach: () => this.#leave(session) };
   }
 
-  detachAll(): void {
-    for (const session of [...this.#sessions]) this.#detach(session);
+  /** All must start again with a fresh Y.Doc. */
+  sendAway(): void {
+    for (const session of [...this.#sessions]) {
+      this.#sentAway.add(session.id.clientId);
+      this.#detach(session);
+    }
+  }
+
+  /** The room is closed. */
+  end(): void {
+    this.sendAway();
+    this.#sentAway.clear();
+  }
+
+  #leave(session: TabSession): void {
+    if (this.#sentAway.delete(session.id.clientId)) this.#ports.onChange();
+    else this.#detach(session);
   }
 
   #detach(session: TabSession): void {

@@ -6,16 +6,21 @@ import { Counters } from '../../../src/engine/rooms/counters.ts';
 class Disk {
   confirmed = 1;
   #asked: number[] = [];
+  /** Writes so far. */
+  writes = 0;
 
   start(): Counters {
     this.#asked = [];
-    return new Counters(this.confirmed, (upTo) => this.#asked.push(upTo));
+    return new Counters(this.confirmed, (upTo) => {
+      this.#asked.push(upTo);
+      return ++this.writes;
+    });
   }
   /** All that was asked for is written. */
   confirm(counters: Counters): void {
     this.confirmed = this.#asked.at(-1) ?? this.confirmed;
     this.#asked = [];
-    counters.confirm();
+    counters.confirm(this.writes);
   }
   /** The device stops: so many of the writes under way had reached the disk all the same. */
   crash(reached: number): void {
@@ -85,6 +90,17 @@ describe('[CO1] a device’s counters', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('wait for the write that reserves them, not for one before it', () => {
+    const disk = new Disk();
+    const counters = disk.start();
+    disk.confirm(counters);
+    counters.skipTo(100_000);
+    counters.confirm(disk.writes - 1);
+    expect(counters.take()).toBeUndefined();
+    counters.confirm(disk.writes);
+    expect(counters.take()).toBe(100_000);
   });
 
   it('go on above what the relay has seen', () => {

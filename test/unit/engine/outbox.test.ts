@@ -36,8 +36,8 @@ class Desk {
     this.reader.read({ seq: 1, record: made.record, wrap: NO_WRAP }, false);
     const nonce = nodeRandom.bytes(16);
     const clientId = clientIdOf(identity.device, made.room, CONTENT, nonce);
-    const counters = new Counters(made.counter + 1, () => undefined);
-    counters.confirm();
+    const counters = new Counters(made.counter + 1, () => 0);
+    counters.confirm(0);
     this.writer = {
       room: made.room,
       identity,
@@ -190,12 +190,12 @@ describe('the outbox', () => {
 
   it('waits for the disk when no counter is reserved', () => {
     const desk = Desk.owner();
-    const unconfirmed = new Counters(2, () => undefined);
+    const unconfirmed = new Counters(2, () => 0);
     desk.outbox = new Outbox({ ...desk.writer, counters: unconfirmed }, []);
     desk.type('x');
     expect(accepted(desk.outbox.next(desk.reader))).toBeNull();
     expect(desk.outbox.waiting).toBe(1);
-    unconfirmed.confirm();
+    unconfirmed.confirm(0);
     expect(accepted(desk.outbox.next(desk.reader))?.counter).toBe(2);
   });
 

@@ -22,8 +22,8 @@ beforeAll(sodiumReady);
 const nonce = new Uint8Array(16).fill(4);
 
 function writerOf(room: RoomId, identity: Identity, certificate: Uint8Array = new Uint8Array(), from = 1): Writer {
-  const counters = new Counters(from, () => undefined);
-  counters.confirm();
+  const counters = new Counters(from, () => 0);
+  counters.confirm(0);
   return {
     room,
     identity,
@@ -160,7 +160,7 @@ describe('[FR7] a signal', () => {
 
   it('is not made while no counter is reserved', () => {
     const { alice, made } = setUp();
-    const writer = { ...writerOf(made.room, alice), counters: new Counters(1, () => undefined) };
+    const writer = { ...writerOf(made.room, alice), counters: new Counters(1, () => 0) };
     expect(sealSignal(writer, made.key, START, { asks: true, entries: [] })).toBeUndefined();
   });
 });

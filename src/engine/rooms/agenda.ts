@@ -1,0 +1,97 @@
+/**
+ * What this device writes next: objections, then what leaves revoked devices behind, then edits. The outbox makes the records,
+ * with the device's introduction before its first.
+ *
+ * Invariants: an objection stays until it is in the log, somebody's or our own, or the relay will never take it; no edit is
+ * sealed under an epoch before the home has its secret, where the home has the room.
+ */
+import type { Access } from '../../wire/access.ts';
+import type { DeviceId, Hash } from '../../wire/ids.ts';
+import type { Notice } from '../../wire/notice.ts';
+import type { Kind } from '../../wire/record.ts';
+import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
+import { mayAppend } from '../../wire/roles.ts';
+import { mayRenew } from '../epochs/renewal.ts';
+import type { Standing } from '../epochs/standing.ts';
+import type { HeldLog } from './held-log.ts';
+import type { Flight, Outbox } from './outbox.ts';
+import type { RelayLine } from './relay-line.ts';
+import type { Rights } from './rights.ts';
+import type { Trust } from './trust.ts';
+
+type Objection = Extract<Notice, { type: 'objection' }>;
+
+export type AgendaParts = {
+  readonly device: DeviceId;
+  readonly held: HeldLog;
+  readonly outbox: Outbox;
+  readonly standing: Standing;
+  readonly rights: Rights;
+  readonly trust: Trust;
+  readonly line: () => RelayLine;
+  /** Whether what is sealed under this epoch may be sent: the home has its secret. */
+  readonly mayAppend: (epoch: number) => boolean;
+};
+
+export class Agenda {
+  readonly #parts: AgendaParts;
+  readonly #objections: Objection[] = [];
+  /** The last notice was an objection, not an introduction before it. */
+  #isObjecting = false;
+
+  constructor(parts: AgendaParts) {
+    this.#parts = parts;
+  }
+
+  /** The next record, or null if there is nothing to send or it cannot be sent yet. Refused: it will never be taken. */
+  next(): Verdict<Flight | null> {
+    const { held, outbox, rights } = this.#parts;
+    const { reader } = held;
+    const [objection] = this.#objections;
+    if (objection) {
+      // It waits until it is in the log, somebody's or our own: a connection may take it along when it breaks.
+      if (!held.isDisputed(objection.record)) {
+        this.#isObjecting = outbox.isKnown(reader.access);
+        return outbox.object(reader, objection);
+      }
+      this.#objections.shift();
+      return this.next();
+    }
+    this.#isObjecting = false;
+    const change = reader.access && this.#keyChange(reader.access);
+    if (change) return accept(change);
+    if (outbox.waiting > 0 && !rights.mayWrite) return refuse('wrong-role');
+    return this.mayAppend ? outbox.next(reader) : accept(null);
+  }
+
+  /** The home has the secret of the current epoch. */
+  get mayAppend(): boolean {
+    const { held, mayAppend } = this.#parts;
+    const { access } = held.reader;
+    return access === null || mayAppend(access.epoch);
+  }
+
+  /** A snapshot in the log is not what this device would have made. */
+  object(seq: number, record: Hash): void {
+    const { rights, trust, line } = this.#parts;
+    trust.raise('bad-record');
+    const { role } = rights;
+    if (role && mayAppend(role)) this.#objections.push({ type: 'objection', seq, record });
+    line().pump();
+  }
+
+  /** A record beside the edits will never be taken. */
+  giveUp(kind: Kind): void {
+    if (kind === 'notice' && this.#isObjecting) this.#objections.shift();
+  }
+
+  /** What leaves revoked devices behind: the account's newer list, then an epoch without them. */
+  #keyChange(access: Access): Flight | null {
+    const { held, outbox, standing, device } = this.#parts;
+    const { reader } = held;
+    const list = standing.newerList(access);
+    if (list) return outbox.notice(reader, list);
+    if (!access.rightsChanging || !mayRenew(access, device)) return null;
+    return outbox.epoch((counter) => standing.renewal(access, reader.position, counter));
+  }
+}

@@ -1,0 +1,123 @@
+/** Puts the parts of a room together, in the order of who needs whom. Parts that are made later are handed on as functions. */
+import type { RoomId } from '../../wire/ids.ts';
+import type { Identity } from '../epochs/identity.ts';
+import type { PrekeyOf } from '../epochs/renewal.ts';
+import { Standing } from '../epochs/standing.ts';
+import type { EnginePorts } from '../ports.ts';
+import { RecordKeys } from '../seal/record-seal.ts';
+import type { KemKey } from '../seal/sodium.ts';
+import type { RelaySession } from '../sync/relay-session.ts';
+import type { RoomVault, StoredRoom } from '../vault/room-vault.ts';
+import { Agenda } from './agenda.ts';
+import { Counters } from './counters.ts';
+import { HeldLog } from './held-log.ts';
+import { Inbox } from './inbox.ts';
+import { LiveDocument } from './live-document.ts';
+import type { ReaderOptions } from './log-reader.ts';
+import { Outbox, type Writer } from './outbox.ts';
+import { Presence } from './presence.ts';
+import { Publication } from './publication.ts';
+import type { RelayLine } from './relay-line.ts';
+import { RelaySide } from './relay-side.ts';
+import { Rescue } from './rescue.ts';
+import { Rights } from './rights.ts';
+import { Room } from './room.ts';
+import { Signals } from './signals.ts';
+import { DEFAULT_SNAPSHOT_LIMITS } from './snapshot-policy.ts';
+import { Snapshots } from './snapshots.ts';
+import { Tabs } from './tabs.ts';
+import { Trust } from './trust.ts';
+
+export type RoomDeps = {
+  readonly room: RoomId;
+  readonly ports: EnginePorts;
+  /** As it is now: the device list of an account grows. */
+  readonly identity: () => Identity;
+  readonly session: RelaySession;
+  readonly vault: RoomVault;
+  /** While a person signs in; null at all other times. */
+  readonly accountKey: () => KemKey | null;
+  /** Of the account's other devices, as the home has them. */
+  readonly prekeyOf: PrekeyOf;
+  /** Whether what is sealed under this epoch may be sent: the home has its secret. */
+  readonly mayAppend: (epoch: number) => boolean;
+  /** Whether the relay may be told of this room, which it does not know yet. */
+  readonly mayPublish: () => boolean;
+  /** Generations of the document are counted from here. */
+  readonly firstGeneration: number;
+  readonly onChange: () => void;
+};
+
+/** A room as it was left on this device. */
+export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: number): Room {
+  const { room, ports, vault, session, mayAppend, mayPublish, firstGeneration, onChange } = deps;
+  const { clock, random, log, snapshotLimits: limits = DEFAULT_SNAPSHOT_LIMITS } = ports;
+  const { device } = deps.identity();
+  const { entrance } = stored;
+  const line = (): RelayLine => relaySide;
+  /** What any part may take from. */
+  const given = { room, device, entrance, clock, random, log, vault, session, line, onChange };
+
+  const standing = makeStanding(deps, stored);
+  const publication = new Publication({ ...given, mayPublish }, stored.genesis);
+  const onBroken = (): void => {
+    log('tab.broken');
+    live.renew();
+  };
+  const tabsPorts = { ...given, presence: () => presence, mayWrite: () => rights.mayWrite, onBroken };
+  const tabs = new Tabs(tabsPorts, stored.nonces);
+  const keys = new RecordKeys();
+  const options: ReaderOptions = { room, keys, unwrap: (access, wrap) => standing.keyOf(access, wrap) };
+  const writer = makeWriter(deps, stored, { standing, tabs, keys });
+
+  const held = new HeldLog(options, stored);
+  const rights = new Rights(standing, held, publication);
+  const trust = new Trust({ ...given, held, publication });
+  const outbox = new Outbox(writer, stored.mine);
+  const live = new LiveDocument({ ...given, held, outbox, tabs, trust }, firstGeneration, changedAt);
+  const agenda = new Agenda({ ...given, held, outbox, standing, rights, trust, mayAppend });
+  const rescue = new Rescue({ ...given, held, outbox, live, trust }, stored.rescued);
+  const snapshots = new Snapshots({ ...given, limits, options, held, outbox, agenda, rights, trust });
+  const inbox = new Inbox({ ...given, held, outbox, live, snapshots, rescue, trust });
+  const signals = new Signals({ ...given, writer, held, trust, presence: () => presence });
+  const presence = new Presence({
+    clock,
+    send: (signal) => signals.send(signal),
+    tell: (entries) => tabs.onAwareness(entries),
+  });
+  const parts = { ...given, standing, publication, writer, held, trust, outbox, rescue, snapshots, presence };
+  const relaySide = new RelaySide({ ...parts, inbox, agenda, signals });
+
+  snapshots.resume();
+  return new Room({ ...parts, rights, live, tabs, relaySide });
+}
+
+function makeStanding({ room, ports, identity, accountKey, prekeyOf, vault }: RoomDeps, stored: StoredRoom): Standing {
+  return new Standing({
+    room,
+    entrance: stored.entrance,
+    identity,
+    secrets: stored.secrets,
+    accountKey,
+    prekeyOf,
+    random: ports.random,
+    onLearned: (secret) => vault.write({ secrets: [secret] }),
+  });
+}
+
+function makeWriter(
+  { room, ports, identity, vault }: RoomDeps,
+  stored: StoredRoom,
+  { standing, tabs, keys }: { readonly standing: Standing; readonly tabs: Tabs; readonly keys: RecordKeys },
+): Writer {
+  return {
+    room,
+    identity: identity(),
+    keys,
+    random: ports.random,
+    counters: new Counters(Math.max(1, stored.counter), (counter) => vault.write({ counter })),
+    certificate: standing.certificate,
+    introduction: (access) => standing.introduction(access),
+    nonceOf: tabs.nonceOf,
+  };
+}

@@ -1,0 +1,101 @@
+/**
+ * What comes from the log: each record is read, and does in this room what its reading says.
+ *
+ * Invariants: records are taken in log order, each once; what a record changes is in one write, so that an acknowledged edit is
+ * always either in `mine` or in the log.
+ */
+import { recordHash } from '../../wire/chain.ts';
+import type { DeviceId } from '../../wire/ids.ts';
+import type { EngineLog } from '../ports.ts';
+import { blake2b } from '../seal/sodium.ts';
+import type { RoomVault } from '../vault/room-vault.ts';
+import type { HeldLog } from './held-log.ts';
+import type { LiveDocument } from './live-document.ts';
+import type { LogEntry, Reading } from './log-reader.ts';
+import type { Outbox } from './outbox.ts';
+import type { Rescue } from './rescue.ts';
+import type { Snapshots } from './snapshots.ts';
+import type { Trust } from './trust.ts';
+
+export type InboxParts = {
+  readonly device: DeviceId;
+  readonly held: HeldLog;
+  readonly outbox: Outbox;
+  readonly live: LiveDocument;
+  readonly snapshots: Snapshots;
+  readonly rescue: Rescue;
+  readonly trust: Trust;
+  readonly vault: RoomVault;
+  readonly log: EngineLog;
+};
+
+export class Inbox {
+  readonly #parts: InboxParts;
+
+  constructor(parts: InboxParts) {
+    this.#parts = parts;
+  }
+
+  /** The next record of the log, from the relay or just acknowledged. */
+  take(entry: LogEntry): void {
+    const { held, outbox, live, vault, device } = this.#parts;
+    const { reading, change } = held.read(entry, outbox.flight?.record === entry.record);
+    const hash = recordHash(blake2b, entry.record);
+    if (reading.type === 'void' && reading.reason === 'too-entangled') outbox.shrink(hash);
+    const landed = outbox.land(hash);
+    const own = landed !== null;
+    let dropMine = landed ?? 0;
+    if (reading.type === 'update' && !own) {
+      if (reading.sender === device) dropMine = outbox.dropKnown(held.reader);
+      live.apply(reading.update);
+    }
+    // The acknowledged edits move from `mine` to `log` in one write.
+    vault.write({ ...change, dropMine });
+    if (held.reader.fork) this.#parts.trust.raise('forked');
+    this.#follow(entry, reading, own);
+  }
+
+  /** Begins at a snapshot that somebody else vouches for. False: it does not convince. */
+  startFrom(start: Parameters<HeldLog['startFrom']>[0] | undefined): boolean {
+    const { held, live, trust, vault, log } = this.#parts;
+    const started = start && held.startFrom(start);
+    if (!started?.ok) {
+      // One member's false snapshot must not keep newcomers out: the log itself is read instead.
+      log('snapshot.not-convincing');
+      trust.raise('bad-record');
+      return false;
+    }
+    vault.write(started.value);
+    live.mount();
+    return true;
+  }
+
+  #follow(entry: LogEntry, reading: Reading, own: boolean): void {
+    const { held, live, snapshots, rescue } = this.#parts;
+    switch (reading.type) {
+      case 'update':
+        return live.touch();
+      case 'snapshot':
+        return snapshots.received(entry, reading, own);
+      case 'notice':
+        return held.isWithdrawn ? rescue.startOver('snapshot.withdrawn') : undefined;
+      case 'void':
+        return this.#voided(entry, reading, own);
+      case 'epoch':
+        // Without the key every record after it would be taken for void.
+        return held.reader.epochKey ? undefined : this.#parts.trust.fail('cannot-open');
+    }
+  }
+
+  /** A record that does not count. */
+  #voided(entry: LogEntry, { kind, reason }: Extract<Reading, { type: 'void' }>, own: boolean): void {
+    const { held, snapshots, rescue, trust, log } = this.#parts;
+    log('record.void', { reason, own });
+    if (own) return rescue.refuse(reason);
+    // Honest edits may meet at one place.
+    if (reason !== 'too-entangled') trust.raise('bad-record');
+    if (kind === 'snapshot') return snapshots.voided(entry);
+    if (kind === 'notice' && reason !== 'bad-signature' && held.isObjectedTo(entry))
+      rescue.startOver('snapshot.withdrawn');
+  }
+}

@@ -1,0 +1,13 @@
+import type { Flight } from './outbox.ts';
+
+/** What the other parts of a room ask of its relay side, which is made after them. */
+export type RelayLine = {
+  /** All that the relay had when the room was opened is here. */
+  readonly isCaughtUp: boolean;
+  /** Sends the next record if there is one and none is on its way. */
+  pump(): void;
+  send(flight: Flight | null): void;
+  signal(record: Uint8Array): void;
+  /** Reads the log from its beginning, past all snapshots. */
+  readWhole(): void;
+};

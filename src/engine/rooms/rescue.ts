@@ -1,0 +1,89 @@
+/**
+ * What is done when edits are refused for good, and when what this device started from does not hold: the text as the person
+ * saw it is kept, and the document goes back to the log.
+ *
+ * Invariants: nothing that was typed leaves `mine` but into the log or, in the same write, into a rescued copy; a rescued copy
+ * stays until the person discards it.
+ */
+import type { Reason } from '../../wire/refusals.ts';
+import type { EngineLog } from '../ports.ts';
+import type { RoomVault } from '../vault/room-vault.ts';
+import { textOf } from './document-text.ts';
+import type { HeldLog } from './held-log.ts';
+import type { LiveDocument } from './live-document.ts';
+import type { Outbox } from './outbox.ts';
+import type { RelayLine } from './relay-line.ts';
+import type { Trust } from './trust.ts';
+
+export type RescueParts = {
+  readonly held: HeldLog;
+  readonly outbox: Outbox;
+  readonly live: LiveDocument;
+  readonly trust: Trust;
+  readonly vault: RoomVault;
+  readonly log: EngineLog;
+  readonly line: () => RelayLine;
+  readonly onChange: () => void;
+};
+
+export class Rescue {
+  readonly #parts: RescueParts;
+  #copies: string[];
+  #refused: Reason | null = null;
+
+  /** `copies`: of earlier lives of this engine. */
+  constructor(parts: RescueParts, copies: readonly string[]) {
+    this.#parts = parts;
+    this.#copies = [...copies];
+  }
+
+  get copies(): readonly string[] {
+    return this.#copies;
+  }
+  /** Why the last edits were refused, while their copy is kept. */
+  get refused(): Reason | null {
+    return this.#refused;
+  }
+
+  /** What this device wrote will never be taken. */
+  refuse(reason: Reason): void {
+    const { vault, live } = this.#parts;
+    this.#refused = reason;
+    vault.write(this.#giveUpMine());
+    live.rebuild();
+    this.#changed();
+  }
+
+  /** What we started from does not hold: read the whole log. */
+  startOver(event: 'snapshot.withdrawn' | 'log.has-hole'): void {
+    const { held, outbox, live, trust, vault, log, line } = this.#parts;
+    log(event);
+    trust.raise('bad-record');
+    // Also what the relay has taken: it may not fit the log.
+    const wrote = outbox.isKnown(held.reader.access);
+    vault.write({ ...this.#giveUpMine(wrote), ...held.restart() });
+    trust.withdraw();
+    live.mount();
+    live.renew();
+    line().readWhole();
+  }
+
+  discard(): void {
+    this.#parts.vault.write({ discardRescued: this.#copies.length });
+    this.#copies = [];
+    this.#refused = null;
+    this.#changed();
+  }
+
+  #giveUpMine(always = false): { readonly dropMine: number; readonly rescue: readonly string[] } {
+    const { outbox, live } = this.#parts;
+    const rescue = always || outbox.waiting > 0 ? [textOf(live.doc)] : [];
+    this.#copies.push(...rescue);
+    return { dropMine: outbox.clear(), rescue };
+  }
+
+  #changed(): void {
+    this.#parts.live.touch();
+    this.#parts.onChange();
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Whether a room can be shown: whether its chain was followed, why it cannot be used, and what the person is warned of.
+ *
+ * Invariants: nothing of a log is shown before its chain was followed from the room's id through the link's hash; after a
+ * failure nothing is read or sent until another connection healed it, and some are final; a warning stays, and is never
+ * replaced by a milder one.
+ */
+import type { RoomFailure, RoomState } from '../api.ts';
+import type { EngineLog } from '../ports.ts';
+import type { Entrance } from '../vault/room-vault.ts';
+import type { HeldLog } from './held-log.ts';
+import type { Publication } from './publication.ts';
+
+type Alarm = NonNullable<RoomState['alarm']>;
+
+/** Failures that another connection does not heal. */
+const FINAL: ReadonlySet<RoomFailure> = new Set<RoomFailure>(['damaged-vault', 'forked', 'untrusted-chain']);
+
+export type TrustParts = {
+  readonly entrance: Entrance;
+  readonly held: HeldLog;
+  readonly publication: Publication;
+  readonly log: EngineLog;
+  readonly onChange: () => void;
+};
+
+export class Trust {
+  readonly #parts: TrustParts;
+  /** The chain was followed through the link's hash once. */
+  #isFollowed: boolean;
+  #failure: RoomFailure | null;
+  #alarm: Alarm | null = null;
+  #whenReady: (() => void)[] = [];
+
+  constructor(parts: TrustParts) {
+    this.#parts = parts;
+    this.#failure = parts.held.damage?.reason ?? (this.#lacksKey ? 'cannot-open' : null);
+    this.#isFollowed = this.#failure === null && this.#followsChain();
+  }
+
+  get failure(): RoomFailure | null {
+    return this.#failure;
+  }
+  get alarm(): Alarm | null {
+    return this.#alarm;
+  }
+  /** The room can be shown. */
+  get isReady(): boolean {
+    const { publication, held } = this.#parts;
+    return publication.genesis !== null || (this.#isFollowed && held.reader.access !== null);
+  }
+  /** Somebody waits for the room to be ready. */
+  get isAwaited(): boolean {
+    return this.#whenReady.length > 0;
+  }
+
+  /** Resolves when the room can be shown, with null, or with why it cannot. */
+  async ready(): Promise<RoomFailure | null> {
+    while (!this.isReady) {
+      if (this.#failure) return this.#failure;
+      await new Promise<void>((resolve) => this.#whenReady.push(resolve));
+    }
+    return null;
+  }
+
+  /** Why the room must not be used although the relay's head was reached, or null. */
+  objection(): RoomFailure | null {
+    if (!this.#followsChain()) return 'untrusted-chain';
+    return this.#parts.held.reader.epochKey ? null : 'cannot-open';
+  }
+
+  /** The relay's head was reached, and there is no objection. */
+  confirm(): void {
+    this.#isFollowed = true;
+    this.#wake();
+  }
+
+  /** The log is read anew: what is read until the head proves nothing. */
+  withdraw(): void {
+    this.#isFollowed = false;
+  }
+
+  fail(failure: RoomFailure): void {
+    this.#parts.log('room.failed', { failure });
+    this.#failure = failure;
+    if (failure === 'rolled-back' || failure === 'forked') this.raise(failure);
+    this.#wake();
+    this.#parts.onChange();
+  }
+
+  /** It has come to an epoch that this device cannot open. */
+  get #lacksKey(): boolean {
+    const { reader } = this.#parts.held;
+    return reader.access !== null && reader.epochKey === undefined;
+  }
+
+  /** The relay has opened the room again. */
+  heal(): void {
+    if (this.#failure === 'cannot-open' && this.#lacksKey) return;
+    if (this.#failure && !FINAL.has(this.#failure)) this.#failure = null;
+  }
+
+  raise(alarm: Alarm): void {
+    if (alarm !== 'bad-record' || this.#alarm === null) this.#alarm = alarm;
+  }
+
+  /** The chain is verified from the room's id; a link also names an epoch that it must go through. */
+  #followsChain(): boolean {
+    const { entrance, held } = this.#parts;
+    const { reader } = held;
+    if (reader.access === null) return false;
+    const epochHash = entrance.by === 'owner' ? null : entrance.epochHash;
+    return epochHash === null || reader.hasEpoch(epochHash);
+  }
+
+  #wake(): void {
+    if (!this.isReady && !this.#failure) return;
+    const waiting = this.#whenReady;
+    this.#whenReady = [];
+    for (const resolve of waiting) resolve();
+  }
+}
