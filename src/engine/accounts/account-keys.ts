@@ -54,8 +54,13 @@ export async function openAccount(
   const finished = await service.call('signIn', SignInAnswer, { attempt, finish: opened.finish, device });
   if (!finished.ok) return finished;
   const keys = openKeys(finished.value, proof, opened.exportKey, opened.serverKey);
-  return keys ? { ok: true, value: keys } : { ok: false, reason: 'untrusted-server' };
+  if (!keys || isOlder(keys, identity)) return { ok: false, reason: 'untrusted-server' };
+  return { ok: true, value: keys };
 }
+
+/** A list before the one that this device knows: what is signed after it would bring devices back that were revoked. */
+const isOlder = ({ principal, deviceList }: AccountKeys, identity: Identity): boolean =>
+  principal === identity.principal && deviceList.list.version < identity.listVersion;
 
 /** Undefined: what the service keeps does not open, or does not belong together. */
 function openKeys(
