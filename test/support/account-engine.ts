@@ -2,11 +2,12 @@
 
 import type { AccountOutcome } from '../../src/engine/accounts/api.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
-import type { EnginePorts } from '../../src/engine/ports.ts';
+import type { EnginePorts, Http, HttpAnswer, RelayConnector, RelaySocket } from '../../src/engine/ports.ts';
 import { nodeClock } from '../../src/platform/node/clock.ts';
 import { MemoryBoxStore } from '../../src/platform/node/memory-box-store.ts';
 import { nodeRandom } from '../../src/platform/node/random.ts';
 import { connectServer } from '../../src/platform/node/server-connection.ts';
+import { ROUTES, type RouteName } from '../../src/wire/http/routes.ts';
 
 /** Passwords are stretched as in the product: several times in a test, on whatever machine. */
 export const STRETCHING_MS = 60_000;
@@ -42,4 +43,75 @@ export async function signUp(engine: Engine, name: string, password: string, tak
   const { ticket, code } = value(await engine.accounts.beginSignUp(name, password));
   value(await engine.accounts.finishSignUp(ticket, takeDocuments));
   return code;
+}
+
+/** A server that is hostile, or gone, for one engine: answers of the service are changed, the relay is out of reach. */
+export class HostileServer {
+  readonly http: Http;
+  readonly relay: RelayConnector;
+  /** What the engine has asked of the service. */
+  readonly asked: RouteName[] = [];
+  readonly #changes = new Map<RouteName, (body: Record<string, unknown>) => unknown>();
+  readonly #sockets = new Map<RelaySocket, () => void>();
+  #isCut = false;
+
+  constructor(origin: string) {
+    const real = connectServer(origin);
+    this.http = { request: async (...request) => this.#changed(request, await real.http.request(...request)) };
+    this.relay = { host: real.relay.host, connect: (handlers) => this.#connect(real.relay, handlers) };
+  }
+
+  /** From now on answers of this route that are no refusals come as `change` gives them. */
+  change(route: RouteName, change: (body: Record<string, unknown>) => unknown): void {
+    this.#changes.set(route, change);
+  }
+  honest(): void {
+    this.#changes.clear();
+    this.asked.length = 0;
+  }
+
+  /** The relay cannot be reached until it is mended. */
+  cut(): void {
+    this.#isCut = true;
+    for (const [socket, onClose] of this.#sockets) {
+      socket.close();
+      onClose();
+    }
+    this.#sockets.clear();
+  }
+  mend(): void {
+    this.#isCut = false;
+  }
+
+  #changed([method, path]: Parameters<Http['request']>, answer: HttpAnswer): HttpAnswer {
+    const route = routeOf(method, path);
+    this.asked.push(route);
+    const change = this.#changes.get(route);
+    if (!change || answer.status !== 200) return answer;
+    return { ...answer, body: change(answer.body as Record<string, unknown>) };
+  }
+
+  #connect(real: RelayConnector, handlers: Parameters<RelayConnector['connect']>[0]): RelaySocket {
+    let isOver = false;
+    const onClose = (): void => {
+      if (!isOver) handlers.onClose();
+      isOver = true;
+    };
+    if (this.#isCut) {
+      queueMicrotask(onClose);
+      return { send: () => undefined, close: () => undefined };
+    }
+    const socket = real.connect({ ...handlers, onClose });
+    this.#sockets.set(socket, onClose);
+    return socket;
+  }
+}
+
+function routeOf(method: string, path: string): RouteName {
+  const found = Object.entries(ROUTES).find(([, route]) => {
+    const pattern = new RegExp(`^${route.path.replace(':name', '[^/]+')}$`);
+    return route.method === method && pattern.test(path);
+  });
+  if (!found) throw new Error(`no route is ${method} ${path}`);
+  return found[0] as RouteName;
 }
