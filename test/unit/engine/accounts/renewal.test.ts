@@ -18,12 +18,15 @@ import { decodeRecord } from '../../../../src/wire/record.ts';
 type Account = { laptop: Identity; phone: Identity; tablet: Identity; access: Access; accountKey: Uint8Array };
 let account: Account;
 
-function accessOf(record: Uint8Array, listed: Uint8Array): Access {
+/** The epoch before was sealed to `lost` too. */
+function accessOf(record: Uint8Array, listed: Uint8Array, lost: DeviceId): Access {
   const made = accessAfter(blake2b, null, parseRecord(decodeRecord(record)), 1);
   if (!made.ok) throw new Error(made.detail);
   const { version, devices, principal } = decodeDeviceList(listed).list;
   const known = { version, hash: deviceListHash(blake2b, listed), devices };
-  return { ...made.value, lists: new Map([[principal, known]]) };
+  const { core } = made.value;
+  const before = { ...core, devices: [...core.devices, { device: lost, prekey: 1 }] };
+  return { ...made.value, core: before, lists: new Map([[principal, known]]) };
 }
 
 beforeAll(async () => {
@@ -40,7 +43,7 @@ beforeAll(async () => {
   const accountKey = kemKeyFromSeed(nodeRandom.bytes(32)).publicKey;
   const home = makeHome(guest, accountKey, nodeRandom);
   const [laptop, phone] = [accountDevice(guest.seeds, four), accountDevice(phoneSeeds, four)];
-  account = { laptop, phone, tablet, access: accessOf(home.record, four), accountKey };
+  account = { laptop, phone, tablet, access: accessOf(home.record, four, tablet.device), accountKey };
 });
 
 function renewed(prekeys: ReadonlyMap<DeviceId, Uint8Array>) {
@@ -68,7 +71,7 @@ describe('a renewal', () => {
     expect(renewed(new Map()).devices).toEqual([account.laptop.device]);
   });
 
-  it('does not seal to a device that is on no list, though the home has its prekey', () => {
+  it('does not seal to a device that is on no list, though the home has its prekey and the epoch before was sealed to it', () => {
     const { laptop, tablet } = account;
     expect(renewed(new Map([[tablet.device, tablet.signedPrekey]])).devices).toEqual([laptop.device]);
   });
