@@ -3,14 +3,15 @@ import { openAccount } from '../../../../src/engine/accounts/account-keys.ts';
 import { writeCode } from '../../../../src/engine/accounts/pairing-messages.ts';
 import { ServiceClient } from '../../../../src/engine/accounts/service-client.ts';
 import type { Engine } from '../../../../src/engine/engine.ts';
-import { makeIdentity } from '../../../../src/engine/epochs/identity.ts';
-import { sodiumReady } from '../../../../src/engine/seal/sodium.ts';
+import { encodeIdentity, makeIdentity } from '../../../../src/engine/epochs/identity.ts';
+import { signingKeyFromSeed, sodiumReady } from '../../../../src/engine/seal/sodium.ts';
 import { nodeRandom } from '../../../../src/platform/node/random.ts';
 import { toBase64Url } from '../../../../src/wire/base64url.ts';
 import { decodeDeviceList } from '../../../../src/wire/device-list.ts';
 import { idBytes } from '../../../../src/wire/ids.ts';
 import { HostileServer, STRETCHING_MS, signUp, startAccountEngine, value } from '../../../support/account-engine.ts';
 import { ServiceServer } from '../../../support/service/service-server.ts';
+import { toHex } from '../../../support/vectors.ts';
 
 const PASSWORD = 'a quiet room by the sea';
 const PROOF = { way: 'password', secret: PASSWORD } as const;
@@ -22,6 +23,8 @@ describe('a service that is not to be trusted', { timeout: STRETCHING_MS }, () =
   let adasServer: HostileServer;
   let ada: Engine;
   let code: string;
+  /** Of the guest that Ada was. */
+  let identitySeed: Uint8Array;
   const engines: Engine[] = [];
   const start = async () => {
     const hostile = new HostileServer(server.origin);
@@ -35,6 +38,7 @@ describe('a service that is not to be trusted', { timeout: STRETCHING_MS }, () =
     server = await ServiceServer.start();
     adasServer = new HostileServer(server.origin);
     ada = (await startAccountEngine(server.origin, undefined, adasServer)).engine;
+    identitySeed = ada.identity.identitySeed ?? expect.fail();
     code = await signUp(ada, 'ada', PASSWORD);
   }, STRETCHING_MS);
   afterEach(async () => {
@@ -44,6 +48,12 @@ describe('a service that is not to be trusted', { timeout: STRETCHING_MS }, () =
   afterAll(async () => {
     await ada.close();
     await server.stop();
+  });
+
+  it('has the identity key in the bundle alone: at the sign-up it leaves the device', () => {
+    expect(ada.identity.identitySeed).toBeNull();
+    expect(signingKeyFromSeed(identitySeed).publicKey).toEqual(idBytes(ada.identity.principal));
+    expect(toHex(encodeIdentity(ada.identity))).not.toContain(toHex(identitySeed));
   });
 
   it('hears nothing of a recovery code with a mistyped character', async () => {
