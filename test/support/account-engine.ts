@@ -7,7 +7,9 @@ import { nodeClock } from '../../src/platform/node/clock.ts';
 import { MemoryBoxStore } from '../../src/platform/node/memory-box-store.ts';
 import { nodeRandom } from '../../src/platform/node/random.ts';
 import { connectServer } from '../../src/platform/node/server-connection.ts';
+import { type ClientFrame, decodeClientMessage, decodeRelayMessage, encodeRelayFrame } from '../../src/wire/frames.ts';
 import { ROUTES, type RouteName } from '../../src/wire/http/routes.ts';
+import type { RoomId } from '../../src/wire/ids.ts';
 
 /** Passwords are stretched as in the product: several times in a test, on whatever machine. */
 export const STRETCHING_MS = 60_000;
@@ -45,15 +47,19 @@ export async function signUp(engine: Engine, name: string, password: string, tak
   return code;
 }
 
-/** A server that is hostile, or gone, for one engine: answers of the service are changed, the relay is out of reach. */
+/** A server that is hostile, slow or gone for one engine: answers of the service are changed, the relay holds acknowledgements back. */
 export class HostileServer {
   readonly http: Http;
   readonly relay: RelayConnector;
   /** What the engine has asked of the service. */
   readonly asked: RouteName[] = [];
+  /** What the engine has sent to the relay. */
+  readonly sent: ClientFrame[] = [];
   readonly #changes = new Map<RouteName, (body: Record<string, unknown>) => unknown>();
   readonly #sockets = new Map<RelaySocket, () => void>();
   #isCut = false;
+  #held: { readonly room: RoomId; readonly frames: (() => void)[] } | null = null;
+  readonly #rooms = new Map<number, RoomId>();
 
   constructor(origin: string) {
     const real = connectServer(origin);
@@ -83,6 +89,16 @@ export class HostileServer {
     this.#isCut = false;
   }
 
+  /** Nothing that the engine sends in this room is acknowledged until it is released. */
+  holdBack(room: RoomId): void {
+    this.#held = { room, frames: [] };
+  }
+  release(): void {
+    const { frames = [] } = this.#held ?? {};
+    this.#held = null;
+    for (const pass of frames) pass();
+  }
+
   #changed([method, path]: Parameters<Http['request']>, answer: HttpAnswer): HttpAnswer {
     const route = routeOf(method, path);
     this.asked.push(route);
@@ -101,9 +117,22 @@ export class HostileServer {
       queueMicrotask(onClose);
       return { send: () => undefined, close: () => undefined };
     }
-    const socket = real.connect({ ...handlers, onClose });
+    const onMessage = (message: Uint8Array): void => {
+      for (const frame of decodeRelayMessage(message)) {
+        const pass = (): void => handlers.onMessage(encodeRelayFrame(frame));
+        if (frame.type === 'opened') this.#rooms.set(frame.channel, frame.room);
+        const isHeld = frame.type === 'ack' && this.#held?.room === this.#rooms.get(frame.channel);
+        if (isHeld) this.#held?.frames.push(pass);
+        else pass();
+      }
+    };
+    const socket = real.connect({ ...handlers, onMessage, onClose });
     this.#sockets.set(socket, onClose);
-    return socket;
+    const send = (message: Uint8Array): void => {
+      this.sent.push(...decodeClientMessage(message));
+      socket.send(message);
+    };
+    return { ...socket, send };
   }
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openAccount } from '../../../../src/engine/accounts/account-keys.ts';
+import { sealBundle } from '../../../../src/engine/accounts/bundle.ts';
 import { writeCode } from '../../../../src/engine/accounts/pairing-messages.ts';
 import { ServiceClient } from '../../../../src/engine/accounts/service-client.ts';
 import type { Engine } from '../../../../src/engine/engine.ts';
@@ -74,6 +75,20 @@ describe('a service that is not to be trusted', { timeout: STRETCHING_MS }, () =
     const opened = await openAccount(service, 'ada', PROOF, identity, host, nodeRandom.bytes(32));
     expect(opened).toMatchObject({ reason: 'untrusted-server' });
     expect(hostile.asked).toEqual(['beginSignIn']);
+  });
+
+  it('cannot take the place of the server that the bundle names, on a device that knows none', async () => {
+    const hostile = new HostileServer(server.origin);
+    const service = new ServiceClient(hostile.http);
+    const { host } = new URL(server.origin);
+    const open = () => openAccount(service, 'ada', PROOF, makeIdentity(nodeRandom, 0), host, null);
+    const { answer, bundle, master } = value(await open());
+    // As Ada would have sealed it at another server.
+    const elsewhere = { ...bundle, serverKey: nodeRandom.bytes(32) };
+    const { version } = answer.bundle;
+    const bytes = toBase64Url(sealBundle(elsewhere, answer.account, version, master, nodeRandom));
+    hostile.change('signIn', (body) => ({ ...body, bundle: { version, bytes } }));
+    expect(await open()).toMatchObject({ reason: 'untrusted-server' });
   });
 
   it('cannot name a home that is not the bundle’s', async () => {
