@@ -63,7 +63,10 @@ export class HostileServer {
 
   constructor(origin: string) {
     const real = connectServer(origin);
-    this.http = { request: async (...request) => this.#changed(request, await real.http.request(...request)) };
+    // While a password is stretched, nobody sees that the server has closed an idle connection: then it is asked once more.
+    const ask: Http['request'] = (...request) =>
+      real.http.request(...request).catch(() => real.http.request(...request));
+    this.http = { request: async (...request) => this.#changed(request, await ask(...request)) };
     this.relay = { host: real.relay.host, connect: (handlers) => this.#connect(real.relay, handlers) };
   }
 

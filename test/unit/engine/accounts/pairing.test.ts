@@ -17,7 +17,7 @@ describe('a device that is added by its code', { timeout: STRETCHING_MS }, () =>
     server = await ServiceServer.start();
     [old, fresh] = [(await startAccountEngine(server.origin)).engine, (await startAccountEngine(server.origin)).engine];
     await signUp(old, 'ada', PASSWORD);
-  });
+  }, STRETCHING_MS);
   afterEach(async () => {
     await old.close();
     await fresh.close();

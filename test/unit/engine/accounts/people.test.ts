@@ -19,7 +19,7 @@ describe('people and folders', { timeout: STRETCHING_MS }, () => {
     [ada, bob] = [(await startAccountEngine(server.origin)).engine, (await startAccountEngine(server.origin)).engine];
     await signUp(ada, 'ada', PASSWORD);
     await signUp(bob, 'bob', PASSWORD);
-  });
+  }, STRETCHING_MS);
   afterEach(async () => {
     await ada.close();
     await bob.close();

@@ -24,7 +24,7 @@ describe('while the relay has not acknowledged the home’s entry', { timeout: S
     await signUp(ada, 'ada', PASSWORD);
     // The first room that the relay is asked for.
     home = connection.sent.find((sent) => sent.type === 'open')?.room ?? expect.fail();
-  });
+  }, STRETCHING_MS);
   afterEach(async () => {
     await ada.close();
     await server.stop();
