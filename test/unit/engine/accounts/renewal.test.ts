@@ -67,7 +67,7 @@ describe('a renewal', () => {
     expect(unwrapSecret(mine, core, hash, phone.device, phone.prekey.secretKey)).toMatchObject({ ok: true });
   });
 
-  it('leaves out devices whose prekeys nobody knows: they find the secret in the home', () => {
+  it('leaves out devices whose prekeys nobody knows', () => {
     expect(renewed(new Map()).devices).toEqual([account.laptop.device]);
   });
 
