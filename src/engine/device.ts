@@ -99,6 +99,7 @@ export class Device implements Self {
         vault: this.#vault,
         home: () => this.#account?.home ?? null,
         accountKey: () => this.#accountKey,
+        lastRevocation: () => (this.home.isReady ? this.home.lastRevocation() : 0),
         prekeyOf: (device) => this.home.devices().get(device)?.prekey,
         mayAppend: (room, epoch) => this.keeper.mayAppend(room, epoch),
         mayPublish: (room) => this.keeper.mayPublish(room),

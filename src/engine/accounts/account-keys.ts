@@ -48,15 +48,20 @@ export async function openAccount(
   if (!begun.ok) return begun;
   const { attempt, response } = begun.value;
   const opened = login.finish(response);
-  if (!opened) return { ok: false, reason: 'wrong-credentials' };
+  if (typeof opened === 'string') return { ok: false, reason: opened };
   if (pinned && !equalBytes(pinned, opened.serverKey)) return { ok: false, reason: 'untrusted-server' };
   const signature = sign(signInSignedBytes(attempt, ports.relay.host), identity.signing);
   const device = { id: idBytes(identity.device), signature };
   const finished = await service.call('signIn', SignInAnswer, { attempt, finish: opened.finish, device });
   if (!finished.ok) return finished;
   const keys = openKeys(finished.value, proof, opened.exportKey, opened.serverKey);
-  return keys ? { ok: true, value: keys } : { ok: false, reason: 'untrusted-server' };
+  if (!keys || isOlder(keys, identity)) return { ok: false, reason: 'untrusted-server' };
+  return { ok: true, value: keys };
 }
+
+/** A list before the one that this device knows: what is signed after it would bring devices back that were revoked. */
+const isOlder = ({ principal, deviceList }: AccountKeys, identity: Identity): boolean =>
+  principal === identity.principal && deviceList.list.version < identity.listVersion;
 
 /** Undefined: what the service keeps does not open, or does not belong together. */
 function openKeys(

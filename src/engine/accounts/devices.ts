@@ -22,9 +22,12 @@ export class Devices {
     if (!answer.ok) return answer;
     await this.#learn(answer.value.deviceList);
     const own = this.#self.identity.device;
-    const value = answer.value.devices.map((device): DeviceInfo => {
-      const id = deviceId(device.id);
-      const { addedAt, lastSeenAt } = device;
+    // Who is on the list is signed; when a device was seen is the service's word.
+    const seen = new Map(answer.value.devices.map((device) => [deviceId(device.id), device]));
+    const listed = provenDeviceList(answer.value.deviceList, this.#self.identity.principal);
+    if (!listed) return { ok: false, reason: 'untrusted-server' };
+    const value = listed.list.devices.map((id): DeviceInfo => {
+      const { addedAt = 0, lastSeenAt = 0 } = seen.get(id) ?? {};
       return { id, addedAt, lastSeenAt, isThis: id === own };
     });
     return {
@@ -56,6 +59,7 @@ export class Devices {
     if (!changed.ok) return changed;
     await this.#self.update(accountDevice(seeds, list), account);
     home.removeDevice(device);
+    home.noteRevocation(this.#self.identity.listVersion);
     void this.#leaveBehind();
     return { ok: true, value: null };
   }

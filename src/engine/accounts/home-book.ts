@@ -6,8 +6,9 @@
  */
 import * as v from 'valibot';
 import type * as Y from 'yjs';
+import { fromBase64Url } from '../../wire/base64url.ts';
 import { equalBytes } from '../../wire/bytes.ts';
-import type { DeviceId, PrincipalId, RoomId } from '../../wire/ids.ts';
+import { type DeviceId, ID_BYTES, type PrincipalId, type RoomId } from '../../wire/ids.ts';
 import type { Profile } from '../api.ts';
 import type { EpochSecret } from '../epochs/epoch-secrets.ts';
 import type { Room } from '../rooms/room.ts';
@@ -86,7 +87,7 @@ export class HomeBook {
   rooms(): Map<RoomId, HomeEntry> {
     const entries = this.#read('rooms').flatMap(([room, value]): [RoomId, HomeEntry][] => {
       const entry = value instanceof Uint8Array ? decodeHomeEntry(value) : undefined;
-      return entry ? [[room as RoomId, entry]] : [];
+      return entry && fromBase64Url(room)?.length === ID_BYTES ? [[room as RoomId, entry]] : [];
     });
     return new Map(entries);
   }
@@ -160,6 +161,14 @@ export class HomeBook {
   }
   saveDevice(device: DeviceId, value: HomeDevice): void {
     this.#write('devices', device, value);
+  }
+  /** The version of the account's list that was the last to leave a device out; 0: none was. */
+  lastRevocation(): number {
+    const version = this.#map('settings')?.get('revocation');
+    return typeof version === 'number' ? version : 0;
+  }
+  noteRevocation(version: number): void {
+    this.#write('settings', 'revocation', version);
   }
   removeDevice(device: DeviceId): void {
     this.#write('devices', device, undefined);

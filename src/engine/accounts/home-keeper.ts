@@ -50,7 +50,9 @@ export class HomeKeeper {
   /** Whether the relay has the home's entry with the secret of this epoch, where the home has the room. */
   mayAppend(room: RoomId, epoch: number): boolean {
     const { home, homeId } = this.#ports;
-    if (!homeId() || !home.hasRoom(room) || (this.#backedUp.get(room) ?? 0) >= epoch) return true;
+    if (!homeId() || room === homeId() || (this.#backedUp.get(room) ?? 0) >= epoch) return true;
+    if (!home.isReady) return home.hasFailed;
+    if (!home.hasRoom(room)) return true;
     const entry = home.room(room);
     const isThere = entry?.entrance.by === 'link' || entry?.secrets.some((secret) => secret.epoch === epoch);
     if (!isThere || !home.isSettled) return false;
@@ -94,10 +96,12 @@ export class HomeKeeper {
     const { home, shelf } = this.#ports;
     if (home.hasFailed) shelf().publish();
     if (!home.isReady) return;
+    // Two devices may have written a room's entry at once: then one of them took away what the other had put there.
+    this.#complete.clear();
     const entries = home.rooms();
     for (const [room, { entrance, secrets }] of entries)
       if (!shelf().has(room)) this.#move(room, () => shelf().add({ room, entrance, secrets, kept: 'account' }));
-      else if (shelf().opened(room)?.lacksKey) this.#exchange(room);
+      else this.#exchange(room);
     if (!home.isSettled) return;
     for (const { room, kept, waiting } of shelf().summaries) {
       if (entries.has(room)) shelf().markKept(room, 'account');

@@ -1,4 +1,5 @@
 /** A new password, or a new recovery code. The master key stays, so the other way in needs no change. */
+import { equalBytes } from '../../wire/bytes.ts';
 import type { WayIn } from '../../wire/http/accounts.ts';
 import { nothing } from '../../wire/http/fields.ts';
 import { BeginKeyChangeAnswer } from '../../wire/http/keys.ts';
@@ -63,9 +64,11 @@ export class KeyChanges {
     if (!begun.ok) return begun;
     const proven = login.finish(begun.value.response);
     const response = begun.value[way];
-    if (!proven) return { ok: false, reason: 'wrong-credentials' };
-    if (!response) return { ok: false, reason: 'untrusted-server' };
-    const { record, exportKey } = registration.finish(response);
+    if (typeof proven === 'string') return { ok: false, reason: proven };
+    const registered = response && registration.finish(response);
+    if (!registered || !equalBytes(registered.serverKey, proven.serverKey))
+      return { ok: false, reason: 'untrusted-server' };
+    const { record, exportKey } = registered;
     const version = answer.bundle.version + 1;
     return service.call('changeKeys', nothing, {
       attempt: begun.value.attempt,

@@ -25,13 +25,13 @@ export type Opened = { readonly exportKey: Uint8Array; readonly serverKey: Uint8
 
 export type BegunRegistration = {
   readonly request: Uint8Array;
-  /** @throws Error if `response` is none: the server misbehaves */
-  finish(response: Uint8Array): Opened & { readonly record: Uint8Array };
+  /** Undefined: the server's answer is none. */
+  finish(response: Uint8Array): (Opened & { readonly record: Uint8Array }) | undefined;
 };
 export type BegunLogin = {
   readonly request: Uint8Array;
-  /** Undefined: the secret is wrong, or there is nobody of this name. */
-  finish(response: Uint8Array): (Opened & { readonly finish: Uint8Array }) | undefined;
+  /** `wrong-credentials`: or there is nobody of this name. `untrusted-server`: its answer is none. */
+  finish(response: Uint8Array): (Opened & { readonly finish: Uint8Array }) | 'wrong-credentials' | 'untrusted-server';
 };
 
 /** `secret`: normalised, see `normalisedPassword` and `parseRecoveryCode`. */
@@ -44,17 +44,21 @@ export async function beginRegistration(
   return {
     request: bytesOf(registrationRequest),
     finish: (response) => {
-      const { registrationRecord, exportKey, serverStaticPublicKey } = client.finishRegistration({
-        clientRegistrationState,
-        registrationResponse: toBase64Url(response),
-        password: secret,
-        keyStretching,
-      });
-      return {
-        record: bytesOf(registrationRecord),
-        exportKey: bytesOf(exportKey),
-        serverKey: bytesOf(serverStaticPublicKey),
-      };
+      const finished = attempted(() =>
+        client.finishRegistration({
+          clientRegistrationState,
+          registrationResponse: toBase64Url(response),
+          password: secret,
+          keyStretching,
+        }),
+      );
+      return (
+        finished && {
+          record: bytesOf(finished.registrationRecord),
+          exportKey: bytesOf(finished.exportKey),
+          serverKey: bytesOf(finished.serverStaticPublicKey),
+        }
+      );
     },
   };
 }
@@ -65,21 +69,33 @@ export async function beginLogin(secret: string, keyStretching = PRODUCT_STRETCH
   return {
     request: bytesOf(startLoginRequest),
     finish: (response) => {
-      const finished = client.finishLogin({
-        clientLoginState,
-        loginResponse: toBase64Url(response),
-        password: secret,
-        keyStretching,
-      });
-      return (
-        finished && {
-          finish: bytesOf(finished.finishLoginRequest),
-          exportKey: bytesOf(finished.exportKey),
-          serverKey: bytesOf(finished.serverStaticPublicKey),
-        }
-      );
+      const answer = attempted(() => ({
+        finished: client.finishLogin({
+          clientLoginState,
+          loginResponse: toBase64Url(response),
+          password: secret,
+          keyStretching,
+        }),
+      }));
+      if (!answer) return 'untrusted-server';
+      const { finished } = answer;
+      if (!finished) return 'wrong-credentials';
+      return {
+        finish: bytesOf(finished.finishLoginRequest),
+        exportKey: bytesOf(finished.exportKey),
+        serverKey: bytesOf(finished.serverStaticPublicKey),
+      };
     },
   };
+}
+
+/** The library throws on what is no message of OPAQUE's, with texts that are not for others. */
+function attempted<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Characters. Strength is judged where the password is typed. */

@@ -2,7 +2,16 @@
 import { fromBase64Url, toBase64Url } from '../../wire/base64url.ts';
 import { ByteReader, ByteWriter, concatBytes, labelled, utf8, WireError } from '../../wire/bytes.ts';
 import { MAX_NAME_LENGTH } from '../../wire/http/user-name.ts';
-import { type DeviceId, deviceId, ID_BYTES, idBytes, type PrincipalId, principalId } from '../../wire/ids.ts';
+import {
+  type DeviceId,
+  deviceId,
+  ID_BYTES,
+  idBytes,
+  type PrincipalId,
+  principalId,
+  type RoomId,
+  roomId,
+} from '../../wire/ids.ts';
 import { NONCE_BYTES } from '../../wire/record.ts';
 import { decodeEpochSecret, type EpochSecret, encodeEpochSecret } from '../epochs/epoch-secrets.ts';
 import type { Random } from '../ports.ts';
@@ -36,12 +45,7 @@ export function sealTwice(
   random: Random,
 ): Uint8Array {
   const nonce = random.bytes(NONCE_BYTES);
-  const sealed = aeadSeal(
-    boxSeal(plain, boxKey),
-    place(purpose),
-    nonce,
-    deriveKey(secret, 'pairing-key', utf8(purpose)),
-  );
+  const sealed = aeadSeal(boxSeal(plain, boxKey), place(purpose), nonce, pairingKey(secret, purpose));
   return concatBytes(nonce, sealed);
 }
 
@@ -52,23 +56,28 @@ export function openTwice(
   box: BoxKey,
   secret: Uint8Array,
 ): Uint8Array | undefined {
-  const key = deriveKey(secret, 'pairing-key', utf8(purpose));
+  const key = pairingKey(secret, purpose);
   const inner = aeadOpen(sealed.subarray(NONCE_BYTES), place(purpose), sealed.subarray(0, NONCE_BYTES), key);
   return inner && boxOpen(inner, box);
 }
 
+const pairingKey = (secret: Uint8Array, purpose: Purpose): Uint8Array =>
+  deriveKey(secret, 'pairing-key', utf8(purpose));
 const place = (purpose: Purpose): Uint8Array => labelled('pairing', utf8(purpose));
 
 export type Welcome = {
   readonly principal: PrincipalId;
   readonly name: string;
   readonly serverKey: Uint8Array;
+  /** The service would name another room in its place, with the home's commitment and a link of its own. */
+  readonly home: RoomId;
   /** Of the home. */
   readonly secrets: readonly EpochSecret[];
 };
 
-export function encodeWelcome({ principal, name, serverKey, secrets }: Welcome): Uint8Array {
-  const out = new ByteWriter().raw(idBytes(principal)).text(name).block(serverKey).u32(secrets.length);
+export function encodeWelcome({ principal, name, serverKey, home, secrets }: Welcome): Uint8Array {
+  const out = new ByteWriter().raw(idBytes(principal)).text(name).block(serverKey).raw(idBytes(home));
+  out.u32(secrets.length);
   for (const secret of secrets) out.block(encodeEpochSecret(secret));
   return out.bytes();
 }
@@ -81,6 +90,7 @@ export function decodeWelcome(bytes: Uint8Array): Welcome | undefined {
       principal: principalId(reader.raw(ID_BYTES)),
       name: reader.text(MAX_NAME_LENGTH),
       serverKey: reader.block(MAX_SERVER_KEY_BYTES).slice(),
+      home: roomId(reader.raw(ID_BYTES)),
     };
     const secrets = Array.from({ length: reader.u32() }, () => decodeEpochSecret(reader.block(MAX_SECRET_BYTES)));
     reader.end();

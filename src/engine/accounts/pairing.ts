@@ -6,11 +6,12 @@
  * under the code's secret, for whoever has the server's copy and one day a quantum computer.
  */
 import type * as v from 'valibot';
+import { equalBytes } from '../../wire/bytes.ts';
 import { listingSignedBytes } from '../../wire/device-list.ts';
 import { nothing } from '../../wire/http/fields.ts';
 import { AnswerPairingAnswer, LookPairingAnswer } from '../../wire/http/pairing.ts';
 import { ClaimDeviceAnswer, claimSignedBytes } from '../../wire/http/sign-in.ts';
-import { type DeviceId, deviceId, ID_BYTES, idBytes, type PrincipalId, principalId, roomId } from '../../wire/ids.ts';
+import { type DeviceId, deviceId, ID_BYTES, idBytes, type PrincipalId, principalId } from '../../wire/ids.ts';
 import { nextDeviceList, provenDeviceList } from '../epochs/device-lists.ts';
 import { accountDevice, type DeviceSeeds, makeDeviceSeeds } from '../epochs/identity.ts';
 import {
@@ -120,7 +121,8 @@ export class Pairing {
     const welcome = plain && decodeWelcome(plain);
     const list = welcome && provenDeviceList(answer.deviceList, welcome.principal);
     if (!welcome || !list) return { ok: false, reason: 'untrusted-server' };
-    const home = roomId(answer.home);
+    const { home } = welcome;
+    if (!equalBytes(idBytes(home), answer.home)) return { ok: false, reason: 'untrusted-server' };
     const moves = await movesOf(this.#self, takeDocuments);
     const record = {
       id: answer.account,
@@ -163,6 +165,7 @@ export class Pairing {
       principal,
       name: account.name,
       serverKey: account.serverKey,
+      home: account.home,
       secrets: home.secrets(),
     });
     const bytes = sealTwice(welcome, 'welcome', code, ports.random);

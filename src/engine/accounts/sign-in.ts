@@ -29,12 +29,11 @@ export class SignIns {
     const { service, ports } = this.#self;
     const account = this.#self.account;
     if (account && account.name !== name) return { ok: false, reason: 'other-account' };
-    // Edits of the device that this one was could not be sent by the one that it becomes.
-    if (!account && !(await allIsSent(this.#self))) return { ok: false, reason: 'unsent' };
+    const isSent = account !== null || (await allIsSent(this.#self));
     await this.#self.tryStorage();
     const identity = this.#self.identity;
     const opened = await openAccount(service, name, proof, identity, ports, account?.serverKey ?? null);
-    if (!opened.ok) return opened;
+    if (!opened.ok) return opened.reason === 'offline' && !isSent ? { ok: false, reason: 'unsent' } : opened;
     const keys = opened.value;
     if (account && account.id !== keys.answer.account) return this.#leave('untrusted-server');
     if (keys.answer.device) return this.#comeBack(name, keys, takeDocuments && !account);
@@ -42,11 +41,12 @@ export class SignIns {
       await this.#self.update(identity, { ...account, access: 'revoked' });
       return this.#leave('wrong-state');
     }
-    return this.#join(name, keys, takeDocuments);
+    // Edits of the device that this one was could not be sent by the one that it becomes.
+    return isSent ? this.#join(name, keys, takeDocuments) : this.#leave('unsent');
   }
 
   /** A session of no device is of no use. */
-  async #leave(reason: 'untrusted-server' | 'wrong-state'): Promise<AccountOutcome<null>> {
+  async #leave(reason: 'untrusted-server' | 'wrong-state' | 'unsent'): Promise<AccountOutcome<null>> {
     await this.#self.service.call('signOut', nothing);
     return { ok: false, reason };
   }
@@ -84,8 +84,8 @@ export class SignIns {
     if (!options.loseUnsent && !(await allIsSent(this.#self))) return { ok: false, reason: 'unsent' };
     const ended = await service.call(options.everywhere ? 'signOutEverywhere' : 'signOut', nothing);
     // A session that has ended by itself needs no ending; an unreachable server must not keep a person's words on a device.
-    if (!ended.ok && ended.reason !== 'not-signed-in' && !(ended.reason === 'offline' && options.loseUnsent))
-      return ended;
+    const isOver = ended.ok || ended.reason === 'not-signed-in' || ended.reason === 'banned';
+    if (!isOver && !(ended.reason === 'offline' && options.loseUnsent)) return ended;
     await this.#self.become(makeIdentity(ports.random, ports.clock.now()), null, []);
     return { ok: true, value: null };
   }

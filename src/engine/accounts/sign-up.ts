@@ -3,6 +3,7 @@
  * identity key goes into the bundle and leaves the device.
  */
 
+import { equalBytes } from '../../wire/bytes.ts';
 import { BeginSignUpAnswer, SignUpAnswer } from '../../wire/http/accounts.ts';
 import type { AccountId } from '../../wire/http/fields.ts';
 import { judgeUserName } from '../../wire/http/user-name.ts';
@@ -50,8 +51,10 @@ export class SignUps {
     });
     if (!answer.ok) return answer;
     const registered = byPassword.finish(answer.value.password);
-    const { serverKey } = registered;
     const recovery = byCode.finish(answer.value.recovery);
+    if (!registered || !recovery || !equalBytes(registered.serverKey, recovery.serverKey))
+      return { ok: false, reason: 'untrusted-server' };
+    const { serverKey } = registered;
     const { account } = answer.value;
     return {
       ok: true,

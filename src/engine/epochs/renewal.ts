@@ -1,13 +1,14 @@
 /** The epoch after the current one, with the same people: a fresh secret for those devices that are still on the lists [EP4]. */
 import type { Access } from '../../wire/access.ts';
+import { WireError } from '../../wire/bytes.ts';
 import { sortById } from '../../wire/device-list.ts';
 import type { EpochCore } from '../../wire/epoch.ts';
 import { renewalAccess } from '../../wire/epoch-access.ts';
 import type { DeviceId, Position } from '../../wire/ids.ts';
-import { decodePrekey } from '../../wire/prekey.ts';
+import { decodePrekey, type Prekey } from '../../wire/prekey.ts';
 import { mayAppend } from '../../wire/roles.ts';
 import type { Random } from '../ports.ts';
-import { KEY_BYTES, verify } from '../seal/sodium.ts';
+import { isKemKey, KEY_BYTES, verify } from '../seal/sodium.ts';
 import { type EpochDraft, type SealedEpoch, sealEpoch } from './epoch-record.ts';
 import type { Identity } from './identity.ts';
 import { commitment, type Recipient } from './wraps.ts';
@@ -60,9 +61,19 @@ function devicesOf(identity: Identity, access: Access, prekeyOf: PrekeyOf): (Rec
   const listed = [...access.lists.values()].flatMap((list) => list.devices);
   const known = listed.flatMap((device) => {
     const signed = device === identity.device ? identity.signedPrekey : prekeyOf(device);
-    const decoded = signed && decodePrekey(signed);
-    if (!decoded || decoded.prekey.device !== device || !verify(decoded.proof)) return [];
-    return [{ id: device, prekey: decoded.prekey.id, kemKey: decoded.prekey.kemKey }];
+    const own = signed && ownPrekey(device, signed);
+    return own ? [{ id: device, prekey: own.id, kemKey: own.kemKey }] : [];
   });
   return sortById(known, ({ id }) => id);
+}
+
+/** Undefined: not this device's word. Any device of the account writes in the home, one that is to be left behind too. */
+function ownPrekey(device: DeviceId, signed: Uint8Array): Prekey | undefined {
+  try {
+    const { prekey, proof } = decodePrekey(signed);
+    return prekey.device === device && verify(proof) && isKemKey(prekey.kemKey) ? prekey : undefined;
+  } catch (error) {
+    if (error instanceof WireError) return undefined;
+    throw error;
+  }
 }

@@ -31,6 +31,8 @@ export type StandingPorts = {
   readonly secrets: readonly EpochSecret[];
   /** While a person signs in; null at all other times. */
   readonly accountKey: () => KemKey | null;
+  /** The version of the account's list that was the last to leave a device out. */
+  readonly lastRevocation: () => number;
   /** Of the account's other devices. */
   readonly prekeyOf: PrekeyOf;
   readonly random: Random;
@@ -94,7 +96,7 @@ export class Standing {
   }
 
   /**
-   * [NO2] The account's list, where the log's names a device that was revoked since; null where it does not. Notices come from
+   * [NO2] The account's list, where a device was revoked since the one that the log knows; null where none was. Notices come from
    * devices that the log knows.
    */
   newerList(access: Access): Notice | null {
@@ -103,7 +105,19 @@ export class Standing {
     if (this.#link || !known || known.version >= listVersion || !access.principalOfDevice.has(device)) return null;
     const newer = decodeDeviceList(list);
     const revokes = known.devices.some((listed) => !newer.list.devices.includes(listed));
-    return revokes ? { type: 'device-list', list: newer } : null;
+    return revokes || known.version < this.#lastRevocation ? { type: 'device-list', list: newer } : null;
+  }
+
+  /** A device that was revoked knows the secret of the current epoch, although it may never have written here. */
+  mustRenew(access: Access): boolean {
+    const { principal } = this.#ports.identity();
+    const named = access.core.lists.find((entry) => entry.principal === principal);
+    const isLeftBehind = this.#link !== null || !named || named.version >= this.#lastRevocation;
+    return access.rightsChanging || !isLeftBehind;
+  }
+
+  get #lastRevocation(): number {
+    return Math.min(this.#ports.lastRevocation(), this.#ports.identity().listVersion);
   }
 
   /** The next epoch's record under this counter. Its secret is kept before anybody hears of it. */

@@ -91,7 +91,7 @@ export class Agenda {
     const { reader } = held;
     const list = standing.newerList(access);
     if (list) return outbox.notice(reader, list);
-    if (!access.rightsChanging || !mayRenew(access, device)) return null;
+    if (!standing.mustRenew(access) || !mayRenew(access, device)) return null;
     return outbox.epoch((counter) => standing.renewal(access, reader.position, counter));
   }
 }

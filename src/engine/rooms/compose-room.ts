@@ -37,6 +37,8 @@ export type RoomDeps = {
   readonly vault: RoomVault;
   /** While a person signs in; null at all other times. */
   readonly accountKey: () => KemKey | null;
+  /** The version of the account's list that was the last to leave a device out, as the home has it. */
+  readonly lastRevocation: () => number;
   /** Of the account's other devices, as the home has them. */
   readonly prekeyOf: PrekeyOf;
   /** Whether what is sealed under this epoch may be sent: the home has its secret. */
@@ -92,13 +94,15 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
   return new Room({ ...parts, rights, live, tabs, relaySide });
 }
 
-function makeStanding({ room, ports, identity, accountKey, prekeyOf, vault }: RoomDeps, stored: StoredRoom): Standing {
+function makeStanding(deps: RoomDeps, stored: StoredRoom): Standing {
+  const { room, ports, identity, accountKey, lastRevocation, prekeyOf, vault } = deps;
   return new Standing({
     room,
     entrance: stored.entrance,
     identity,
     secrets: stored.secrets,
     accountKey,
+    lastRevocation,
     prekeyOf,
     random: ports.random,
     onLearned: (secret) => vault.write({ secrets: [secret] }),

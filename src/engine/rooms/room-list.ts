@@ -60,10 +60,10 @@ export class RoomList {
   get summaries(): readonly RoomSummary[] {
     return this.documents.map(({ summary, room }) => ({ ...summary, waiting: room?.waiting ?? summary.waiting }));
   }
-  /** Something that this device wrote is not at the relay yet. */
+  /** Something that this device wrote is not at the relay yet, or never will be and is kept as a copy. */
   get hasUnsent(): boolean {
     return [...this.places].some(({ summary, room }) =>
-      room ? room.waiting > 0 || !room.isPublished : summary.waiting > 0,
+      room ? room.waiting > 0 || !room.isPublished || room.rescued.length > 0 : summary.waiting > 0,
     );
   }
 

@@ -33,6 +33,7 @@ export type ShelfDeps = {
   /** The account's own room: it is no document, and always open. Null: there is no account. */
   readonly home: () => RoomId | null;
   readonly accountKey: () => KemKey | null;
+  readonly lastRevocation: () => number;
   readonly prekeyOf: PrekeyOf;
   readonly mayPublish: (room: RoomId) => boolean;
   readonly mayAppend: (room: RoomId, epoch: number) => boolean;

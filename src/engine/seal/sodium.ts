@@ -40,6 +40,16 @@ export function encapsulate(publicKey: Uint8Array): { ciphertext: Uint8Array; sh
   return libsodium.crypto_kem_xwing_enc(publicKey);
 }
 
+/** Whether something can be encapsulated to it at all. */
+export function isKemKey(publicKey: Uint8Array): boolean {
+  try {
+    encapsulate(publicKey);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Never fails on a wrong ciphertext: the secret is then a different one (implicit rejection). */
 export const decapsulate = (ciphertext: Uint8Array, secretKey: Uint8Array): Uint8Array =>
   libsodium.crypto_kem_xwing_dec(ciphertext, secretKey);

@@ -183,6 +183,7 @@ export function decodeEntrance(bytes: Uint8Array): Entrance {
   if (tag === ACCOUNT) {
     const epochHash = hashId(reader.raw(ID_BYTES));
     const has = reader.u8();
+    reader.end();
     return { by: 'account', editSecret: has & 1 ? secret : null, epochHash: has & 2 ? epochHash : null };
   }
   const role = ([undefined, 'viewer', 'commenter', 'editor'] as const)[tag];

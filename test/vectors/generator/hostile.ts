@@ -26,3 +26,9 @@ export const otherVersions = (of: string, bytes: Uint8Array): Hostile[] =>
   [0, 2, 255].map((version) =>
     refused(`${of}, version ${version}`, 'unknown-version', cat(u8(version), bytes.subarray(1))),
   );
+
+/** Every proper prefix is refused like the whole. */
+export const everyCut = (of: string, reason: string, bytes: Uint8Array, rest: object = {}): Hostile =>
+  refused(`${of}, cut at any length`, reason, bytes, { cut: 'every length', ...rest });
+export const unopened = (name: string, bytes: Uint8Array, rest: object): Hostile =>
+  refused(name, 'cannot-open', bytes, { step: 'open', ...rest });

@@ -56,6 +56,18 @@ describe('a device that is added by its code', () => {
     expect(fresh.state().account).toBeNull();
   });
 
+  it('belongs to whoever scans its code first, and says whose it is', async () => {
+    const mallory = (await startAccountEngine(server.origin)).engine;
+    await signUp(mallory, 'mallory', PASSWORD);
+    const { ticket, code } = value(await fresh.accounts.beginPairing());
+    const welcome = fresh.accounts.awaitWelcome(ticket, false);
+    value(await mallory.accounts.admitDevice(code, PROOF));
+    expect(await old.accounts.admitDevice(code, PROOF)).toMatchObject({ reason: 'key-taken' });
+    value(await welcome);
+    expect(fresh.state().account?.name).toBe('mallory');
+    await mallory.close();
+  });
+
   it('does not believe a greeting that was not sealed with its code', async () => {
     const { ticket, code } = value(await fresh.accounts.beginPairing());
     const bytes = fromBase64Url(code.split(':')[2] ?? '') ?? expect.fail();

@@ -67,6 +67,21 @@ describe('a device that is revoked', () => {
       for (const { alarm, failure } of rooms) expect([alarm, failure]).toEqual([null, null]);
   });
 
+  it('is left behind also where it has only read', async () => {
+    const [first, lost] = [await start(), await start()];
+    await signUp(first, 'ada', PASSWORD);
+    const { room, tab } = await write(first, 'one');
+    value(await lost.accounts.signIn('ada', PROOF, true));
+    await until(() => titles(lost) === 'one', 'read');
+    value(await first.accounts.revokeDevice(lost.identity.device, PROOF));
+    const opened = (await first.open(room)) ?? expect.fail();
+    await until(() => opened.secrets.length === 2, 'a new epoch');
+    tab.type(', two');
+    await until(() => isSaved(first, room), 'saved under it');
+    expect(opened.secrets).toHaveLength(2);
+    expect((await lost.open(room))?.secrets).toHaveLength(1);
+  });
+
   it('is left behind by other devices of the account, whichever comes first', async () => {
     const [first, second, lost] = [await start(), await start(), await start()];
     await signUp(first, 'ada', PASSWORD);
@@ -85,5 +100,23 @@ describe('a device that is revoked', () => {
     a.type('a');
     b.type('b');
     await until(() => a.title === b.title && a.title.length === 'one..ab'.length, 'both write');
+  });
+
+  it('leaves its owner the links that it knew: they open what they opened, as for anybody', async () => {
+    const [first, lost, stranger] = [await start(), await start(), await start()];
+    await signUp(first, 'ada', PASSWORD);
+    const { room, tab } = await write(first, 'one');
+    value(await lost.accounts.signIn('ada', PROOF, true));
+    await until(() => titles(lost) === 'one', 'on the second');
+    const { edit } = await lost.links(room);
+    (await TestTab.open(lost, room)).type(', two');
+    await until(() => tab.title === 'one, two', 'written there');
+    value(await first.accounts.revokeDevice(lost.identity.device, PROOF));
+    const opened = (await first.open(room)) ?? expect.fail();
+    await until(() => opened.secrets.length === 2, 'a new epoch');
+    tab.type(', three');
+    await until(() => isSaved(first, room), 'saved under it');
+    await stranger.openLink(room, edit?.split('#')[1] ?? expect.fail());
+    await until(() => titles(stranger) === 'one, two, three', 'read by the link');
   });
 });

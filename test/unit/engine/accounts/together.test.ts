@@ -12,7 +12,8 @@ import { ServiceServer } from '../../../support/service/service-server.ts';
 const PASSWORD = 'a quiet room by the sea';
 const PROOF = { way: 'password', secret: PASSWORD } as const;
 const STEPS = 40;
-const SEEDS = Array.from({ length: 40 }, (_, i) => i + 1);
+/** Those in which something was found, and some more. Networks and timers are real, so a seed decides only what is done. */
+const SEEDS = [1, 2, 3, 27, 28, 36, 37, 40];
 
 /** A connection that can be cut, and stays cut until it is mended. */
 class Line {
