@@ -1,4 +1,4 @@
-import { type Accessor, createEffect, createSignal, on, onCleanup, untrack } from 'solid-js';
+import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup, untrack } from 'solid-js';
 import type { EngineClient, Profile } from '../../engine/api.ts';
 import type { RoomId } from '../../wire/ids.ts';
 import { explainReason } from '../strings.ts';
@@ -31,6 +31,8 @@ export function createMounting(
   const [mount, setMount] = createSignal<Mount | null>(null);
   const [failure, setFailure] = createSignal<string | null>(null);
   const [round, setRound] = createSignal(0);
+  // The list that it is read from changes with every key, and whoever is mounted anew for nothing loses the keys meanwhile.
+  const wanted = createMemo(generation);
   const renew = (): void => {
     setRound((value) => value + 1);
   };
@@ -38,7 +40,7 @@ export function createMounting(
 
   createEffect(
     on(
-      () => [round(), generation()] as const,
+      () => [round(), wanted()] as const,
       () => {
         let ended = false;
         let current: Mount | null = null;
