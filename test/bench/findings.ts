@@ -33,6 +33,7 @@ export type Findings = {
   readonly profile: readonly ThreadProfile[] | Missing;
   readonly keystroke: BrowserFigures['keystroke'] | Missing;
   readonly longDocument: BrowserFigures['long-document'] | Missing;
+  readonly signIn: BrowserFigures['sign-in'] | Missing;
 };
 
 export const isMissing = (part: object): part is Missing => 'missing' in part;

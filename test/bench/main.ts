@@ -143,6 +143,7 @@ async function run(isQuick: boolean): Promise<void> {
       : { missing: 'the editing trace is not there' },
     keystroke: fromBrowser('keystroke'),
     longDocument: fromBrowser('long-document'),
+    signIn: fromBrowser('sign-in'),
     machine: {
       cpu: cpus()[0]?.model ?? 'unknown',
       cores: cpus().length,

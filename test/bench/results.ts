@@ -12,6 +12,10 @@ export type BrowserFigures = {
     readonly openMs: readonly number[];
     readonly scriptMs: readonly number[];
   };
+  /** One figure for each sign-in. */
+  readonly 'sign-in': Readonly<
+    Record<'totalMs' | 'beginMs' | 'stretchingMs' | 'serverMs' | 'homeMs', readonly number[]>
+  >;
 };
 
 export function keepResult<Name extends keyof BrowserFigures>(name: Name, figures: BrowserFigures[Name]): void {

@@ -126,3 +126,27 @@ for (const colorScheme of ['light', 'dark'] as const)
     await a.page.goto(`${server.url}/nowhere`);
     await expectAccessible(a);
   });
+
+test('a document that was not the last one to be changed takes every key, from the first on', async ({
+  server,
+  person,
+}) => {
+  const a = await person();
+  for (const title of ['Older', 'Newer']) {
+    await a.newDocument(server.url);
+    await a.title.fill(title);
+    await a.hasSaved();
+  }
+  await a.page.goto(server.url);
+  await a.page.getByRole('link', { name: 'Older', exact: true }).click();
+  await expect(a.text).toBeVisible();
+  await a.text.evaluate((editor) => {
+    editor.dataset.seen = 'before the first key';
+  });
+  await a.type('The first key moves it to the top of the list, which is no reason to draw the editor anew.');
+  await a.hasSaved();
+  await expect(a.text).toHaveText(
+    'The first key moves it to the top of the list, which is no reason to draw the editor anew.',
+  );
+  await expect(a.text).toHaveAttribute('data-seen', 'before the first key');
+});

@@ -12,7 +12,7 @@ export function TakeDocuments(props: {
     <Show when={props.documents > 0}>
       <CheckField
         label={strings.entry.takeDocuments(props.documents)}
-        note={strings.entry.takeDocumentsNote}
+        note={strings.entry.takeDocumentsNote(props.documents)}
         checked={props.checked}
         onChange={props.onChange}
       />

@@ -1,6 +1,7 @@
 import type { JSX } from 'solid-js';
 import styles from './dialog-actions.module.css';
 
-export function DialogActions(props: { children: JSX.Element }): JSX.Element {
-  return <div class={styles.actions}>{props.children}</div>;
+/** `onPage`: at the end of a form that is no dialog, where buttons stand below what they are about. */
+export function DialogActions(props: { onPage?: boolean; children: JSX.Element }): JSX.Element {
+  return <div class={`${styles.actions} ${props.onPage ? styles.onPage : ''}`}>{props.children}</div>;
 }

@@ -5,12 +5,14 @@ import { useSession } from '../services.ts';
 import { strings } from '../strings.ts';
 import { describeTime } from './relative-time.ts';
 import { SaveIndicator } from './save-indicator.tsx';
-import { describeSaved, isOfflineAside, shownTitle } from './save-state.ts';
+import { describeSaved, isArriving, isOfflineAside, shownTitle } from './save-state.ts';
 import styles from './start-page.module.css';
 
 /** A document in a list. The whole row leads to it; `children` is what else can be done with it. */
 export function DocumentRow(props: { room: RoomState; mark?: string | undefined; children: JSX.Element }): JSX.Element {
   const session = useSession();
+  const arriving = (): string =>
+    session.engine.connection === 'offline' ? strings.documents.notHere : strings.documents.arriving;
   return (
     <li class={styles.row}>
       <div>
@@ -19,23 +21,34 @@ export function DocumentRow(props: { room: RoomState; mark?: string | undefined;
           class={styles.title}
           classList={{ [styles.untitled ?? '']: props.room.title.trim() === '' }}
         >
-          {shownTitle(props.room)}
+          {isArriving(props.room) ? arriving() : shownTitle(props.room)}
         </A>
         <p class={styles.meta}>
           <Show when={props.mark}>
             <span class={styles.mark}>{props.mark}</span>
           </Show>
-          <Show when={props.room.changedAt > 0}>
-            <span>{strings.documents.changed(describeTime(props.room.changedAt, session.now()))}</span>
+          <Show when={!isArriving(props.room)} fallback={<span>{strings.documents.arrivingMeans}</span>}>
+            <Facts room={props.room} />
           </Show>
-          <Show when={props.room.role}>{(role) => <span>{strings.roles[role()]}</span>}</Show>
-          <SaveIndicator
-            state={describeSaved(props.room.saved, session.engine.connection)}
-            offline={isOfflineAside(props.room.saved, session.engine.connection)}
-          />
         </p>
       </div>
       <div class={styles.rowActions}>{props.children}</div>
     </li>
+  );
+}
+
+function Facts(props: { room: RoomState }): JSX.Element {
+  const session = useSession();
+  return (
+    <>
+      <Show when={props.room.changedAt > 0}>
+        <span>{strings.documents.changed(describeTime(props.room.changedAt, session.now()))}</span>
+      </Show>
+      <Show when={props.room.role}>{(role) => <span>{strings.roles[role()]}</span>}</Show>
+      <SaveIndicator
+        state={describeSaved(props.room.saved, session.engine.connection)}
+        offline={isOfflineAside(props.room.saved, session.engine.connection)}
+      />
+    </>
   );
 }

@@ -29,7 +29,7 @@ export function DocumentView(props: { room: RoomState }): JSX.Element {
     props.room.room,
     () => props.room.generation,
     () => session.engine.profile,
-    () => isWritable(props.room, session.engine.problem),
+    () => isWritable(props.room, session.engine.problem, session.engine.account?.access),
   );
   const recover = makeRecovery(session.now);
   createEffect(() => {
@@ -62,7 +62,8 @@ function MountedDocument(props: MountedProps): JSX.Element {
   const [broken, setBroken] = createSignal(false);
   const [helping, setHelping] = createSignal(false);
   const [rescuing, setRescuing] = createSignal(false);
-  const writable = (): boolean => !broken() && isWritable(props.room, session.engine.problem);
+  const writable = (): boolean =>
+    !broken() && isWritable(props.room, session.engine.problem, session.engine.account?.access);
   createHelpKey(() => setHelping(true));
   createLeaveGuard(() => props.room.saved.at === 'nowhere');
   const onBroken = (error: unknown): void => {

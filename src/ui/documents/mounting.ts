@@ -31,16 +31,16 @@ export function createMounting(
   const [mount, setMount] = createSignal<Mount | null>(null);
   const [failure, setFailure] = createSignal<string | null>(null);
   const [round, setRound] = createSignal(0);
+  // The list that it is read from changes with every key, and whoever is mounted anew for nothing loses the keys meanwhile.
+  const wanted = createMemo(generation);
   const renew = (): void => {
     setRound((value) => value + 1);
   };
   let caret: Caret | null = null;
-  // What it is read from changes with every word about any document; only another value is a reason to begin anew.
-  const generationNow = createMemo(generation);
 
   createEffect(
     on(
-      () => [round(), generationNow()] as const,
+      () => [round(), wanted()] as const,
       () => {
         let ended = false;
         let current: Mount | null = null;

@@ -1,3 +1,4 @@
+import type { AccountState } from '../../engine/accounts/api.ts';
 import type { EngineProblem, RoomFailure, RoomState } from '../../engine/api.ts';
 
 /** How far a share link in the address bar has got. */
@@ -21,11 +22,13 @@ export function pageView(room: RoomState | undefined, link: LinkOpening): PageVi
   return room.phase === 'opening' ? { show: 'opening' } : { show: 'document', room };
 }
 
-/** Whether the person may write here and now. */
+/** Whether the person may write here and now. What a device writes after it was removed from its account is never sent. */
 export function isWritable(
   room: Pick<RoomState, 'phase' | 'readOnly' | 'role'>,
   problem: EngineProblem | null,
+  access: AccountState['access'] = 'in',
 ): boolean {
+  if (access === 'revoked') return false;
   if (room.phase !== 'ready' || room.readOnly !== null || problem?.type === 'retired') return false;
   return room.role === 'owner' || room.role === 'editor';
 }

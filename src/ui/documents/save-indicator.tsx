@@ -22,7 +22,7 @@ export function SaveIndicator(props: { state: SaveState; offline: boolean; live?
         </span>
       </Show>
       <Show when={props.offline}>
-        <CloudOff size={14} aria-hidden="true" />
+        <CloudOff class={styles.aside ?? ''} size={14} aria-hidden="true" />
         <span>{strings.saved.offlineAside}</span>
       </Show>
     </span>

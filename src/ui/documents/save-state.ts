@@ -34,4 +34,8 @@ export const isCalmer = (shown: SaveState, next: SaveState): boolean => RANK[nex
 export const isOfflineAside = (saved: Saved, connection: Connection): boolean =>
   connection === 'offline' && !(saved.at === 'device' && saved.waiting > 0);
 
+/** Known to be in the account, but nothing of it has come to this device yet. */
+export const isArriving = (room: Pick<RoomState, 'title' | 'role' | 'phase' | 'kept'>): boolean =>
+  room.kept === 'account' && room.role === null && room.phase !== 'failed' && room.title.trim() === '';
+
 export const shownTitle = (room: Pick<RoomState, 'title'>): string => room.title.trim() || strings.documents.untitled;

@@ -16,7 +16,7 @@ export function AccountButton(props: { account: AccountState }): JSX.Element {
       class={`${buttonClass('quiet')} ${profile.button}`}
       aria-label={strings.home.account(props.account.name)}
     >
-      <Avatar name={session.engine.profile.name || props.account.name} color={session.engine.profile.color} />
+      <Avatar name={props.account.name} color={session.engine.profile.color} />
       <span class={profile.buttonName}>{props.account.name}</span>
     </A>
   );

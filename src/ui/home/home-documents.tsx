@@ -44,19 +44,23 @@ export function HomeDocuments(props: Props): JSX.Element {
     <>
       <div class={start.top}>
         <h1 class={start.heading}>{strings.start.heading}</h1>
-        <div class={styles.making}>
-          <Button look="plain" onClick={() => setTask({ what: 'make' })}>
-            <FolderPlus size={18} aria-hidden="true" />
-            {words.newFolder}
-          </Button>
-          {props.newDocument}
-        </div>
+        <Show when={props.account.access !== 'revoked'}>
+          <div class={styles.making}>
+            <Button look="plain" disabled={!props.account.homeReady} onClick={() => setTask({ what: 'make' })}>
+              <FolderPlus size={18} aria-hidden="true" />
+              {words.newFolder}
+            </Button>
+            {props.newDocument}
+          </div>
+        </Show>
       </div>
       <FailureNote failure={command.failure()} />
       <Show
         when={content().outside.length > 0}
         fallback={
-          <p class={styles.empty}>{session.engine.rooms.length === 0 ? words.noDocuments : words.allInFolders}</p>
+          <Show when={props.account.homeReady}>
+            <p class={styles.empty}>{session.engine.rooms.length === 0 ? words.noDocuments : words.allInFolders}</p>
+          </Show>
         }
       >
         <ul class={start.list} aria-label={words.listLabel}>
@@ -76,7 +80,7 @@ export function HomeDocuments(props: Props): JSX.Element {
       </For>
       <Show when={!props.account.homeReady}>
         <p class={`${styles.empty} ${styles.late}`} role="status">
-          {words.reading}
+          {session.engine.connection === 'offline' ? words.readingLater : words.reading}
         </p>
       </Show>
       <FolderDialogs task={task()} sizeOf={sizeOf} onClose={() => setTask(undefined)} />

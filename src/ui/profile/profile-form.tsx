@@ -69,7 +69,7 @@ export function ProfileForm(props: {
           </For>
         </div>
       </fieldset>
-      <DialogActions>
+      <DialogActions onPage={props.onCancel === undefined}>
         <Show when={props.onCancel}>
           {(onCancel) => (
             <Button look="plain" onClick={() => onCancel()()}>

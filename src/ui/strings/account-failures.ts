@@ -102,7 +102,10 @@ export const accountFailures: Readonly<Record<AccountFailure, Explanation>> = {
     next: 'It may have been signed in or out in another tab. Reload the page.',
   },
   'storage-denied': storage.denied,
-  'storage-full': storage.full,
+  'storage-full': {
+    what: storage.full.what,
+    next: 'The server has done its part, but this device could not keep the result. Free some space, then sign in with the same name and password.',
+  },
   'bad-pairing-code': {
     what: 'this is not the code of a new device',
     next: 'Nothing was added. Copy the whole code that the new device shows, or scan it.',

@@ -11,6 +11,10 @@ export const start = {
 
 export const documents = {
   untitled: 'Untitled',
+  /** In place of a title that has not come yet. */
+  arriving: 'Fetching…',
+  notHere: 'Not on this device yet',
+  arrivingMeans: 'From your account',
   changed: (when: string) => `Changed ${when}`,
   remove: (title: string) => `Remove “${title}” from this device`,
   removeHeading: 'Remove from this device?',

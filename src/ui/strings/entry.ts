@@ -13,14 +13,17 @@ export const entry = {
   showPassword: 'Show password',
   hidePassword: 'Hide password',
   takeDocuments: (n: number) => `Move ${documentsHere(n)} on this device into the account`,
-  takeDocumentsNote: 'They will be on all your devices. Otherwise they stay on this device alone.',
+  takeDocumentsNote: (n: number) =>
+    n === 1
+      ? 'It will be on all your devices. Otherwise it stays on this device alone.'
+      : 'They will be on all your devices. Otherwise they stay on this device alone.',
   haveAccount: 'You have an account already?',
   signIn: 'Sign in',
   createAccount: 'Create account',
   continue: 'Continue',
   back: 'Back',
-  alreadyHeading: 'You are signed in',
-  already: (name: string) => `This device belongs to the account ${name}. Sign out first to use another one here.`,
+  alreadyHeading: 'This device has an account already',
+  already: (name: string) => `It belongs to ${name}. Sign out first to use another account here.`,
   toAccount: 'Go to your account',
   leaveHeading: 'Leave without finishing?',
   leaveConfirm: 'Leave',
@@ -49,7 +52,7 @@ export const userName = {
   doubleSign: 'No two signs follow each other.',
   reserved: 'This name is reserved: it could be taken for the service itself. Choose another one.',
   use: (name: string) => `Use “${name}”`,
-  good: 'This name has the right form.',
+  good: 'A good name, if nobody has it yet.',
 } as const;
 
 export const passwordStrength = {

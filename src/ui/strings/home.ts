@@ -57,7 +57,8 @@ export const home = {
     `“${title}” will be deleted from all your devices. Others keep their copies. To open it again you need its share link.`,
   removeDocumentOwner: 'You own this document. Copy a link first if you want to get back in.',
   removeDocumentConfirm: 'Remove document',
-  reading: 'Fetching your folders…',
+  reading: 'Fetching your documents…',
+  readingLater: 'Your documents come as soon as there is a connection.',
   unsentDocument: (title: string, waiting: number) =>
     waiting > 0 ? `“${title}”: ${count(waiting, 'change', 'changes')}` : `“${title}”`,
 } as const;

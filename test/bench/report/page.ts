@@ -7,7 +7,15 @@ import { CONTENDERS } from '../servers/pinned-server.ts';
 import { barChart, type Group } from './chart.ts';
 import { goalsTable, MODE_NAMES, ratioToStock, signatureBound } from './goals.ts';
 import { kilobytes, ms, times, whole } from './numbers.ts';
-import { browserTable, growthTables, latencyTable, memoryTable, profileTables, throughputTables } from './tables.ts';
+import {
+  browserTable,
+  growthTables,
+  latencyTable,
+  memoryTable,
+  profileTables,
+  signInTable,
+  throughputTables,
+} from './tables.ts';
 
 /** From the compiled file, dist/bench/test/bench/report/. */
 const DOCS = fileURLToPath(new URL('../../../../../docs/', import.meta.url));
@@ -39,6 +47,7 @@ function figures(findings: Findings): string {
     `## Latency\n\n![p99 at fixed load](images/latency.svg)\n\n${latencyTable(findings)}`,
     `## Memory\n\n![Memory per idle connection](images/memory.svg)\n\n${memoryTable(findings)}`,
     `## Long documents\n\n${browserTable(findings)}`,
+    `## Signing in\n\n${signInTable(findings)}`,
     `## Growth\n\n${growthTables(findings)}`,
     `## Where the server's time goes\n\n${profileTables(findings)}`,
   ].join('\n\n');

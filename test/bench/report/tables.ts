@@ -124,6 +124,27 @@ export const browserTable = ({ longDocument }: Findings): string =>
     ),
   );
 
+export const signInTable = ({ signIn }: Findings): string =>
+  unless(signIn, ({ totalMs, beginMs, stretchingMs, serverMs, homeMs }) =>
+    table(
+      [
+        `${totalMs.length} sign-ins on new devices in Chromium, browser and server on two cores`,
+        'least ms',
+        'p50 ms',
+        'p95 ms',
+      ],
+      (
+        [
+          ['from the click until the home is there', totalMs],
+          ['of this: until the first request, with loading OPAQUE', beginMs],
+          ['stretching the password', stretchingMs],
+          ['the server, three requests', serverMs],
+          ['from its last answer until the home is there', homeMs],
+        ] as const
+      ).map(([what, values]) => [what, ...[0, 0.5, 0.95].map((share) => whole(percentile(values, share)))]),
+    ),
+  );
+
 export const profileTables = ({ profile }: Findings): string =>
   unless(profile, (threads) =>
     threads

@@ -1,15 +1,20 @@
 /** Sits between browsers and the server, passes everything on and keeps what it saw: headers, bodies, and messages unmasked. */
-import { createServer, request, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 
+/** One request over HTTP, in milliseconds since 1970: when all of it had come from the browser, and all of the answer had been passed on. */
+export type Exchange = { readonly path: string; readonly askedAt: number; readonly answeredAt: number };
+
 export class WireTap {
   readonly seen: Buffer[] = [];
+  readonly exchanges: Exchange[] = [];
   readonly #upstreamPort: number;
   readonly #server: Server;
   readonly #sockets = new WebSocketServer({ noServer: true });
 
-  constructor(upstreamPort: number) {
+  /** `before`: put in front of every script that passes, for pages and workers alike. */
+  constructor(upstreamPort: number, before = '') {
     this.#upstreamPort = upstreamPort;
     this.#server = createServer((incoming, outgoing) => {
       this.#keep(Buffer.from(`${incoming.url}\n${JSON.stringify(incoming.headers)}`));
@@ -19,16 +24,25 @@ export class WireTap {
           host: 'localhost',
           path: incoming.url,
           method: incoming.method,
-          headers: incoming.headers,
+          headers: before === '' ? incoming.headers : wholeAndPlain(incoming.headers),
         },
         (answer) => {
           this.#keep(Buffer.from(JSON.stringify(answer.headers)));
-          outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+          const isScript = before !== '' && /javascript/.test(answer.headers['content-type'] ?? '');
+          outgoing.writeHead(answer.statusCode ?? 500, isScript ? withoutLength(answer.headers) : answer.headers);
+          if (isScript) outgoing.write(before);
           answer.on('data', (chunk: Buffer) => this.#keep(chunk));
           answer.pipe(outgoing);
         },
       );
       incoming.on('data', (chunk: Buffer) => this.#keep(chunk));
+      let askedAt = 0;
+      incoming.on('end', () => {
+        askedAt = now();
+      });
+      outgoing.on('finish', () => {
+        this.exchanges.push({ path: incoming.url ?? '', askedAt, answeredAt: now() });
+      });
       upstream.on('error', () => outgoing.destroy());
       incoming.pipe(upstream);
     });
@@ -76,3 +90,16 @@ export class WireTap {
     this.seen.push(Buffer.from(bytes));
   }
 }
+
+/** Comparable with the same sum in a page of this machine. */
+const now = (): number => performance.timeOrigin + performance.now();
+
+/** Neither compressed nor a part nor "not modified": something can be put before it. */
+const wholeAndPlain = (headers: IncomingHttpHeaders): IncomingHttpHeaders => {
+  const { 'accept-encoding': _, 'if-none-match': __, 'if-modified-since': ___, range: ____, ...others } = headers;
+  return others;
+};
+const withoutLength = (headers: IncomingHttpHeaders): IncomingHttpHeaders => {
+  const { 'content-length': _, etag: __, ...others } = headers;
+  return others;
+};

@@ -32,7 +32,7 @@ export function PairingCode(props: { code: string }): JSX.Element {
       <label class={styles.label} for="pairing-code">
         {words.code}
       </label>
-      <textarea id="pairing-code" ref={field} class={styles.text} readOnly rows={3} value={props.code} />
+      <textarea id="pairing-code" ref={field} class={styles.text} readOnly rows={4} value={props.code} />
       <div class={styles.copy}>
         <CopyButton result={result()} onCopy={() => void copyCode()}>
           {words.copy}

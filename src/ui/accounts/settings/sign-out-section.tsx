@@ -1,8 +1,9 @@
 import { useNavigate } from '@solidjs/router';
 import { createSignal, type JSX, Show } from 'solid-js';
-import { Button } from '../../controls/button.tsx';
+import { Button, type ButtonLook } from '../../controls/button.tsx';
 import { Dialog } from '../../controls/dialog.tsx';
 import { DialogActions } from '../../controls/dialog-actions.tsx';
+import { SubmitButton } from '../../controls/submit-button.tsx';
 import { useSession } from '../../services.ts';
 import { strings } from '../../strings.ts';
 import { createCommand } from '../command.ts';
@@ -21,6 +22,7 @@ function createSignOut() {
   const command = createCommand();
   const [everywhere, setEverywhere] = createSignal(false);
   const signOut = async (options: { everywhere: boolean; loseUnsent: boolean }): Promise<void> => {
+    if (command.busy()) return;
     setEverywhere(options.everywhere);
     if (await command.run(() => session.client.accounts.signOut(options))) navigate('/');
   };
@@ -31,6 +33,7 @@ function createSignOut() {
   };
   return {
     isUnsent,
+    isBusy: (where: boolean): boolean => command.busy() && everywhere() === where,
     lost,
     failure: () => (isUnsent() ? undefined : command.failure()),
     signOut: (where: boolean) => void signOut({ everywhere: where, loseUnsent: false }),
@@ -44,14 +47,14 @@ export function SignOutSection(): JSX.Element {
   return (
     <>
       <SectionHead heading={words.heading} lead={words.body} />
-      <Button look="primary" onClick={() => leaving.signOut(false)}>
+      <SignOutForm look="primary" busy={leaving.isBusy(false)} onSubmit={() => leaving.signOut(false)}>
         {words.here}
-      </Button>
+      </SignOutForm>
       <h2 class={styles.subheading}>{words.everywhereHeading}</h2>
       <p class={styles.lead}>{words.everywhereBody}</p>
-      <Button look="plain" onClick={() => leaving.signOut(true)}>
+      <SignOutForm look="plain" busy={leaving.isBusy(true)} onSubmit={() => leaving.signOut(true)}>
         {words.everywhere}
-      </Button>
+      </SignOutForm>
       <FailureNote failure={leaving.failure()} />
       <Show when={leaving.isUnsent()}>
         <Dialog open onClose={leaving.cancel} heading={words.unsentHeading}>
@@ -67,5 +70,22 @@ export function SignOutSection(): JSX.Element {
         </Dialog>
       </Show>
     </>
+  );
+}
+
+type FormProps = { look: ButtonLook; busy: boolean; onSubmit: () => void; children: JSX.Element };
+
+/** What was written is waited for until it is sent, which can take seconds: the button says that it is at it. */
+function SignOutForm(props: FormProps): JSX.Element {
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    props.onSubmit();
+  };
+  return (
+    <form onSubmit={submit}>
+      <SubmitButton look={props.look} busy={props.busy}>
+        {props.children}
+      </SubmitButton>
+    </form>
   );
 }
