@@ -21,7 +21,8 @@ import type { KemKey } from './seal/sodium.ts';
 import { RelaySession } from './sync/relay-session.ts';
 import {
   type OpenProfile,
-  type ProfileVault,
+  PROFILE_BOX,
+  ProfileVault,
   type RoomMove,
   type RoomSummary,
   roomBoxName,
@@ -38,7 +39,7 @@ export class Device implements Self {
   readonly home: HomeBook;
   readonly keeper: HomeKeeper;
   readonly accounts: Accounts;
-  readonly #vault: ProfileVault;
+  #vault: ProfileVault;
   readonly #onChange: () => void;
   #identity: Identity;
   #account: AccountRecord | null;
@@ -214,6 +215,7 @@ export class Device implements Self {
     this.#moves = moves;
     if (!account) this.#keepProfile({ name: '', color: '' });
     await this.#leave(before);
+    if (!account) await this.#startAfresh();
     this.#session = this.#makeSession();
     this.#shelf = this.#makeShelf([]);
     if (account && homeSecrets.length > 0) await this.#addHome(account.home, homeSecrets);
@@ -229,6 +231,15 @@ export class Device implements Self {
     }
     this.#vault.left();
     await this.#settle();
+  }
+
+  /** What was overwritten may still lie in the box: nothing of an account stays on a device that it was signed out of. */
+  async #startAfresh(): Promise<void> {
+    await this.#vault.close();
+    await this.ports.boxes.remove(PROFILE_BOX);
+    const { vault, identity } = await ProfileVault.open(this.ports);
+    this.#vault = vault;
+    this.#identity = identity;
   }
 
   async tryStorage(): Promise<void> {

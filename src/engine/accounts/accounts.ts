@@ -53,14 +53,25 @@ export class Accounts implements AccountCommands {
 
   /** The relay does not let this device in. */
   async onRefused(reason: Reason): Promise<void> {
-    const account = this.#self.account;
+    const { account } = this.#self;
     if (!account) return;
-    const become = (access: AccountState['access']) => this.#self.update(this.#self.identity, { ...account, access });
-    if (reason === 'device-revoked') return become('revoked');
-    if (reason === 'banned') return become('banned');
-    if (reason !== 'session-needed') return;
+    const access = await this.#accessAfter(reason);
+    // Who this device is may have changed meanwhile, or change at this moment.
+    const lose = async (): Promise<AccountOutcome<null>> => {
+      if (access && this.#self.account === account)
+        await this.#self.update(this.#self.identity, { ...account, access });
+      return DONE;
+    };
+    await this.#inTurn(lose);
+  }
+
+  /** Null: the session has been renewed, or nobody knows. */
+  async #accessAfter(reason: Reason): Promise<AccountState['access'] | null> {
+    if (reason === 'device-revoked') return 'revoked';
+    if (reason === 'banned') return 'banned';
+    if (reason !== 'session-needed') return null;
     const refreshed = await this.#self.service.refresh();
-    if (!refreshed.ok && refreshed.reason === 'not-signed-in') await become('locked');
+    return !refreshed.ok && refreshed.reason === 'not-signed-in' ? 'locked' : null;
   }
 
   /** The relay has let this device in. */

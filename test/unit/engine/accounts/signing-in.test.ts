@@ -192,6 +192,17 @@ describe('an account', () => {
     await until(() => tab.title === 'one two three', 'and writes');
   });
 
+  it('brings the name and the colour of its owner along', async () => {
+    const [first, second] = [await start(), await start()];
+    await first.setProfile({ name: 'Ada', color: '#112233' });
+    await second.setProfile({ name: 'Quiet Otter', color: '#445566' });
+    await signUp(first, 'ada', PASSWORD);
+    value(await second.accounts.signIn('ada', byPassword(PASSWORD), false));
+    await until(() => second.state().profile.name === 'Ada', 'the same name');
+    await second.setProfile({ name: 'Ada L.', color: '#112233' });
+    await until(() => first.state().profile.name === 'Ada L.', 'changed everywhere');
+  });
+
   it('leaves nothing behind when its owner signs out', async () => {
     const boxes = await startAccountEngine(server.origin);
     engines.push(boxes.engine);
