@@ -23,6 +23,8 @@ export class HomeKeeper {
   readonly #ports: HomeKeeperPorts;
   /** Rooms that are about to be in the home. */
   readonly #expected = new Set<RoomId>();
+  /** Rooms that are to be taken when the home can be written. */
+  readonly #wanted = new Set<RoomId>();
   /** Rooms on their way to this device, or from it; one after the other. */
   readonly #moving = new Set<RoomId>();
   #lastMove: Promise<void> = Promise.resolve();
@@ -60,10 +62,14 @@ export class HomeKeeper {
     return true;
   }
 
-  /** Takes a room of this device into the account. False: the home cannot be written yet. */
+  /** Takes a room of this device into the account. False: not now; as soon as the home can be written, if it is still here. */
   async take(room: RoomId): Promise<boolean> {
     const { home, shelf } = this.#ports;
-    const opened = home.isReady ? await shelf().open(room) : undefined;
+    if (!home.isReady) {
+      this.#wanted.add(room);
+      return false;
+    }
+    const opened = await shelf().open(room);
     const entry = opened && homeEntryOf(opened);
     if (entry) home.keepRoom(room, entry);
     this.#expected.delete(room);
@@ -98,6 +104,10 @@ export class HomeKeeper {
     if (!home.isReady) return;
     // Two devices may have written a room's entry at once: then one of them took away what the other had put there.
     this.#complete.clear();
+    for (const room of this.#wanted) {
+      this.#wanted.delete(room);
+      void this.take(room);
+    }
     const entries = home.rooms();
     for (const [room, { entrance, secrets }] of entries)
       if (!shelf().has(room)) this.#move(room, () => shelf().add({ room, entrance, secrets, kept: 'account' }));
