@@ -63,11 +63,13 @@ export class SignUps {
   }
 
   async finish(ticket: string, takeDocuments: boolean): Promise<AccountOutcome<null>> {
-    const begun = this.#begun.take(ticket);
+    const begun = this.#begun.get(ticket);
     const { service, ports, shelf, keeper } = this.#self;
     const identity = this.#self.identity;
     if (!begun || !identity.identitySeed) return { ok: false, reason: 'attempt-expired' };
+    // As long as the storage is full, one can try again.
     await this.#self.tryStorage();
+    this.#begun.take(ticket);
     const { name, account, serverKey } = begun;
     const [master, accountKeySeed] = [ports.random.bytes(KEY_BYTES), ports.random.bytes(KEY_BYTES)];
     const home = makeHome(identity, kemKeyFromSeed(accountKeySeed).publicKey, ports.random);
