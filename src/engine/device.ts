@@ -7,11 +7,12 @@
 import type { RoomId } from '../wire/ids.ts';
 import type { AccountRecord } from './accounts/account-record.ts';
 import { Accounts } from './accounts/accounts.ts';
-import type { Appearance } from './accounts/api.ts';
 import { HomeBook } from './accounts/home-book.ts';
 import { HomeKeeper } from './accounts/home-keeper.ts';
+import { Moves } from './accounts/moves.ts';
 import type { Self } from './accounts/self.ts';
 import { ServiceClient } from './accounts/service-client.ts';
+import { Settings } from './accounts/settings.ts';
 import type { Profile } from './api.ts';
 import type { EpochSecret } from './epochs/epoch-secrets.ts';
 import type { Identity } from './epochs/identity.ts';
@@ -39,19 +40,17 @@ export class Device implements Self {
   readonly home: HomeBook;
   readonly keeper: HomeKeeper;
   readonly accounts: Accounts;
+  readonly settings: Settings;
   #vault: ProfileVault;
   readonly #onChange: () => void;
   #identity: Identity;
   #account: AccountRecord | null;
-  #moves: readonly RoomMove[];
-  #profile: Profile;
-  #appearance: Appearance;
+  readonly #moves: Moves;
   #accountKey: KemKey | null = null;
   #shelves = 0;
   #session: RelaySession;
   #shelf: RoomShelf;
   #isRunning = false;
-  #isMoving = false;
   readonly #left: readonly RoomId[];
 
   constructor(ports: EnginePorts, opened: OpenProfile, onChange: () => void) {
@@ -60,17 +59,14 @@ export class Device implements Self {
     this.#onChange = onChange;
     this.#identity = opened.identity;
     this.#account = opened.account;
-    this.#moves = opened.moves;
-    this.#profile = opened.profile;
-    this.#appearance = opened.appearance;
     this.service = new ServiceClient(ports.http);
     this.home = new HomeBook(() => (this.#account ? this.#shelf.opened(this.#account.home) : null));
-    this.keeper = new HomeKeeper({
-      home: this.home,
-      homeId: () => this.#account?.home ?? null,
-      shelf: () => this.#shelf,
-      log: ports.log,
-    });
+    const vault = (): ProfileVault => this.#vault;
+    const shelf = (): RoomShelf => this.#shelf;
+    const homeId = (): RoomId | null => this.#account?.home ?? null;
+    this.keeper = new HomeKeeper({ home: this.home, homeId, shelf, log: ports.log });
+    this.settings = new Settings({ home: this.home, vault, onChange }, opened);
+    this.#moves = new Moves({ shelf, vault, keeper: this.keeper, log: ports.log }, opened.moves);
     this.accounts = new Accounts(this);
     this.#session = this.#makeSession();
     this.#shelf = this.#makeShelf(opened.isLeaving ? [] : opened.rooms);
@@ -124,9 +120,12 @@ export class Device implements Self {
     // A ban may have been lifted meanwhile.
     if (this.#account?.access === 'banned') this.#account = { ...this.#account, access: 'in' };
     this.#connect();
+    this.openHome(null).catch((error: unknown) => {
+      if (!(error instanceof StorageFault)) throw error;
+      this.ports.log('home.not-opened');
+    });
     this.#shelf.warmUp();
-    if (this.#account) void this.openHome(null);
-    void this.#followMoves();
+    void this.#moves.run();
   }
 
   #connect(): void {
@@ -162,31 +161,7 @@ export class Device implements Self {
     return this.#session;
   }
   get profile(): Profile {
-    return this.#profile;
-  }
-  get appearance(): Appearance {
-    return this.#appearance;
-  }
-
-  setProfile(profile: Profile): void {
-    this.#keepProfile(profile);
-    if (this.home.isReady) this.home.saveProfile(profile);
-  }
-  setAppearance(appearance: Appearance): void {
-    this.#keepAppearance(appearance);
-    if (this.home.isReady) this.home.saveAppearance(appearance);
-  }
-  #keepProfile(profile: Profile): void {
-    if (profile.name === this.#profile.name && profile.color === this.#profile.color) return;
-    this.#profile = profile;
-    this.#vault.saveProfile(profile);
-    this.#onChange();
-  }
-  #keepAppearance(appearance: Appearance): void {
-    if (appearance === this.#appearance) return;
-    this.#appearance = appearance;
-    this.#vault.saveAppearance(appearance);
-    this.#onChange();
+    return this.settings.profile;
   }
 
   async update(identity: Identity, account: AccountRecord): Promise<void> {
@@ -212,8 +187,8 @@ export class Device implements Self {
     await this.#settle();
     this.#identity = identity;
     this.#account = account;
-    this.#moves = moves;
-    if (!account) this.#keepProfile({ name: '', color: '' });
+    this.#moves.replace(moves);
+    if (!account) this.settings.forgetPerson();
     await this.#leave(before);
     if (!account) await this.#startAfresh();
     this.#session = this.#makeSession();
@@ -243,7 +218,7 @@ export class Device implements Self {
   }
 
   async tryStorage(): Promise<void> {
-    await this.#vault.probe(this.#profile);
+    await this.#vault.probe(this.profile);
   }
 
   /** There is no way back: what the disk does not take now it is given again, see SealedBox. */
@@ -275,46 +250,21 @@ export class Device implements Self {
     if (this.home.lacksKey) return this.#lock();
     if (!this.home.isReady) return;
     this.#settleIn();
-    void this.#followMoves();
+    void this.#moves.run();
   }
 
   /** The home goes on in an epoch that this device was left out of: the password brings the account key back. */
   #lock(): void {
     if (this.#account?.access !== 'in' || this.#accountKey) return;
-    this.update(this.#identity, { ...this.#account, access: 'locked' }).catch(() => undefined);
+    void this.update(this.#identity, { ...this.#account, access: 'locked' });
   }
 
-  /** What the home says about the person counts here; what it does not know yet comes from here. */
   #settleIn(): void {
     const { device, signedPrekey } = this.#identity;
     if (!this.home.devices().has(device))
       this.home.saveDevice(device, { name: this.ports.deviceName, prekey: signedPrekey });
-    const [profile, appearance] = [this.home.profile(), this.home.appearance()];
-    if (profile) this.#keepProfile(profile);
-    else this.home.saveProfile(this.#profile);
-    if (appearance) this.#keepAppearance(appearance);
-    else this.home.saveAppearance(this.#appearance);
+    this.settings.followHome();
     // Until the others know this device's prekey, an epoch that one of them begins can leave it out.
     if (this.home.isSettled) this.#accountKey = null;
-  }
-
-  /** Documents of the guest that this device was. */
-  async #followMoves(): Promise<void> {
-    if (this.#isMoving) return;
-    this.#isMoving = true;
-    try {
-      for (const move of this.#moves) {
-        const { room, link, take } = move;
-        if (!this.#shelf.has(room)) await this.#shelf.add({ room, entrance: link });
-        if (take && !(await this.keeper.take(room))) continue;
-        this.#moves = this.#moves.filter((other) => other !== move);
-        this.#vault.saveMoves(this.#moves);
-      }
-    } catch (error) {
-      if (!(error instanceof StorageFault)) throw error;
-      this.ports.log('moves.put-off');
-    } finally {
-      this.#isMoving = false;
-    }
   }
 }

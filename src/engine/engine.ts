@@ -66,7 +66,7 @@ export class Engine implements EngineCommands {
         folder: places.get(room.room) ?? null,
       }),
     );
-    const [profile, appearance] = [this.#device.profile, this.#device.appearance];
+    const { profile, appearance } = this.#device.settings;
     return { profile, appearance, account: accounts.state(), connection, problem, rooms };
   }
 
@@ -76,11 +76,11 @@ export class Engine implements EngineCommands {
   }
 
   async setProfile(profile: Profile): Promise<void> {
-    this.#device.setProfile(profile);
+    this.#device.settings.setProfile(profile);
   }
 
   async setAppearance(appearance: Appearance): Promise<void> {
-    this.#device.setAppearance(appearance);
+    this.#device.settings.setAppearance(appearance);
   }
 
   async createDocument(): Promise<Outcome<RoomId>> {

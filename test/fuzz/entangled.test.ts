@@ -6,8 +6,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { sodiumReady } from '../../src/engine/seal/sodium.ts';
 import { MAX_CHANGES_PER_UPDATE } from '../../src/wire/limits.ts';
+import { cpuMs } from '../support/cpu-time.ts';
 import { between, entries, everyOther, handMade, JudgedDoc, type Struct, siblings } from '../support/fuzz/entangled.ts';
-import { cpuMs } from '../support/fuzz/fuzz-decoder.ts';
 import { FuzzRandom } from '../support/fuzz/fuzz-random.ts';
 
 beforeAll(sodiumReady);

@@ -30,7 +30,8 @@ export class SignIns {
     const account = this.#self.account;
     if (account && account.name !== name) return { ok: false, reason: 'other-account' };
     const isSent = account !== null || (await allIsSent(this.#self));
-    await this.#self.tryStorage();
+    // A device that only signs in again has nothing to keep but that it did.
+    if (!account) await this.#self.tryStorage();
     const identity = this.#self.identity;
     const opened = await openAccount(service, name, proof, identity, ports, account?.serverKey ?? null);
     if (!opened.ok) return opened.reason === 'offline' && !isSent ? { ok: false, reason: 'unsent' } : opened;

@@ -186,6 +186,7 @@ export class RelaySide implements RoomLink, RelayLine {
     if (flight?.counter !== counter) return this.#passedBy();
     if (seq !== this.#position.seq + 1) return trust.fail('forked');
     inbox.take({ seq, record: flight.record, wrap: new Uint8Array() });
+    this.#givenUp.reset();
     if (flight.count > 1) this.#gather();
     this.#advance();
   }

@@ -70,9 +70,7 @@ export class RoomShelf {
 
   /** Opens what has something to send, and the rooms used last. */
   warmUp(): void {
-    const home = this.#deps.home();
-    if (home) void this.open(home);
-    const places = [...this.#list.places].sort((a, b) => b.summary.changedAt - a.summary.changedAt);
+    const places = this.#list.documents.sort((a, b) => b.summary.changedAt - a.summary.changedAt);
     for (const [index, place] of places.entries())
       if (place.summary.waiting > 0 || index < WARM_ROOMS) void this.open(place.summary.room);
   }
@@ -138,15 +136,18 @@ export class RoomShelf {
       kept: from ?? known?.summary.kept ?? 'device',
     };
     const box = await this.#openBox(room, () => undefined);
-    const vault = new RoomVault(box);
-    const { lists } = await box.read();
-    vault.create(entrance, genesis ?? null);
-    // What was read before came with keys for the other entrance.
-    const kept = (name: string): number => lists.get(name)?.length ?? 0;
-    vault.write({ restart: { dropControls: kept('controls'), dropLog: kept('log') } });
-    if (counter > 0) vault.write({ counter });
-    if (secrets.length > 0) vault.write({ secrets });
-    await box.close();
+    try {
+      const vault = new RoomVault(box);
+      const { lists } = await box.read();
+      vault.create(entrance, genesis ?? null);
+      // What was read before came with keys for the other entrance.
+      const kept = (name: string): number => lists.get(name)?.length ?? 0;
+      vault.write({ restart: { dropControls: kept('controls'), dropLog: kept('log') } });
+      if (counter > 0) vault.write({ counter });
+      if (secrets.length > 0) vault.write({ secrets });
+    } finally {
+      await box.close();
+    }
     // Listed on disk before anything can be written in it: what a crash leaves must be found again.
     await this.#list.put(summary, known?.generation ?? 0);
     await this.open(room);
@@ -156,7 +157,14 @@ export class RoomShelf {
   async #hold(place: Place): Promise<void> {
     const { room } = place.summary;
     place.cancelSave?.();
-    place.opening = this.#adding.get(room)?.then(() => this.opened(room) ?? undefined) ?? null;
+    const replaced = this.#adding.get(room) ?? Promise.resolve();
+    place.opening = replaced.then(
+      () => this.opened(room) ?? undefined,
+      () => {
+        place.opening = null;
+        return this.open(room);
+      },
+    );
     await this.#close(place);
   }
 

@@ -115,9 +115,7 @@ export const appearance = {
   body: 'How Sealroom looks on this device.',
   choices: { system: 'Like the system', light: 'Light', dark: 'Dark' },
   languageHeading: 'Language',
-  language: 'Language',
-  english: 'English',
-  languageNote: 'Sealroom speaks English so far.',
+  language: 'Sealroom speaks English so far.',
 } as const;
 
 export const signOut = {

@@ -5,6 +5,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { WireError } from '../../../src/wire/bytes.ts';
+import { leastCpuMs } from '../cpu-time.ts';
 import { keep, keptInputs } from './corpus.ts';
 import { FuzzRandom } from './fuzz-random.ts';
 import { minimise } from './minimise.ts';
@@ -56,7 +57,7 @@ function judge(target: FuzzTarget, input: Uint8Array, measured: boolean): 'accep
   const startedAt = performance.now();
   const outcome = outcomeOf(target, input);
   if (performance.now() - startedAt > SUSPICIOUS_MS) {
-    const ms = Math.min(...[1, 2, 3].map(() => cpuMs(() => outcomeOf(target, input))));
+    const ms = leastCpuMs(() => outcomeOf(target, input));
     if (ms > MAX_CPU_MS) throw new Failure('slow', `${ms.toFixed(0)} ms of CPU for ${input.length} bytes`);
   }
   const grown = measured ? memory() - before : 0;
@@ -83,14 +84,6 @@ const memory = (): number => {
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
 };
-
-/** Of all threads of this process, collecting garbage included. */
-export function cpuMs(run: () => unknown): number {
-  const before = process.cpuUsage();
-  run();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
 
 const failureOf = (target: FuzzTarget, input: Uint8Array): string | undefined => {
   try {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { judgeUserName, MAX_NAME_LENGTH, MIN_NAME_LENGTH, userNameField } from '../../../src/wire/http/user-name.ts';
+import { leastCpuMs } from '../../support/cpu-time.ts';
 
 describe('user names', () => {
   it.each(['ann', 'ann2', 'a.b', 'a-b-c', 'ann_lee', 'a1.b2-c3_d4', 'x'.repeat(MAX_NAME_LENGTH)])(
@@ -63,8 +64,9 @@ describe('user names', () => {
   });
 
   it('are judged in time that grows with their length alone', () => {
-    const since = performance.now();
-    for (let i = 0; i < 1_000; i++) judgeUserName(`${'a.'.repeat(i)}!`);
-    expect(performance.now() - since).toBeLessThan(500);
+    const judgeThousand = (): void => {
+      for (let i = 0; i < 1_000; i++) judgeUserName(`${'a.'.repeat(i)}!`);
+    };
+    expect(leastCpuMs(judgeThousand)).toBeLessThan(500);
   });
 });

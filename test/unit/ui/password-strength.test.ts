@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judgePassword } from '../../../src/ui/accounts/password-strength.ts';
 import { estimateStrength } from '../../../src/ui/accounts/strength-estimator.ts';
+import { leastCpuMs } from '../../support/cpu-time.ts';
 
 const judge = (password: string, known: readonly string[] = ['ada', 'Sealroom']) =>
   judgePassword(password, estimateStrength(password, known));
@@ -45,8 +46,8 @@ describe('a new password', () => {
   });
 
   it('of any length is judged in bounded time', () => {
-    const started = performance.now();
-    expect(judge('correct horse '.repeat(5_000)).accepted).toBe(true);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    const long = 'correct horse '.repeat(5_000);
+    expect(judge(long).accepted).toBe(true);
+    expect(leastCpuMs(() => judge(long))).toBeLessThan(2_000);
   });
 });

@@ -32,12 +32,7 @@ export function AppearanceSection(): JSX.Element {
         </For>
       </fieldset>
       <h2 class={styles.subheading}>{words.languageHeading}</h2>
-      <select class={fields.input} aria-label={words.language} aria-describedby={`${id}-note`}>
-        <option>{words.english}</option>
-      </select>
-      <p id={`${id}-note`} class={fields.note}>
-        {words.languageNote}
-      </p>
+      <p class={fields.note}>{words.language}</p>
     </>
   );
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../src/engine/engine.ts';
 import type { BoxStore } from '../../../../src/engine/ports.ts';
 import { connectServer } from '../../../../src/platform/node/server-connection.ts';
-import { signUp, startAccountEngine, value } from '../../../support/account-engine.ts';
+import { HostileServer, signUp, startAccountEngine, value } from '../../../support/account-engine.ts';
 import { create, isSaved, openShared, stateOf, TestTab, until } from '../../../support/node-engine.ts';
 import { HOUR_MS, ServiceServer } from '../../../support/service/service-server.ts';
 
@@ -106,7 +106,7 @@ describe('an account', () => {
     value(await third.accounts.signIn('ada', byPassword('another quiet room'), false));
     // A new password ends all other sessions: the first device has to sign in again, and works on meanwhile.
     await until(() => first.state().account?.access === 'locked', 'locked');
-    const { room } = await (async () => ({ room: first.state().rooms[0]?.room ?? expect.fail() }))();
+    const room = first.state().rooms[0]?.room ?? expect.fail();
     const tab = await TestTab.open(first, room);
     tab.type(' and on');
     await until(() => stateOf(first, room).saved.at === 'device', 'kept on the device');
@@ -217,12 +217,21 @@ describe('an account', () => {
   });
 
   it('locks when the session has lasted its time, and goes on after the password', async () => {
-    const first = await start();
+    const line = new HostileServer(server.origin);
+    const first = await start(undefined, line);
     await signUp(first, 'ada', PASSWORD);
-    await write(first, 'kept');
+    const { room, tab } = await write(first, 'kept');
     server.now += 25 * HOUR_MS;
-    // The socket ends when the server next looks at its clock; here it is cut.
-    first.nudge();
     expect(await first.accounts.devices()).toMatchObject({ reason: 'not-signed-in' });
+    // The socket ends when the server next looks at its clock; here it is cut.
+    line.cut();
+    line.mend();
+    first.nudge();
+    await until(() => first.state().account?.access === 'locked', 'locked');
+    tab.type(' and on');
+    await until(() => stateOf(first, room).saved.at === 'device', 'kept on the device');
+    value(await first.accounts.signIn('ada', byPassword(PASSWORD), false));
+    await until(() => isSaved(first, room), 'sent after signing in');
+    expect(first.state().account?.access).toBe('in');
   });
 });

@@ -58,7 +58,8 @@ describe('the bounds of the relay', () => {
     const startedAt = performance.now();
     for (let i = 0; i < 50; i++) a.append(room, 10);
     await a.at(room, 51);
-    expect(performance.now() - startedAt).toBeLessThan(900);
+    // One a second would take forty.
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
   it('stops reading a socket whose backlog is full, and reads on', async () => {
