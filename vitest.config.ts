@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { takeAway } from './test/controls/take-away.ts';
 
@@ -11,6 +12,8 @@ const project = (name: string, folder: string, testTimeout: number, more: { glob
 
 export default defineConfig({
   test: {
+    // Vitest leaves one core to itself, which would be half of the smallest machine.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       project('unit', 'unit', 10_000),
       project('contracts', 'contracts', 20_000),

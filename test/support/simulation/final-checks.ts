@@ -7,7 +7,7 @@ import { META_NAME, ROOT_NAME, TITLE_NAME } from '../../../src/wire/document.ts'
 import type { Hash } from '../../../src/wire/ids.ts';
 import { CONTENT, decodeRecord } from '../../../src/wire/record.ts';
 import type { Device } from './device.ts';
-import { hold } from './invariants.ts';
+import { hold, InvariantBroken } from './invariants.ts';
 import { cheat, showsAtOpening } from './mischief.ts';
 import { isSnapshot, isTrue, optionsOf, readLog, readWhole, type Stored } from './room-log.ts';
 import type { SimRoom } from './sim-room.ts';
@@ -28,14 +28,27 @@ export async function checkEnd(simulation: Simulation): Promise<void> {
     const replica = readWhole(entries, options);
     const whole = docOf(replica, CONTENT);
     chronicle.check();
-    wholes.set(room, whole);
     const snapshots = entries.filter(isSnapshot);
     // Where nobody is hostile the last one stands for all: it follows from those before.
     for (const snapshot of room.hostile.length > 0 ? snapshots : snapshots.slice(-1))
       truths.set(recordHash(blake2b, snapshot.record), isTrue(snapshot, entries, options, replica));
     if (room.hostile.length === 0)
       hold('replicas-converge', [...truths.values()].every(Boolean), `a false snapshot in ${room.name}`);
-    for (const device of simulation.devices) await checkReplica(simulation, device, room, whole, entries.length);
+    const { disputed } = replica.reader.access ?? { disputed: new Set<Hash>() };
+    const hashes = snapshots.map(({ record }) => recordHash(blake2b, record));
+    const hasFalse = hashes.some((hash) => truths.get(hash) === false && !disputed.has(hash));
+    const astray = new Map<Device, InvariantBroken>();
+    for (const device of simulation.devices) {
+      const broken = await checkReplica(simulation, device, room, whole, entries.length);
+      if (broken) astray.set(device, broken);
+    }
+    // Whoever holds what a snapshot covers objects to a false one [SN3]. A crash may take the vault of the last who did, and then
+    // those who begin at it have nothing to hold against it.
+    const couldObject = simulation.devices.some((device) => device.mayEdit(room) && !astray.has(device));
+    const [broken] = astray.values();
+    if (broken && (couldObject || !hasFalse)) throw broken;
+    if (broken) chronicle.count('rooms in which nobody was left to object');
+    else wholes.set(room, whole);
   }
   for (const wasTrue of truths.values())
     chronicle.count(wasTrue ? 'snapshots that are true' : 'snapshots that are false');
@@ -44,22 +57,28 @@ export async function checkEnd(simulation: Simulation): Promise<void> {
   else if (plan.endsWithMischief) await checkMischief(simulation);
 }
 
+/** How the device's replica is not what the whole log comes to. @throws InvariantBroken */
 async function checkReplica(
   simulation: Simulation,
   device: Device,
   room: SimRoom,
   whole: Y.Doc,
   end: number,
-): Promise<void> {
+): Promise<InvariantBroken | undefined> {
   device.promises.get(room.id)?.checkAgainst(whole, `${device.name} in ${room.name}`);
-  if (!device.roles.has(room)) return;
+  if (!device.roles.has(room)) return undefined;
   const opened = await simulation.settle(device.engine?.open(room.id) ?? Promise.resolve(undefined));
   hold('replicas-converge', opened !== undefined, `${device.name} has no ${room.name}`);
   hold('replicas-converge', opened.position.seq === end, () => `${device.name} is at ${opened.position.seq}`);
-  compare(whole, opened.doc, device.name);
+  const others = difference(whole, opened.doc, device.name);
+  if (others) return others;
   // What a viewer's tab was made to hold by its own edits is nobody's business.
   if (device.mayEdit(room))
-    for (const [index, tab] of device.tabsIn(room).entries()) compare(whole, tab.doc, `${device.name} tab ${index}`);
+    for (const [index, tab] of device.tabsIn(room).entries()) {
+      const inTab = difference(whole, tab.doc, `${device.name} tab ${index}`);
+      if (inTab) throw inTab;
+    }
+  return undefined;
 }
 
 /** What each device shows after a crash, without any network. */
@@ -72,7 +91,8 @@ async function checkVaults(simulation: Simulation, wholes: ReadonlyMap<SimRoom, 
       const opened = await simulation.settle(device.engine?.open(room.id) ?? Promise.resolve(undefined));
       hold('nothing-typed-is-lost', Boolean(opened), `${device.name} has forgotten ${room.name}`);
       const whole = wholes.get(room);
-      if (opened && whole) compare(whole, opened.doc, `${device.name} on its vault`);
+      const broken = opened && whole && difference(whole, opened.doc, `${device.name} on its vault`);
+      if (broken) throw broken;
     }
   }
 }
@@ -121,9 +141,9 @@ function checkSenders(simulation: Simulation, room: SimRoom, entries: readonly S
   }
 }
 
-/** @throws InvariantBroken */
-function compare(expected: Y.Doc, found: Y.Doc, who: string): void {
-  hold('replicas-converge', Y.equalSnapshots(Y.snapshot(expected), Y.snapshot(found)), `${who} has other structs`);
+function difference(expected: Y.Doc, found: Y.Doc, who: string): InvariantBroken | undefined {
+  const isDifferent = (how: string): InvariantBroken => new InvariantBroken('replicas-converge', `${who} ${how}`);
+  if (!Y.equalSnapshots(Y.snapshot(expected), Y.snapshot(found))) return isDifferent('has other structs');
   const contents = (doc: Y.Doc): string =>
     JSON.stringify([
       doc.get(ROOT_NAME, Y.XmlText).toString(),
@@ -131,5 +151,5 @@ function compare(expected: Y.Doc, found: Y.Doc, who: string): void {
       Object.entries(doc.getMap(META_NAME).toJSON()).sort(([a], [b]) => (a < b ? -1 : 1)),
     ]);
   const [wanted, shown] = [contents(expected), contents(found)];
-  hold('replicas-converge', wanted === shown, () => `${who} shows something else:\n${wanted}\n${shown}`);
+  return wanted === shown ? undefined : isDifferent(`shows something else:\n${wanted}\n${shown}`);
 }
