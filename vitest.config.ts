@@ -5,19 +5,27 @@ import { takeAway } from './test/controls/take-away.ts';
 /** Set by `npm run controls`. */
 const taken = process.env.SEALROOM_TAKE_AWAY;
 
-const project = (name: string, folder: string, testTimeout: number, more: { globalSetup?: string } = {}) => ({
+const project = (
+  name: string,
+  folder: string,
+  testTimeout: number,
+  more: { globalSetup?: string; isolate?: boolean } = {},
+) => ({
   plugins: taken ? [takeAway(taken)] : [],
   test: { name, include: [`test/${folder}/**/*.test.ts`], environment: 'node' as const, testTimeout, ...more },
 });
+
+/** Files of one worker share the product's modules: loading them anew for each took as long as the tests. No test may change them. */
+const SHARED = { isolate: false };
 
 export default defineConfig({
   test: {
     // Vitest leaves one core to itself, which would be half of the smallest machine.
     maxWorkers: Math.max(2, availableParallelism()),
     projects: [
-      project('unit', 'unit', 10_000),
-      project('contracts', 'contracts', 20_000),
-      project('vectors', 'vectors', 20_000),
+      project('unit', 'unit', 10_000, SHARED),
+      project('contracts', 'contracts', 20_000, SHARED),
+      project('vectors', 'vectors', 20_000, SHARED),
       project('simulation', 'simulation', 120_000),
       project('fuzz', 'fuzz', 120_000),
       project('accounts', 'accounts', 120_000, { globalSetup: 'test/support/crash/built-server.ts' }),

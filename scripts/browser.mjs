@@ -2,7 +2,10 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { binOf, isEntry, run, runNode } from './command.mjs';
 
-const SYSTEM_CHROMIUM = '/usr/bin/chromium';
+/** The first that is there. Without windows Chromium does the same for four fifths of the time. */
+const SYSTEM_CHROMIUMS = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
+/** Not every Debian has the first. */
+const PACKAGES = ['chromium-headless-shell', 'chromium'];
 
 /** @param {string} path */
 function isExecutable(path) {
@@ -24,7 +27,7 @@ export function findBrowser() {
     if (!isExecutable(chosen)) throw new Error(`CHROMIUM names ${chosen}, which cannot be run.`);
     return chosen;
   }
-  return isExecutable(SYSTEM_CHROMIUM) ? SYSTEM_CHROMIUM : undefined;
+  return SYSTEM_CHROMIUMS.find(isExecutable);
 }
 
 function canUseApt() {
@@ -38,8 +41,10 @@ async function installWithApt() {
     // A mirror in the middle of an update fails once and then works.
     const updated = await run('apt-get', ['update'], options);
     if (updated.code !== 0) continue;
-    const installed = await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], options);
-    if (installed.code === 0) return;
+    for (const name of PACKAGES) {
+      const installed = await run('apt-get', ['install', '-y', '--no-install-recommends', name], options);
+      if (installed.code === 0) return;
+    }
   }
 }
 

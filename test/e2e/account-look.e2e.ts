@@ -1,5 +1,5 @@
 /** Every screen of accounts as the product shows it: accessible, and no wider than a phone. */
-import { expectAccessible } from '../support/e2e/account-screens.ts';
+import { expectAccessible } from '../support/e2e/accessible.ts';
 import { isHome, openFromHome, signIn, signUp, writeDocument } from '../support/e2e/account-steps.ts';
 import { expect, test } from '../support/e2e/fixtures.ts';
 

@@ -1,13 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
+import { expectAccessible, expectLegible } from '../support/e2e/accessible.ts';
 import { expect, test } from '../support/e2e/fixtures.ts';
 import type { Person } from '../support/e2e/person.ts';
-
-async function expectAccessible(who: Person): Promise<void> {
-  const { violations } = await new AxeBuilder({ page: who.page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);
-}
 
 test('formatting arrives at the other: headings, marks, lists, check lists, quotes, code and links', async ({
   server,
@@ -76,14 +69,17 @@ test('a paste of one megabyte arrives whole and in order', async ({ server, pers
   await a.type('before');
   await a.hasSaved();
   await b.open(await a.copyLink('edit'));
-  const lines = Array.from({ length: 12_000 }, (_, i) => `line ${i} ${'lorem ipsum dolor sit amet '.repeat(3)}`);
+  const count = process.env.SEALROOM_E2E_ALL ? 12_000 : 3_000;
+  const words = 'lorem ipsum dolor sit amet '.repeat(36_000 / count);
+  const lines = Array.from({ length: count }, (_, i) => `line ${i} ${words}`);
+  const last = `line ${count - 1} `;
   await a.page.evaluate((text) => navigator.clipboard.writeText(text), lines.join('\n'));
   await a.text.click();
   await a.press('ControlOrMeta+End');
   await a.page.keyboard.press('Enter');
   await a.page.keyboard.press('ControlOrMeta+V');
-  await expect(a.text).toContainText('line 11999', { timeout: 60_000 });
-  await expect(b.text).toContainText('line 11999', { timeout: 60_000 });
+  await expect(a.text).toContainText(last, { timeout: 60_000 });
+  await expect(b.text).toContainText(last, { timeout: 60_000 });
   await expect(a.state).toHaveText('Saved', { timeout: 60_000 });
   const numbers = (who: Person): Promise<number[]> =>
     who.text.evaluate((element) =>
@@ -94,38 +90,43 @@ test('a paste of one megabyte arrives whole and in order', async ({ server, pers
   expect(await numbers(b)).toEqual(expected);
 });
 
-for (const colorScheme of ['light', 'dark'] as const)
-  test(`every screen is accessible, ${colorScheme}`, async ({ server, person }) => {
-    const a = await person({ colorScheme, reducedMotion: 'reduce' });
-    await a.page.goto(server.url);
-    await expect(a.page.getByRole('button', { name: 'New document' })).toBeVisible();
-    await expectAccessible(a);
-    await a.page.getByRole('button', { name: /^Your profile/ }).click();
-    await expect(a.page.getByRole('dialog')).toBeVisible();
-    await expectAccessible(a);
-    await a.page.keyboard.press('Escape');
-    await a.page.getByRole('button', { name: 'New document' }).click();
-    await a.title.fill('Accessible');
-    await a.type('# A heading');
-    await a.hasSaved();
-    await expectAccessible(a);
-    await a.page.getByRole('button', { name: 'Share' }).click();
-    await expect(a.page.getByRole('dialog')).toBeVisible();
-    await expectAccessible(a);
-    await a.page.keyboard.press('Escape');
-    await a.page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
-    await expect(a.page.getByRole('dialog')).toBeVisible();
-    await expectAccessible(a);
-    await a.page.keyboard.press('Escape');
-    await a.page.getByRole('link', { name: 'All documents' }).click();
-    await expect(a.page.getByRole('list', { name: 'Documents on this device' })).toBeVisible();
-    await expectAccessible(a);
-    await a.page.getByRole('button', { name: /Remove “Accessible”/ }).click();
-    await expect(a.page.getByRole('alertdialog').or(a.page.getByRole('dialog')).first()).toBeVisible();
-    await expectAccessible(a);
-    await a.page.goto(`${server.url}/nowhere`);
-    await expectAccessible(a);
-  });
+test('every screen is accessible, light and dark', async ({ server, person }) => {
+  const a = await person({ reducedMotion: 'reduce' });
+  const expectBoth = async (): Promise<void> => {
+    await a.page.emulateMedia({ colorScheme: 'light' });
+    await expectAccessible(a.page);
+    await a.page.emulateMedia({ colorScheme: 'dark' });
+    await expectLegible(a.page);
+  };
+  await a.page.goto(server.url);
+  await expect(a.page.getByRole('button', { name: 'New document' })).toBeVisible();
+  await expectBoth();
+  await a.page.getByRole('button', { name: /^Your profile/ }).click();
+  await expect(a.page.getByRole('dialog')).toBeVisible();
+  await expectBoth();
+  await a.page.keyboard.press('Escape');
+  await a.page.getByRole('button', { name: 'New document' }).click();
+  await a.title.fill('Accessible');
+  await a.type('# A heading');
+  await a.hasSaved();
+  await expectBoth();
+  await a.page.getByRole('button', { name: 'Share' }).click();
+  await expect(a.page.getByRole('dialog')).toBeVisible();
+  await expectBoth();
+  await a.page.keyboard.press('Escape');
+  await a.page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+  await expect(a.page.getByRole('dialog')).toBeVisible();
+  await expectBoth();
+  await a.page.keyboard.press('Escape');
+  await a.page.getByRole('link', { name: 'All documents' }).click();
+  await expect(a.page.getByRole('list', { name: 'Documents on this device' })).toBeVisible();
+  await expectBoth();
+  await a.page.getByRole('button', { name: /Remove “Accessible”/ }).click();
+  await expect(a.page.getByRole('alertdialog').or(a.page.getByRole('dialog')).first()).toBeVisible();
+  await expectBoth();
+  await a.page.goto(`${server.url}/nowhere`);
+  await expectBoth();
+});
 
 test('a document that was not the last one to be changed takes every key, from the first on', async ({
   server,

@@ -103,6 +103,7 @@ function compactStateOf(random: FuzzRandom): Uint8Array {
 
 fuzzDecoder({
   name: 'compact-state',
+  share: 0.5,
   make: compactStateOf,
   decode: (input) => {
     const decoded = decodeYjsUpdate(input, Infinity, (place) => clientAt(CLIENTS, place));

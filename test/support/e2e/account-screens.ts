@@ -1,5 +1,4 @@
 /** The screens of accounts with a fake engine behind them, and what is asked of each of them. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
 import type { AccountState } from '../../../src/engine/accounts/api.ts';
 import type { EngineState, RoomState } from '../../../src/engine/api.ts';
@@ -56,12 +55,3 @@ export const withEngine = (page: Page, act: (engine: FakeEngine) => void): Promi
   page.evaluate(`(${act.toString()})(window.engine)`);
 
 export { expect } from '@playwright/test';
-
-export async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(overflow, 'pixels wider than the screen').toBeLessThanOrEqual(0);
-}

@@ -33,7 +33,7 @@ const MAX_CPU_MS = 100;
 const SUSPICIOUS_MS = 40;
 const MAX_MEMORY_BYTES = 64 * 1024 * 1024;
 /** Measuring memory costs more than most inputs. */
-const MEASURED_EVERY = 32;
+const MEASURED_EVERY = 256;
 /** The runner must hear from a test now and then. */
 const PAUSE_EVERY = 1_000;
 /** One input in so many stays as it was made, and must be accepted. */
