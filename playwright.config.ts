@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 import { findBrowser } from './scripts/browser.mjs';
 
@@ -11,7 +12,8 @@ export default defineConfig({
   testIgnore: process.env.SEALROOM_E2E_ALL ? [] : ['**/account-look.e2e.ts'],
   outputDir: 'test-results/e2e',
   fullyParallel: true,
-  workers: 2,
+  // A browser and a server for each, which wait for each other much of the time.
+  workers: Math.max(2, Math.floor(availableParallelism() * 0.75)),
   retries: 0,
   // Two cores that are busy take three times as long as four that are not.
   timeout: 120_000,
