@@ -1,4 +1,3 @@
-import { chromium } from '@playwright/test';
 import * as Y from 'yjs';
 import { META_NAME, SCHEMA_KEY, SCHEMA_VERSION } from '../../src/wire/document.ts';
 import { expect, test } from '../support/e2e/fixtures.ts';
