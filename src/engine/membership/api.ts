@@ -1,0 +1,93 @@
+/** What a screen may ask about who is in a room, and what it is told. All values can be cloned between threads. */
+import type { ApiReason } from '../../wire/http/errors.ts';
+import type { PrincipalId, RoomId } from '../../wire/ids.ts';
+import type { LinkRole } from '../../wire/link.ts';
+import type { Reason } from '../../wire/refusals.ts';
+import type { Role } from '../../wire/roles.ts';
+
+/** Why a change of who is in a room was not made. Nothing of it was. */
+export type MembershipFailure =
+  | ApiReason
+  /** The relay's or the chain's own reasons, where they end a change for good. */
+  | Reason
+  /** The server cannot be reached, or was not within a while: the change may be in the room all the same, which then shows it. */
+  | 'offline'
+  /** Only owners change who is in. */
+  | 'not-owner'
+  /** A room keeps an owner: hand it over first. */
+  | 'last-owner'
+  | 'already-member'
+  | 'not-member'
+  /** The key of this person has changed and was not approved. */
+  | 'key-changed'
+  /** This device has no account, and people are invited by name only. */
+  | 'no-account'
+  | 'storage-denied'
+  | 'storage-full';
+
+export type MembershipOutcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly reason: MembershipFailure; readonly waitSeconds?: number };
+
+export type Member = {
+  readonly principal: PrincipalId;
+  readonly role: Role;
+  /** What one calls this person: the name whose key was pinned, or one's own. Null: nobody that one knows. */
+  readonly name: string | null;
+  /** The safety numbers were compared. */
+  readonly verified: boolean;
+  readonly isSelf: boolean;
+  /** How many devices the room's log knows of. */
+  readonly devices: number;
+};
+
+export type RoomLink = {
+  readonly principal: PrincipalId;
+  readonly role: LinkRole;
+  /** Path and fragment, to be put behind the server's address. Null: its secret is not on this device. */
+  readonly path: string | null;
+};
+
+export type RoomPeople = {
+  /** Owners first, then by name. */
+  readonly members: readonly Member[];
+  readonly links: readonly RoomLink[];
+  /** This device may change who is in. */
+  readonly mayManage: boolean;
+  /** This device's account is in the room, and not its last owner. */
+  readonly mayLeave: boolean;
+};
+
+/** Somebody put one's account into a room. It is nowhere on this device yet. */
+export type Invitation = {
+  readonly room: RoomId;
+  readonly role: Role;
+  readonly from: PrincipalId;
+  /** The name that the service gives for whoever sent it. */
+  readonly fromName: string;
+  /** The key of that name is pinned, and is the one that sent this. */
+  readonly fromKnown: boolean;
+  /** Milliseconds since 1970, by the server's clock. */
+  readonly sentAt: number;
+};
+
+export interface MembershipCommands {
+  /** Null: this device does not know the room, or has read nothing of it yet. Ask again when `RoomState.accessAt` changes. */
+  people(room: RoomId): Promise<RoomPeople | null>;
+  /** Puts a person into the room, by exact user name, and tells that person. Pins the key at the first time. */
+  invite(room: RoomId, name: string, role: Role): Promise<MembershipOutcome<null>>;
+  /** Whoever gets a weaker role takes all links along: make new ones. */
+  setRole(room: RoomId, principal: PrincipalId, role: Role): Promise<MembershipOutcome<null>>;
+  /** All links end with it. */
+  removeMember(room: RoomId, principal: PrincipalId): Promise<MembershipOutcome<null>>;
+  /** Goes out of the room and removes it from all devices of the account. */
+  leave(room: RoomId): Promise<MembershipOutcome<null>>;
+  makeLink(room: RoomId, role: LinkRole): Promise<MembershipOutcome<null>>;
+  /** Whoever came by it is out, until somebody gives another way in. */
+  revokeLink(room: RoomId, link: PrincipalId): Promise<MembershipOutcome<null>>;
+  /** A fresh secret for the same people. */
+  renewKeys(room: RoomId): Promise<MembershipOutcome<null>>;
+  acceptInvitation(room: RoomId): Promise<MembershipOutcome<null>>;
+  /** Leaves the room, which nobody of the account has seen. */
+  declineInvitation(room: RoomId): Promise<MembershipOutcome<null>>;
+}
