@@ -16,6 +16,7 @@ import { Settings } from './accounts/settings.ts';
 import type { Profile } from './api.ts';
 import type { EpochSecret } from './epochs/epoch-secrets.ts';
 import type { Identity } from './epochs/identity.ts';
+import { Prekeys } from './epochs/prekeys.ts';
 import { type EnginePorts, StorageFault } from './ports.ts';
 import { RoomShelf } from './rooms/room-shelf.ts';
 import type { KemKey } from './seal/sodium.ts';
@@ -97,7 +98,11 @@ export class Device implements Self {
         home: () => this.#account?.home ?? null,
         accountKey: () => this.#accountKey,
         lastRevocation: () => (this.home.isReady ? this.home.lastRevocation() : 0),
-        prekeyOf: (device) => this.home.devices().get(device)?.prekey,
+        prekeys: new Prekeys({
+          clock: this.ports.clock,
+          home: (device) => this.home.devices().get(device)?.prekey,
+          ask: async () => new Map(),
+        }),
         mayAppend: (room, epoch) => this.keeper.mayAppend(room, epoch),
         mayPublish: (room) => this.keeper.mayPublish(room),
         firstGeneration: this.#shelves++ * GENERATIONS_PER_SHELF + 1,

@@ -19,7 +19,7 @@ export function firstEpoch(hash: Blake2b256, record: SignedRecord, body: EpochBo
     return refuse('wrong-room', 'id is not the hash');
   const lists = listsAfter(hash, new Map(), core, body.lists);
   if (!lists.ok) return lists;
-  const access = accessOfEpoch(hash, record, body, 1, lists.value, ZERO_HASH, new Map(), new Set());
+  const access = accessOfEpoch(hash, record, body, 1, lists.value, NOTHING_BEFORE);
   if (roleOf(access, header.sender) !== 'owner') return refuse('wrong-role', 'an owner makes the room');
   return sealedRightly(access);
 }
@@ -44,16 +44,15 @@ export function nextEpoch(
   const lists = listsAfter(hash, access.lists, core, body.lists);
   if (!lists.ok) return lists;
   const changed = !sameAccess(access.core.access, core.access);
-  const next = accessOfEpoch(
-    hash,
-    record,
-    body,
-    seq,
-    lists.value,
-    changed ? recordHash(hash, record.bytes) : access.lastListChange,
-    visitorsOf(access),
-    access.disputed,
+  const isNew = core.access.some(
+    ({ principal }) => !access.core.access.some((before) => before.principal === principal),
   );
+  const next = accessOfEpoch(hash, record, body, seq, lists.value, {
+    lastListChange: changed ? recordHash(hash, record.bytes) : access.lastListChange,
+    visitors: visitorsOf(access),
+    grown: isNew ? { seq, by: record.header.sender } : access.grown,
+    disputed: access.disputed,
+  });
   return sealedRightly(next);
 }
 
@@ -119,15 +118,19 @@ function sealedRightly(access: Access): Verdict<Access> {
 const sealsToExactly = ({ links }: EpochCore, entries: readonly AccessEntry[]): boolean =>
   links.length === entries.length && entries.every((entry, i) => links[i]?.principal === entry.principal);
 
+/** What an epoch takes over from the one before. */
+type Before = Pick<Access, 'lastListChange' | 'grown' | 'disputed'> & {
+  readonly visitors: ReadonlyMap<DeviceId, PrincipalId>;
+};
+const NOTHING_BEFORE: Before = { lastListChange: ZERO_HASH, visitors: new Map(), grown: null, disputed: new Set() };
+
 function accessOfEpoch(
   hash: Blake2b256,
   record: SignedRecord,
   body: EpochBody,
   seq: number,
   lists: ReadonlyMap<PrincipalId, KnownList>,
-  lastListChange: Hash,
-  visitors: ReadonlyMap<DeviceId, PrincipalId>,
-  disputed: ReadonlySet<Hash>,
+  { lastListChange, visitors, grown, disputed }: Before,
 ): Access {
   const members = new Map(body.core.access.map(({ principal, kind, role }) => [principal, { kind, role }]));
   const epochHash = recordHash(hash, record.bytes);
@@ -143,6 +146,7 @@ function accessOfEpoch(
     lists,
     principalOfDevice: devicesOf(members, lists, visitors),
     rightsChanging: false,
+    grown,
     disputed,
   };
 }

@@ -13,7 +13,7 @@ const CHECKSUM_BYTES = 4;
 export const LINK_SECRET_BYTES = 32;
 
 /** What a link lets its holder do. Never `owner`. */
-const LINK_ROLES = ['viewer', 'commenter', 'editor'] as const;
+export const LINK_ROLES = ['viewer', 'commenter', 'editor'] as const;
 export type LinkRole = (typeof LINK_ROLES)[number];
 
 export type Link = {

@@ -1,21 +1,26 @@
 /** What the home keeps of a room: how a device of the account gets in, and the secrets that no wrap gives it. */
 import { ByteReader, ByteWriter, WireError } from '../../wire/bytes.ts';
 import { decodeEpochSecret, type EpochSecret, encodeEpochSecret } from '../epochs/epoch-secrets.ts';
+import { decodeHeldLink, encodeHeldLink, type HeldLink } from '../epochs/share-links.ts';
 import type { Room } from '../rooms/room.ts';
 import { type AccountEntrance, decodeEntrance, encodeEntrance, type LinkEntrance } from '../vault/room-vault.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 const MAX_ENTRANCE_BYTES = 256;
 const MAX_SECRET_BYTES = 64;
 
 export type HomeEntry = {
   readonly entrance: LinkEntrance | AccountEntrance;
   readonly secrets: readonly EpochSecret[];
+  /** Links that were made on a device of the account. */
+  readonly links: readonly HeldLink[];
 };
 
-export function encodeHomeEntry({ entrance, secrets }: HomeEntry): Uint8Array {
+export function encodeHomeEntry({ entrance, secrets, links }: HomeEntry): Uint8Array {
   const out = new ByteWriter().u8(VERSION).block(encodeEntrance(entrance)).u32(secrets.length);
   for (const secret of secrets) out.block(encodeEpochSecret(secret));
+  out.u32(links.length);
+  for (const link of links) out.block(encodeHeldLink(link));
   return out.bytes();
 }
 
@@ -27,8 +32,9 @@ export function decodeHomeEntry(bytes: Uint8Array): HomeEntry | undefined {
     const entrance = decodeEntrance(reader.block(MAX_ENTRANCE_BYTES));
     if (entrance.by === 'owner') return undefined;
     const secrets = Array.from({ length: reader.u32() }, () => decodeEpochSecret(reader.block(MAX_SECRET_BYTES)));
+    const links = Array.from({ length: reader.u32() }, () => decodeHeldLink(reader.block(MAX_SECRET_BYTES)));
     reader.end();
-    return { entrance, secrets };
+    return { entrance, secrets, links };
   } catch (error) {
     if (error instanceof WireError) return undefined;
     throw error;
@@ -36,8 +42,8 @@ export function decodeHomeEntry(bytes: Uint8Array): HomeEntry | undefined {
 }
 
 /** What another device of the account needs to open this room. Undefined: it has no chain yet. */
-export function homeEntryOf({ entrance, epochHash, secrets }: Room): HomeEntry | undefined {
-  if (entrance.by === 'link') return { entrance, secrets: [] };
+export function homeEntryOf({ entrance, epochHash, secrets, roster }: Room): HomeEntry | undefined {
+  if (entrance.by === 'link') return { entrance, secrets: [], links: [] };
   if (!epochHash) return undefined;
-  return { entrance: { by: 'account', editSecret: entrance.editSecret, epochHash }, secrets };
+  return { entrance: { by: 'account', editSecret: entrance.editSecret, epochHash }, secrets, links: roster.madeLinks };
 }

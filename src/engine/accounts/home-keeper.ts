@@ -90,6 +90,7 @@ export class HomeKeeper {
     if (!opened || this.#complete.get(room) === opened.epoch || !home.isReady) return;
     const known = home.room(room);
     if (!known) return;
+    opened.learnLinks(known.links);
     if (opened.learn(known.secrets) && opened.lacksKey) this.#move(room, () => shelf().reopen(room));
     const entry = opened.lacksKey ? undefined : homeEntryOf(opened);
     if (!entry) return;

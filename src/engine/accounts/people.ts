@@ -20,6 +20,12 @@ export class People {
   }
 
   async find(typed: string): Promise<AccountOutcome<Person>> {
+    const found = await this.look(typed);
+    return found.ok ? { ok: true, value: found.value.person } : found;
+  }
+
+  /** With the signed list of that person's devices. */
+  async look(typed: string): Promise<AccountOutcome<{ readonly person: Person; readonly deviceList: Uint8Array }>> {
     const { service, home } = this.#self;
     const name = typed.trim().toLowerCase();
     if (judgeUserName(name) === 'invalid') return { ok: false, reason: 'unknown-name' };
@@ -38,7 +44,8 @@ export class People {
     );
     const { digits, code } = safetyNumber(this.#self.identity.principal, principal);
     const verified = pin === 'same' && known?.verified === true;
-    return { ok: true, value: { name, principal, pin, verified, safetyNumber: digits, safetyCode: code } };
+    const person = { name, principal, pin, verified, safetyNumber: digits, safetyCode: code } as const;
+    return { ok: true, value: { person, deviceList: answer.value.deviceList } };
   }
 
   setVerified(name: string, principal: PrincipalId, verified: boolean): AccountOutcome<null> {

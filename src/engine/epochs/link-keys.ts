@@ -14,6 +14,9 @@ export function linkKeys(secret: Uint8Array): LinkKeys {
   };
 }
 
+export const linkPrincipal = (secret: Uint8Array): PrincipalId =>
+  principalId(signingKeyFromSeed(deriveKey(secret, 'link-signing')).publicKey);
+
 /** Whoever may edit may also hand out reading. */
 export const viewSecretOf = (editSecret: Uint8Array): Uint8Array => deriveKey(editSecret, 'view-link');
 

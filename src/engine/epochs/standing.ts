@@ -20,7 +20,7 @@ import type { SealedEpoch } from './epoch-record.ts';
 import { type EpochSecret, keyAmong } from './epoch-secrets.ts';
 import type { Identity } from './identity.ts';
 import { certify, type LinkKeys, linkKeys } from './link-keys.ts';
-import { makeRenewal, type PrekeyOf } from './renewal.ts';
+import { type EpochPlan, makeNextEpoch, type PrekeyOf } from './next-epoch.ts';
 import { unwrapSecret } from './wraps.ts';
 
 export type StandingPorts = {
@@ -33,7 +33,7 @@ export type StandingPorts = {
   readonly accountKey: () => KemKey | null;
   /** The version of the account's list that was the last to leave a device out. */
   readonly lastRevocation: () => number;
-  /** Of the account's other devices. */
+  /** Of others' devices. */
   readonly prekeyOf: PrekeyOf;
   readonly random: Random;
   /** A secret that no wrap of this device's own gives again: it has to be kept. */
@@ -79,6 +79,11 @@ export class Standing {
     return member?.kind === 'account' ? member.role : null;
   }
 
+  /** Whether this device's account, or its link, is in the access list. */
+  isIn(access: Access): boolean {
+    return access.members.has(this.#link?.principal ?? this.#ports.identity().principal);
+  }
+
   /** [FR3] `access`: as far as this device has read the log; null: not at all. */
   proof(access: Access | null): OpenProof {
     const { entrance, identity } = this.#ports;
@@ -121,9 +126,13 @@ export class Standing {
   }
 
   /** The next epoch's record under this counter. Its secret is kept before anybody hears of it. */
-  renewal(access: Access, position: Position, counter: number): SealedEpoch {
+  nextEpoch(
+    access: Access,
+    plan: EpochPlan,
+    at: { readonly position: Position; readonly counter: number },
+  ): SealedEpoch {
     const { identity, prekeyOf, random, onLearned } = this.#ports;
-    const sealed = makeRenewal(identity(), access, { counter, position }, prekeyOf, random);
+    const sealed = makeNextEpoch(identity(), access, plan, at, prekeyOf, random);
     const { epoch, secret } = sealed.key;
     this.#secrets.push({ epoch, secret });
     onLearned({ epoch, secret });

@@ -1,29 +1,24 @@
 /** What a screen may ask about who is in a room, and what it is told. All values can be cloned between threads. */
-import type { ApiReason } from '../../wire/http/errors.ts';
 import type { PrincipalId, RoomId } from '../../wire/ids.ts';
 import type { LinkRole } from '../../wire/link.ts';
 import type { Reason } from '../../wire/refusals.ts';
 import type { Role } from '../../wire/roles.ts';
+import type { AccountFailure } from '../accounts/api.ts';
 
 /** Why a change of who is in a room was not made. Nothing of it was. */
 export type MembershipFailure =
-  | ApiReason
+  /** `offline`: the server was not reached within a while. The change may be in the room all the same, which then shows it. */
+  | AccountFailure
   /** The relay's or the chain's own reasons, where they end a change for good. */
   | Reason
-  /** The server cannot be reached, or was not within a while: the change may be in the room all the same, which then shows it. */
-  | 'offline'
   /** Only owners change who is in. */
   | 'not-owner'
   /** A room keeps an owner: hand it over first. */
   | 'last-owner'
   | 'already-member'
   | 'not-member'
-  /** The key of this person has changed and was not approved. */
-  | 'key-changed'
   /** This device has no account, and people are invited by name only. */
-  | 'no-account'
-  | 'storage-denied'
-  | 'storage-full';
+  | 'no-account';
 
 export type MembershipOutcome<T> =
   | { readonly ok: true; readonly value: T }

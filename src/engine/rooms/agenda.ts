@@ -1,6 +1,6 @@
 /**
- * What this device writes next: objections, then what leaves revoked devices behind, then edits. The outbox makes the records,
- * with the device's introduction before its first.
+ * What this device writes next: objections, then what leaves revoked devices behind, then what its person asked to change about who
+ * is in, then edits. The outbox makes the records, with the device's introduction before its first.
  *
  * Invariants: an objection stays until it is in the log, somebody's or our own, or the relay will never take it; no edit is
  * sealed under an epoch before the home has its secret, where the home has the room.
@@ -9,10 +9,12 @@ import type { Access } from '../../wire/access.ts';
 import type { DeviceId, Hash } from '../../wire/ids.ts';
 import type { Notice } from '../../wire/notice.ts';
 import type { Kind } from '../../wire/record.ts';
-import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
+import { accept, type Reason, refuse, type Verdict } from '../../wire/refusals.ts';
 import { mayAppend } from '../../wire/roles.ts';
-import { mayRenew } from '../epochs/renewal.ts';
+import { devicesIn, type EpochPlan, mayRenew, renewalPlan } from '../epochs/next-epoch.ts';
+import type { Prekeys } from '../epochs/prekeys.ts';
 import type { Standing } from '../epochs/standing.ts';
+import type { AccessRequests } from '../membership/requests.ts';
 import type { HeldLog } from './held-log.ts';
 import type { Flight, Outbox } from './outbox.ts';
 import type { RelayLine } from './relay-line.ts';
@@ -28,6 +30,8 @@ export type AgendaParts = {
   readonly standing: Standing;
   readonly rights: Rights;
   readonly trust: Trust;
+  readonly requests: AccessRequests;
+  readonly prekeys: Prekeys;
   readonly line: () => RelayLine;
   /** Whether what is sealed under this epoch may be sent: the home has its secret. */
   readonly mayAppend: (epoch: number) => boolean;
@@ -81,17 +85,27 @@ export class Agenda {
   }
 
   /** A record beside the edits will never be taken. */
-  giveUp(kind: Kind): void {
+  giveUp(kind: Kind, reason: Reason): void {
     if (kind === 'notice' && this.#isObjecting) this.#objections.shift();
+    else if (kind !== 'snapshot') this.#parts.requests.fail(reason);
   }
 
-  /** What leaves revoked devices behind: the account's newer list, then an epoch without them. */
+  /** What leaves revoked devices behind: the account's newer list, then an epoch without them. Then what was asked for. */
   #keyChange(access: Access): Flight | null {
-    const { held, outbox, standing, device } = this.#parts;
-    const { reader } = held;
+    const { held, outbox, standing, requests, device } = this.#parts;
     const list = standing.newerList(access);
-    if (list) return outbox.notice(reader, list);
-    if (!standing.mustRenew(access) || !mayRenew(access, device)) return null;
-    return outbox.epoch((counter) => standing.renewal(access, reader.position, counter));
+    if (list) return outbox.notice(held.reader, list);
+    if (standing.mustRenew(access) && mayRenew(access, device)) return this.#epoch(access, renewalPlan(access));
+    const wanted = requests.next(access);
+    if (wanted === 'leave') return outbox.notice(held.reader, { type: 'leave' });
+    return wanted && this.#epoch(access, wanted);
+  }
+
+  /** Null: prekeys of those whom it is sealed to are being asked for. */
+  #epoch(access: Access, plan: EpochPlan): Flight | null {
+    const { held, outbox, standing, prekeys, line } = this.#parts;
+    if (!prekeys.isFresh(devicesIn(access, plan), () => line().pump())) return null;
+    const { position } = held.reader;
+    return outbox.epoch((counter) => standing.nextEpoch(access, plan, { position, counter }));
   }
 }

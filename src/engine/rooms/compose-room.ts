@@ -1,8 +1,9 @@
 /** Puts the parts of a room together, in the order of who needs whom. Parts that are made later are handed on as functions. */
 import type { RoomId } from '../../wire/ids.ts';
 import type { Identity } from '../epochs/identity.ts';
-import type { PrekeyOf } from '../epochs/renewal.ts';
+import type { Prekeys } from '../epochs/prekeys.ts';
 import { Standing } from '../epochs/standing.ts';
+import { AccessRequests } from '../membership/requests.ts';
 import type { EnginePorts } from '../ports.ts';
 import { RecordKeys } from '../seal/record-seal.ts';
 import type { KemKey } from '../seal/sodium.ts';
@@ -22,6 +23,7 @@ import { RelaySide } from './relay-side.ts';
 import { Rescue } from './rescue.ts';
 import { Rights } from './rights.ts';
 import { Room } from './room.ts';
+import { RoomRoster } from './roster.ts';
 import { Signals } from './signals.ts';
 import { DEFAULT_SNAPSHOT_LIMITS } from './snapshot-policy.ts';
 import { Snapshots } from './snapshots.ts';
@@ -39,8 +41,7 @@ export type RoomDeps = {
   readonly accountKey: () => KemKey | null;
   /** The version of the account's list that was the last to leave a device out, as the home has it. */
   readonly lastRevocation: () => number;
-  /** Of the account's other devices, as the home has them. */
-  readonly prekeyOf: PrekeyOf;
+  readonly prekeys: Prekeys;
   /** Whether what is sealed under this epoch may be sent: the home has its secret. */
   readonly mayAppend: (epoch: number) => boolean;
   /** Whether the relay may be told of this room, which it does not know yet. */
@@ -77,10 +78,21 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
   const trust = new Trust({ ...given, held, publication });
   const outbox = new Outbox(writer, stored.mine);
   const live = new LiveDocument({ ...given, held, outbox, tabs, trust }, firstGeneration, changedAt);
-  const agenda = new Agenda({ ...given, held, outbox, standing, rights, trust, mayAppend });
+  const requests = new AccessRequests(clock, device);
+  const agenda = new Agenda({
+    ...given,
+    held,
+    outbox,
+    standing,
+    rights,
+    trust,
+    requests,
+    prekeys: deps.prekeys,
+    mayAppend,
+  });
   const rescue = new Rescue({ ...given, held, outbox, live, trust }, stored.rescued);
   const snapshots = new Snapshots({ ...given, limits, options, held, outbox, agenda, rights, trust });
-  const inbox = new Inbox({ ...given, held, outbox, live, snapshots, rescue, trust });
+  const inbox = new Inbox({ ...given, held, standing, outbox, live, snapshots, rescue, trust });
   const signals = new Signals({ ...given, writer, held, trust, presence: () => presence });
   const presence = new Presence({
     clock,
@@ -91,11 +103,12 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
   const relaySide = new RelaySide({ ...parts, inbox, agenda, signals });
 
   snapshots.resume();
-  return new Room({ ...parts, rights, live, tabs, relaySide });
+  const roster = new RoomRoster({ ...parts, rights, requests }, stored.links);
+  return new Room({ ...parts, rights, live, tabs, requests, roster, relaySide });
 }
 
 function makeStanding(deps: RoomDeps, stored: StoredRoom): Standing {
-  const { room, ports, identity, accountKey, lastRevocation, prekeyOf, vault } = deps;
+  const { room, ports, identity, accountKey, lastRevocation, prekeys, vault } = deps;
   return new Standing({
     room,
     entrance: stored.entrance,
@@ -103,7 +116,7 @@ function makeStanding(deps: RoomDeps, stored: StoredRoom): Standing {
     secrets: stored.secrets,
     accountKey,
     lastRevocation,
-    prekeyOf,
+    prekeyOf: prekeys.of,
     random: ports.random,
     onLearned: (secret) => vault.write({ secrets: [secret] }),
   });

@@ -6,6 +6,7 @@
  */
 import { recordHash } from '../../wire/chain.ts';
 import type { DeviceId } from '../../wire/ids.ts';
+import type { Standing } from '../epochs/standing.ts';
 import type { EngineLog } from '../ports.ts';
 import { blake2b } from '../seal/sodium.ts';
 import type { RoomVault } from '../vault/room-vault.ts';
@@ -20,6 +21,7 @@ import type { Trust } from './trust.ts';
 export type InboxParts = {
   readonly device: DeviceId;
   readonly held: HeldLog;
+  readonly standing: Standing;
   readonly outbox: Outbox;
   readonly live: LiveDocument;
   readonly snapshots: Snapshots;
@@ -55,19 +57,23 @@ export class Inbox {
     this.#follow(entry, reading, own);
   }
 
-  /** Begins at a snapshot that somebody else vouches for. False: it does not convince. */
-  startFrom(start: Parameters<HeldLog['startFrom']>[0] | undefined): boolean {
+  /**
+   * Begins at a snapshot that somebody else vouches for. `too-early`: it is from before this device was let in, so another has to
+   * come [SN5]. `not-convincing`: the log itself has to be read.
+   */
+  startFrom(start: Parameters<HeldLog['startFrom']>[0] | undefined): 'started' | 'too-early' | 'not-convincing' {
     const { held, live, trust, vault, log } = this.#parts;
     const started = start && held.startFrom(start);
+    if (started?.ok === false && started.reason === 'cannot-open') return 'too-early';
     if (!started?.ok) {
       // One member's false snapshot must not keep newcomers out: the log itself is read instead.
       log('snapshot.not-convincing');
       trust.raise('bad-record');
-      return false;
+      return 'not-convincing';
     }
     vault.write(started.value);
     live.mount();
-    return true;
+    return 'started';
   }
 
   #follow(entry: LogEntry, reading: Reading, own: boolean): void {
@@ -82,9 +88,17 @@ export class Inbox {
       case 'void':
         return this.#voided(entry, reading, own);
       case 'epoch':
+        if (held.reader.epochKey) return undefined;
         // Without the key every record after it would be taken for void.
-        return held.reader.epochKey ? undefined : this.#parts.trust.fail('cannot-open');
+        return this.#isBeforeUs ? rescue.awaitStart() : this.#parts.trust.fail('cannot-open');
     }
+  }
+
+  /** What is read was written before this device, its account or its link was let in. */
+  get #isBeforeUs(): boolean {
+    const { held, standing, trust } = this.#parts;
+    const { access } = held.reader;
+    return access !== null && !standing.isIn(access) && !trust.isReady;
   }
 
   /** A record that does not count. */

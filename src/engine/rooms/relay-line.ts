@@ -10,4 +10,6 @@ export type RelayLine = {
   signal(record: Uint8Array): void;
   /** Reads the log from its beginning, past all snapshots. */
   readWhole(): void;
+  /** Opens the log anew after a while: what this device can read is still to come. */
+  awaitStart(): void;
 };

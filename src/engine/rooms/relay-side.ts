@@ -166,7 +166,11 @@ export class RelaySide implements RoomLink, RelayLine {
     const { trust, inbox, rescue } = this.#parts;
     if (!catchUp || trust.failure) return;
     const begins = this.#position.seq === 0 && catchUp.base.seq > 0;
-    if (begins && !inbox.startFrom(catchUp.start())) return this.readWhole();
+    if (begins) {
+      const started = inbox.startFrom(catchUp.start());
+      if (started === 'too-early') return this.awaitStart();
+      if (started === 'not-convincing') return this.readWhole();
+    }
     const step = catchUp.step(frame);
     // A hole that nothing covers: what the relay has counted, and keeps back. Its whole log has no holes.
     if ('stub' in step) return this.#readsWhole ? trust.fail('untrusted-chain') : rescue.startOver('log.has-hole');
@@ -287,7 +291,7 @@ export class RelaySide implements RoomLink, RelayLine {
       case 'give-up':
         outbox.ground();
         if (flight?.kind === 'update') return rescue.refuse(reason);
-        if (flight) agenda.giveUp(flight.kind);
+        if (flight) agenda.giveUp(flight.kind, reason);
         // What follows may be the same again, and refused again.
         return this.#retryAfter(this.#givenUp.next(), () => this.pump());
     }
@@ -296,6 +300,10 @@ export class RelaySide implements RoomLink, RelayLine {
   /** The relay does not know the room. It may be one that another device of the account is just making. */
   #unknown(): void {
     if (this.#parts.entrance.by !== 'account') return this.#parts.trust.fail('unknown-room');
+    this.awaitStart();
+  }
+
+  awaitStart(): void {
     this.#begin();
     this.#retryAfter(this.#awaiting.next(), () => {
       if (this.#parts.session.isOnline) this.#open();

@@ -68,6 +68,15 @@ export class Rescue {
     line().readWhole();
   }
 
+  /** What is read is from before this device was let in: what it can start from is still to come [SN5]. */
+  awaitStart(): void {
+    const { held, live, trust, vault, line } = this.#parts;
+    vault.write(held.restart());
+    trust.withdraw();
+    live.mount();
+    line().awaitStart();
+  }
+
   discard(): void {
     this.#parts.vault.write({ discardRescued: this.#copies.length });
     this.#copies = [];

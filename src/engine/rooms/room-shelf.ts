@@ -8,7 +8,7 @@ import type { RoomId } from '../../wire/ids.ts';
 import type { RoomFailure, RoomState } from '../api.ts';
 import type { EpochSecret } from '../epochs/epoch-secrets.ts';
 import type { Identity } from '../epochs/identity.ts';
-import type { PrekeyOf } from '../epochs/renewal.ts';
+import type { Prekeys } from '../epochs/prekeys.ts';
 import { type EnginePorts, StorageFault } from '../ports.ts';
 import type { KemKey } from '../seal/sodium.ts';
 import type { RelaySession } from '../sync/relay-session.ts';
@@ -34,7 +34,7 @@ export type ShelfDeps = {
   readonly home: () => RoomId | null;
   readonly accountKey: () => KemKey | null;
   readonly lastRevocation: () => number;
-  readonly prekeyOf: PrekeyOf;
+  readonly prekeys: Prekeys;
   readonly mayPublish: (room: RoomId) => boolean;
   readonly mayAppend: (room: RoomId, epoch: number) => boolean;
   /** Higher than those of all shelves before: tabs attach anew. */

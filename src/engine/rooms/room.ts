@@ -11,8 +11,9 @@ import type { Hash, Position, RoomId } from '../../wire/ids.ts';
 import type { OpenProof } from '../../wire/open-proof.ts';
 import type { Attachment, RoomFailure, RoomState, ShareLinks } from '../api.ts';
 import type { EpochSecret } from '../epochs/epoch-secrets.ts';
-import { shareLinks } from '../epochs/share-links.ts';
+import type { HeldLink } from '../epochs/share-links.ts';
 import type { Standing } from '../epochs/standing.ts';
+import type { AccessRequests } from '../membership/requests.ts';
 import type { EngineLog, FramePort } from '../ports.ts';
 import { blake2b } from '../seal/sodium.ts';
 import type { RoomLink } from '../sync/relay-session.ts';
@@ -27,6 +28,7 @@ import type { RelaySide } from './relay-side.ts';
 import type { Rescue } from './rescue.ts';
 import type { Rights } from './rights.ts';
 import { roomState } from './room-state.ts';
+import type { RoomRoster } from './roster.ts';
 import type { Snapshots } from './snapshots.ts';
 import type { Tabs } from './tabs.ts';
 import type { Trust } from './trust.ts';
@@ -46,6 +48,8 @@ export type RoomParts = {
   readonly presence: Presence;
   readonly snapshots: Snapshots;
   readonly rescue: Rescue;
+  readonly requests: AccessRequests;
+  readonly roster: RoomRoster;
   readonly relaySide: RelaySide;
   readonly vault: RoomVault;
   readonly log: EngineLog;
@@ -109,6 +113,10 @@ export class Room {
   learn(secrets: readonly EpochSecret[]): boolean {
     return this.#parts.standing.learn(secrets);
   }
+  /** Links that the home has. Returns whether any of them is new. */
+  learnLinks(links: readonly HeldLink[]): boolean {
+    return this.#parts.roster.learnLinks(links);
+  }
   /** 0: nothing was read yet. */
   get epoch(): number {
     return this.#parts.held.reader.access?.epoch ?? 0;
@@ -129,8 +137,11 @@ export class Room {
 
   /** The links that this device can hand on, naming the epoch that is current now. */
   links(): ShareLinks {
-    const { epochHash } = this;
-    return epochHash ? shareLinks(this.room, this.entrance, epochHash) : { edit: null, view: null };
+    return this.#parts.roster.shareLinks(this.epochHash);
+  }
+  /** Who is in, and asking for that to change. */
+  get roster(): RoomRoster {
+    return this.#parts.roster;
   }
 
   state(): Omit<RoomState, 'kept' | 'folder'> {
@@ -196,8 +207,9 @@ export class Room {
   }
 
   async close(): Promise<void> {
-    const { snapshots, presence, tabs, relaySide, vault, held, log } = this.#parts;
+    const { snapshots, presence, tabs, requests, relaySide, vault, held, log } = this.#parts;
     this.#closed = true;
+    requests.stop();
     snapshots.stop();
     presence.end();
     tabs.end();

@@ -55,10 +55,12 @@ export class Snapshots {
   /** The log has grown. */
   consider(): void {
     const { limits, held, random, device, clock } = this.#parts;
-    if (this.#cancelMake || !this.#canMake || !isWorthSnapshot(limits, held.kept)) return;
+    if (this.#cancelMake || !this.#canMake || !this.#isDue) return;
     const [byte = 0] = random.bytes(1);
+    const { grown } = held.reader.access ?? { grown: null };
+    const letIn = this.#isOwed && grown?.by === device;
     const wroteLast = senderOfLast(held.kept) === device;
-    this.#cancelMake = clock.after(snapshotDelay(limits, wroteLast, byte / 255), () => {
+    this.#cancelMake = clock.after(letIn ? 0 : snapshotDelay(limits, wroteLast, byte / 255), () => {
       this.#cancelMake = null;
       this.#make();
     });
@@ -112,6 +114,16 @@ export class Snapshots {
     this.#waiting.clear();
   }
 
+  get #isDue(): boolean {
+    const { limits, held } = this.#parts;
+    return this.#isOwed || isWorthSnapshot(limits, held.kept);
+  }
+  /** [SN5] Somebody was let in who can read nothing that was written before. Whoever did it makes the start, else somebody else. */
+  get #isOwed(): boolean {
+    const { reader } = this.#parts.held;
+    return (reader.access?.grown?.seq ?? 0) > reader.coveredBefore(CONTENT);
+  }
+
   /** Whether this device may and can append a snapshot now. */
   get #canMake(): boolean {
     const { line, trust, rights, outbox, held, agenda } = this.#parts;
@@ -120,8 +132,8 @@ export class Snapshots {
   }
 
   #make(): void {
-    const { held, outbox, options, log, limits, line } = this.#parts;
-    if (!this.#canMake || !isWorthSnapshot(limits, held.kept)) return;
+    const { held, outbox, options, log, line } = this.#parts;
+    if (!this.#canMake || !this.#isDue) return;
     const made = snapshotOf(options, held.kept, CONTENT, held.reader.position.seq);
     if (!made.ok || made.value.plain.length > MAX_DOCUMENT_BYTES) return log('snapshot.not-made');
     line().send(outbox.seal(held.reader, 'snapshot', CONTENT, made.value.plain, made.value.cover));

@@ -9,6 +9,7 @@ import { type Hash, hashId, ID_BYTES, idBytes, type Position, ZERO_BYTES } from 
 import { MAX_MESSAGE_BYTES } from '../../wire/limits.ts';
 import { LINK_SECRET_BYTES, type LinkRole } from '../../wire/link.ts';
 import { decodeEpochSecret, type EpochSecret, encodeEpochSecret } from '../epochs/epoch-secrets.ts';
+import { decodeHeldLink, encodeHeldLink, type HeldLink } from '../epochs/share-links.ts';
 import { CLIENT_NONCE_BYTES } from '../rooms/client-ids.ts';
 import type { LogEntry } from '../rooms/log-reader.ts';
 import { DamagedVault, type SealedBox } from './sealed-box.ts';
@@ -62,6 +63,8 @@ export type StoredRoom = {
   readonly counter: number;
   /** Secrets of epochs that no wrap of this device's own gives. */
   readonly secrets: readonly EpochSecret[];
+  /** Links that were made on a device of this account. */
+  readonly links: readonly HeldLink[];
 };
 
 /** A change to what is kept. Everything in it is written together. */
@@ -75,6 +78,7 @@ export type RoomChange = {
   readonly nonce?: Uint8Array;
   readonly counter?: number;
   readonly secrets?: readonly EpochSecret[];
+  readonly links?: readonly HeldLink[];
   /** The relay has the room now. */
   readonly published?: true;
   /** A new base: the first `dropLog` entries of the log go, what they held is in the snapshot. */
@@ -110,6 +114,7 @@ export class RoomVault {
         rescued: (lists.get('rescued') ?? []).map((text) => new ByteReader(text).text(MAX_MESSAGE_BYTES)),
         counter: counter ? new ByteReader(counter).u64() : 0,
         secrets: (lists.get('secrets') ?? []).map(decodeEpochSecret),
+        links: (lists.get('links') ?? []).map(decodeHeldLink),
       };
     } catch (error) {
       if (error instanceof WireError) throw new DamagedVault(error.message);
@@ -143,6 +148,7 @@ export class RoomVault {
         ...list('controls', change.restart?.dropControls, change.controls?.map(encodeEntry)),
         ...list('nonces', undefined, change.nonce && [change.nonce]),
         ...list('secrets', undefined, change.secrets?.map(encodeEpochSecret)),
+        ...list('links', undefined, change.links?.map(encodeHeldLink)),
         ...list(
           'rescued',
           change.discardRescued,

@@ -118,7 +118,7 @@ describe('under an epoch', () => {
   it('a room that one is in by a link needs no secret in the home: the link gives it', () => {
     const { book, keeper } = setUp();
     const entrance = { by: 'link', role: 'editor', secret: filled(5), epochHash: hashId(filled(4)) } as const;
-    book.entries.set(room, { entrance, secrets: [] });
+    book.entries.set(room, { entrance, links: [], secrets: [] });
     expect(keeper.mayAppend(room, 9)).toBe(true);
   });
 });

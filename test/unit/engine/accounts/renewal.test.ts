@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { listingOf, nextDeviceList } from '../../../../src/engine/epochs/device-lists.ts';
 import { makeHome } from '../../../../src/engine/epochs/first-epoch.ts';
 import { accountDevice, type Identity, makeDeviceSeeds, makeIdentity } from '../../../../src/engine/epochs/identity.ts';
-import { makeRenewal } from '../../../../src/engine/epochs/renewal.ts';
+import { makeNextEpoch, renewalPlan } from '../../../../src/engine/epochs/next-epoch.ts';
 import { unwrapSecret } from '../../../../src/engine/epochs/wraps.ts';
 import { blake2b, kemKeyFromSeed, signingKeyFromSeed, sodiumReady } from '../../../../src/engine/seal/sodium.ts';
 import { nodeRandom } from '../../../../src/platform/node/random.ts';
@@ -49,7 +49,14 @@ beforeAll(async () => {
 function renewed(prekeys: ReadonlyMap<DeviceId, Uint8Array>) {
   const { laptop, access } = account;
   const at = { counter: 2, position: { ...START, seq: 1 } };
-  const { record, wraps } = makeRenewal(laptop, access, at, (device) => prekeys.get(device), nodeRandom);
+  const { record, wraps } = makeNextEpoch(
+    laptop,
+    access,
+    renewalPlan(access),
+    at,
+    (device) => prekeys.get(device),
+    nodeRandom,
+  );
   const { coreBytes } = decodeEpochBody(decodeRecord(record).body);
   const core = decodeCore(coreBytes);
   return { core, hash: coreHash(blake2b, coreBytes), wraps, devices: core.devices.map(({ device }) => device) };

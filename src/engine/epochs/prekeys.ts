@@ -1,0 +1,67 @@
+/**
+ * Others' prekeys, for whoever writes the next epoch: those of the account's own devices as the home has them, all others' as the
+ * relay's directory has them. Whichever of the two is the newer counts.
+ *
+ * Invariant: nothing is sealed to a device by a prekey that was asked for longer than `FRESH_MS` ago, unless the relay has none.
+ */
+import type { DeviceId } from '../../wire/ids.ts';
+import type { Clock } from '../ports.ts';
+import { ownPrekey, type PrekeyOf } from './next-epoch.ts';
+
+/** How long the directory's word counts. Milliseconds. */
+const FRESH_MS = 60_000;
+
+export type PrekeysPorts = {
+  readonly clock: Clock;
+  /** As the home has them. */
+  readonly home: PrekeyOf;
+  /** Those of these devices that the relay's directory has, checked. */
+  readonly ask: (devices: readonly DeviceId[]) => Promise<ReadonlyMap<DeviceId, Uint8Array>>;
+};
+
+export class Prekeys {
+  readonly #ports: PrekeysPorts;
+  readonly #known = new Map<DeviceId, Uint8Array>();
+  /** When each device was last asked for, also where nothing came. */
+  readonly #askedAt = new Map<DeviceId, number>();
+
+  readonly #asking = new Set<DeviceId>();
+
+  constructor(ports: PrekeysPorts) {
+    this.#ports = ports;
+  }
+
+  readonly of: PrekeyOf = (device) => {
+    const candidates = [this.#ports.home(device), this.#known.get(device)].flatMap((signed) => {
+      const prekey = signed && ownPrekey(device, signed);
+      return prekey ? [{ signed, id: prekey.id }] : [];
+    });
+    return candidates.sort((a, b) => b.id - a.id)[0]?.signed;
+  };
+
+  /** Whether these were asked for lately. If not, they are now, and `onFresh` is called when the answer is there. */
+  isFresh(devices: readonly DeviceId[], onFresh: () => void): boolean {
+    const now = this.#ports.clock.now();
+    const isStale = (device: DeviceId): boolean => {
+      const askedAt = this.#askedAt.get(device);
+      return askedAt === undefined || Math.abs(now - askedAt) > FRESH_MS;
+    };
+    const stale = devices.filter(isStale);
+    if (stale.length === 0) return true;
+    const asking = stale.filter((device) => !this.#asking.has(device));
+    // Whoever asked first hears of it, and looks again.
+    if (asking.length > 0) void this.#ask(asking).then(onFresh);
+    return false;
+  }
+
+  async #ask(devices: readonly DeviceId[]): Promise<void> {
+    for (const device of devices) this.#asking.add(device);
+    const found = await this.#ports.ask(devices);
+    const now = this.#ports.clock.now();
+    for (const device of devices) {
+      this.#asking.delete(device);
+      this.#askedAt.set(device, now);
+    }
+    for (const [device, signed] of found) this.#known.set(device, signed);
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * What a person wants to be different about who is in a room, and what the next epoch then says: functions of the room's access list
+ * alone, judged anew whenever another epoch came first.
+ */
+import type { Access } from '../../wire/access.ts';
+import { sortById } from '../../wire/device-list.ts';
+import type { AccessEntry } from '../../wire/epoch.ts';
+import type { DeviceId, PrincipalId } from '../../wire/ids.ts';
+import type { LinkRole } from '../../wire/link.ts';
+import { type Role, roleRank } from '../../wire/roles.ts';
+import { type EpochPlan, mayRenew, renewalPlan } from '../epochs/next-epoch.ts';
+import type { MembershipFailure } from './api.ts';
+
+export type AccessRequest =
+  /** `deviceList`: signed, as the directory has it. */
+  | { readonly type: 'add'; readonly principal: PrincipalId; readonly role: Role; readonly deviceList: Uint8Array }
+  | { readonly type: 'role'; readonly principal: PrincipalId; readonly role: Role }
+  | { readonly type: 'remove'; readonly principal: PrincipalId }
+  | {
+      readonly type: 'make-link';
+      readonly principal: PrincipalId;
+      readonly role: LinkRole;
+      readonly kemKey: Uint8Array;
+    }
+  | { readonly type: 'end-link'; readonly principal: PrincipalId }
+  /** `after`: the epoch that is not fresh enough. */
+  | { readonly type: 'renew'; readonly after: number };
+
+export type Planned =
+  | { readonly ok: true; readonly plan: EpochPlan }
+  | { readonly ok: false; readonly reason: MembershipFailure };
+
+/** Whether the room is as the request wants it. */
+export function isMet(access: Access, request: AccessRequest): boolean {
+  if (access.rightsChanging) return false;
+  if (request.type === 'renew') return access.epoch > request.after;
+  const member = access.members.get(request.principal);
+  switch (request.type) {
+    case 'add':
+    case 'role':
+      return member?.kind === 'account' && member.role === request.role;
+    case 'make-link':
+      return member?.kind === 'link';
+    case 'remove':
+    case 'end-link':
+      return member === undefined;
+  }
+}
+
+/** The epoch that meets the request, written by this device; or why there is none. */
+export function planOf(access: Access, device: DeviceId, request: AccessRequest): Planned {
+  const base = renewalPlan(access);
+  if (request.type === 'renew') return mayRenew(access, device) ? { ok: true, plan: base } : refused('wrong-role');
+  const own = access.principalOfDevice.get(device);
+  const self = own && access.members.get(own);
+  if (self?.role !== 'owner' || self.kind !== 'account') return refused('not-owner');
+  const before = access.members.get(request.principal);
+  switch (request.type) {
+    case 'add': {
+      if (before) return refused('already-member');
+      const { principal, role, deviceList } = request;
+      const plan = withEntry(base, { principal, kind: 'account', role });
+      return { ok: true, plan: { ...plan, lists: [deviceList] } };
+    }
+    case 'role': {
+      if (before?.kind !== 'account') return refused('not-member');
+      const plan = withEntry(base, { principal: request.principal, kind: 'account', role: request.role });
+      return keepsOwner(roleRank(request.role) < roleRank(before.role) ? withoutLinks(plan) : plan);
+    }
+    case 'remove':
+      return before?.kind === 'account'
+        ? keepsOwner(withoutLinks(without(base, request.principal)))
+        : refused('not-member');
+    case 'make-link': {
+      const { principal, role, kemKey } = request;
+      const plan = withEntry(base, { principal, kind: 'link', role });
+      return { ok: true, plan: { ...plan, links: byPrincipal([...plan.links, { principal, kemKey }]) } };
+    }
+    case 'end-link':
+      return { ok: true, plan: without(base, request.principal) };
+  }
+}
+
+const refused = (reason: MembershipFailure): Planned => ({ ok: false, reason });
+
+const keepsOwner = (plan: EpochPlan): Planned =>
+  plan.access.some(({ kind, role }) => kind === 'account' && role === 'owner')
+    ? { ok: true, plan }
+    : refused('last-owner');
+
+const byPrincipal = <T extends { readonly principal: PrincipalId }>(items: readonly T[]): T[] =>
+  sortById(items, ({ principal }) => principal);
+
+const withEntry = (plan: EpochPlan, entry: AccessEntry): EpochPlan => ({
+  ...plan,
+  access: byPrincipal([...plan.access.filter(({ principal }) => principal !== entry.principal), entry]),
+});
+
+const without = (plan: EpochPlan, gone: PrincipalId): EpochPlan => ({
+  ...plan,
+  access: plan.access.filter(({ principal }) => principal !== gone),
+  links: plan.links.filter(({ principal }) => principal !== gone),
+});
+
+/** [EP5] Whoever is removed or demoted may know them. */
+const withoutLinks = (plan: EpochPlan): EpochPlan => ({
+  ...plan,
+  access: plan.access.filter(({ kind }) => kind !== 'link'),
+  links: [],
+});

@@ -1,0 +1,165 @@
+/**
+ * All that a person can do about who is in a room, put together: looking people up, asking the room's chain for the change, leaving a
+ * note for whoever was invited.
+ */
+import type { PrincipalId, RoomId } from '../../wire/ids.ts';
+import type { Role } from '../../wire/roles.ts';
+import type { Contact } from '../accounts/api.ts';
+import type { People } from '../accounts/people.ts';
+import type { Self } from '../accounts/self.ts';
+import { StorageFault } from '../ports.ts';
+import type { Room } from '../rooms/room.ts';
+import type { RosterMember } from '../rooms/roster.ts';
+import type { AccessRequest } from './access-change.ts';
+import type { Member, MembershipCommands, MembershipFailure, MembershipOutcome, RoomPeople } from './api.ts';
+import type { Invitations } from './invitations.ts';
+
+/** How long whoever accepts or declines waits for the room to be readable. It comes later too. Milliseconds. */
+const READABLE_MS = 20_000;
+
+type Commands = { [Name in keyof MembershipCommands]: MembershipCommands[Name] };
+
+export class Membership implements MembershipCommands {
+  readonly #self: Self;
+  readonly #people: People;
+  readonly #invitations: Invitations;
+  /** Rooms that are only opened to leave them. */
+  readonly #declining = new Set<RoomId>();
+
+  constructor(self: Self, people: People, invitations: Invitations) {
+    this.#self = self;
+    this.#people = people;
+    this.#invitations = invitations;
+  }
+
+  /** Nobody is to see this room: it is being declined. */
+  isHidden(room: RoomId): boolean {
+    return this.#declining.has(room);
+  }
+
+  people: Commands['people'] = async (room): Promise<RoomPeople | null> => {
+    const roster = (await this.#self.shelf.open(room))?.roster.read();
+    if (!roster) return null;
+    const { members, links, mayManage, self } = roster;
+    const contacts = this.#self.home.isReady ? this.#self.home.contacts() : [];
+    const shown = members.map((member) => this.#shown(member, contacts)).sort(byRoleAndName);
+    return { members: shown, links, mayManage, mayLeave: mayLeave(members, self) };
+  };
+
+  #shown({ principal, role, devices }: RosterMember, contacts: readonly Contact[]): Member {
+    const isSelf = principal === this.#self.identity.principal;
+    const contact = contacts.find((known) => known.principal === principal);
+    const name = isSelf ? (this.#self.account?.name ?? null) : (contact?.name ?? null);
+    return { principal, role, name, verified: contact?.verified ?? false, isSelf, devices };
+  }
+
+  invite: Commands['invite'] = async (room, name, role) => {
+    if (!this.#self.account) return refused('no-account');
+    const opened = await this.#self.shelf.open(room);
+    if (!opened?.roster.read()?.mayManage) return refused('not-owner');
+    const found = await this.#people.look(name);
+    if (!found.ok) return found;
+    const { person, deviceList } = found.value;
+    if (person.pin === 'changed') return refused('key-changed');
+    const { principal } = person;
+    const before = opened.roster.read()?.members.find((member) => member.principal === principal);
+    // Whoever is in already with this role may not have heard of it: the note is left once more.
+    if (before && (before.role !== role || principal === this.#self.identity.principal))
+      return refused('already-member');
+    const added = before ?? (await opened.roster.ask({ type: 'add', principal, role, deviceList }));
+    if ('ok' in added && !added.ok) return added;
+    const { epochHash } = opened;
+    if (!epochHash) return refused('offline');
+    return this.#invitations.send(person.name, { room, epochHash, role, recipient: principal });
+  };
+
+  setRole: Commands['setRole'] = (room, principal, role) => this.#ask(room, { type: 'role', principal, role });
+  removeMember: Commands['removeMember'] = (room, principal) => this.#ask(room, { type: 'remove', principal });
+  revokeLink: Commands['revokeLink'] = (room, principal) => this.#ask(room, { type: 'end-link', principal });
+  makeLink: Commands['makeLink'] = async (room, role) => {
+    const roster = (await this.#self.shelf.open(room))?.roster;
+    return roster?.read()?.mayManage ? roster.makeLink(role) : refused('not-owner');
+  };
+  renewKeys: Commands['renewKeys'] = async (room) => {
+    const opened = await this.#self.shelf.open(room);
+    return this.#ask(room, { type: 'renew', after: opened?.epoch ?? 0 });
+  };
+
+  leave: Commands['leave'] = async (room) => {
+    const opened = await this.#self.shelf.open(room);
+    const roster = opened?.roster.read();
+    if (!opened || !roster) return refused('offline');
+    if (!mayLeave(roster.members, roster.self)) return refused(roster.self ? 'last-owner' : 'not-member');
+    const left = await opened.roster.ask({ type: 'leave' });
+    if (left.ok) await this.#self.forget(room);
+    return left;
+  };
+
+  acceptInvitation: Commands['acceptInvitation'] = (room) =>
+    this.#storing(async () => {
+      const opened = await this.#enter(room);
+      if (!opened.ok) return opened;
+      await this.#self.keeper.take(room);
+      await this.#invitations.drop(room);
+      return DONE;
+    });
+
+  declineInvitation: Commands['declineInvitation'] = (room) =>
+    this.#storing(async () => {
+      // Kept already: then it is left like any other.
+      if (this.#self.shelf.has(room)) return this.#invitations.drop(room).then(() => DONE);
+      this.#declining.add(room);
+      try {
+        const opened = await this.#enter(room);
+        if (!opened.ok && opened.reason === 'offline') return opened;
+        const left = opened.ok ? await opened.value.roster.ask({ type: 'leave' }) : DONE;
+        if (left.ok) await this.#invitations.drop(room);
+        return left;
+      } finally {
+        await this.#self.forget(room);
+        this.#declining.delete(room);
+      }
+    });
+
+  /** Opens the room that a note is about. What cannot be read any more is not kept. */
+  async #enter(room: RoomId): Promise<MembershipOutcome<Room>> {
+    const note = this.#invitations.get(room);
+    if (!note) return refused('not-member');
+    const { shelf, ports } = this.#self;
+    await shelf.add({ room, entrance: { by: 'account', editSecret: null, epochHash: note.epochHash } });
+    const opened = await shelf.open(room);
+    const late = new Promise<'late'>((resolve) => void ports.clock.after(READABLE_MS, () => resolve('late')));
+    const failure = opened ? await Promise.race([opened.ready(), late]) : 'storage-failed';
+    if (opened && failure === null) return { ok: true, value: opened };
+    await this.#self.forget(room);
+    if (failure === 'late') return refused('offline');
+    await this.#invitations.drop(room);
+    return refused('not-member');
+  }
+
+  async #ask(room: RoomId, request: AccessRequest): Promise<MembershipOutcome<null>> {
+    const opened = await this.#self.shelf.open(room);
+    return opened ? opened.roster.ask(request) : refused('not-member');
+  }
+
+  #storing(run: () => Promise<MembershipOutcome<null>>): Promise<MembershipOutcome<null>> {
+    return run().catch((error: unknown) => {
+      if (!(error instanceof StorageFault)) throw error;
+      return refused(error.kind === 'full' ? 'storage-full' : 'storage-denied');
+    });
+  }
+}
+
+const DONE = { ok: true, value: null } as const;
+const refused = (reason: MembershipFailure) => ({ ok: false, reason }) as const;
+
+/** A room keeps an owner. */
+const mayLeave = (members: readonly RosterMember[], self: PrincipalId | null): boolean =>
+  self !== null && members.some(({ principal, role }) => principal !== self && role === 'owner');
+
+const RANK: Readonly<Record<Role, number>> = { owner: 0, editor: 1, commenter: 2, viewer: 3 };
+
+function byRoleAndName(a: Member, b: Member): number {
+  if (a.role !== b.role) return RANK[a.role] - RANK[b.role];
+  return (a.name ?? '\uffff') < (b.name ?? '\uffff') ? -1 : 1;
+}

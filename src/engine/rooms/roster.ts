@@ -1,0 +1,124 @@
+/** Who is in the room and by which links, as its log says; and what this device may change about it. */
+import { roleOf } from '../../wire/access.ts';
+import type { Hash, PrincipalId } from '../../wire/ids.ts';
+import { LINK_SECRET_BYTES, type LinkRole } from '../../wire/link.ts';
+import type { Role } from '../../wire/roles.ts';
+import type { ShareLinks } from '../api.ts';
+import { linkKeys, linkPrincipal } from '../epochs/link-keys.ts';
+import { type HeldLink, linkPath, linksOfEntrance } from '../epochs/share-links.ts';
+import type { AccessRequest } from '../membership/access-change.ts';
+import type { MembershipOutcome, RoomLink } from '../membership/api.ts';
+import type { AccessRequests } from '../membership/requests.ts';
+import type { Random } from '../ports.ts';
+import type { RelaySession } from '../sync/relay-session.ts';
+import type { Entrance, RoomVault } from '../vault/room-vault.ts';
+import type { HeldLog } from './held-log.ts';
+import type { Writer } from './outbox.ts';
+import type { Publication } from './publication.ts';
+import type { RelayLine } from './relay-line.ts';
+import type { Rights } from './rights.ts';
+
+export type RosterParts = {
+  readonly entrance: Entrance;
+  readonly writer: Writer;
+  readonly held: HeldLog;
+  readonly publication: Publication;
+  readonly rights: Rights;
+  readonly requests: AccessRequests;
+  readonly session: RelaySession;
+  readonly random: Random;
+  readonly vault: RoomVault;
+  readonly line: () => RelayLine;
+};
+
+export type RosterMember = { readonly principal: PrincipalId; readonly role: Role; readonly devices: number };
+
+export type Roster = {
+  readonly members: readonly RosterMember[];
+  readonly links: readonly RoomLink[];
+  readonly mayManage: boolean;
+  /** Whose device this is, if it stands for an account that is in the room. */
+  readonly self: PrincipalId | null;
+};
+
+export class RoomRoster {
+  readonly #parts: RosterParts;
+  readonly #made: HeldLink[];
+
+  /** `made`: links that were made on a device of this account. */
+  constructor(parts: RosterParts, made: readonly HeldLink[]) {
+    this.#parts = parts;
+    this.#made = [...made];
+  }
+
+  /** Made on a device of this account, and not ended. */
+  get madeLinks(): readonly HeldLink[] {
+    return this.#made.filter((link) => this.#isAlive(link));
+  }
+  /** Returns whether any of them is new. */
+  learnLinks(links: readonly HeldLink[]): boolean {
+    const isKnown = (secret: Uint8Array): boolean =>
+      this.#made.some((known) => known.secret.every((byte, at) => byte === secret[at]));
+    const fresh = links.filter(({ secret }) => !isKnown(secret));
+    if (fresh.length === 0) return false;
+    this.#made.push(...fresh);
+    this.#parts.vault.write({ links: fresh });
+    return true;
+  }
+
+  /** Null: nothing of the room was read yet. */
+  read(): Roster | null {
+    const { held, writer, rights } = this.#parts;
+    const { access } = held.reader;
+    if (!access) return null;
+    const { principal, device } = writer.identity;
+    const alive = new Map(this.#alive.map((link) => [linkPrincipal(link.secret), link]));
+    const entries = access.core.access.filter((entry) => access.members.has(entry.principal));
+    const members = entries.flatMap(({ principal: member, kind, role }) =>
+      kind === 'account' ? [{ principal: member, role, devices: access.lists.get(member)?.devices.length ?? 0 }] : [],
+    );
+    const links = entries.flatMap(({ principal: link, kind, role }): RoomLink[] => {
+      const held = alive.get(link);
+      const path = held ? linkPath(access.room, held, access.epochHash) : null;
+      return kind === 'link' ? [{ principal: link, role: role as LinkRole, path }] : [];
+    });
+    const isOwn = access.members.get(principal)?.kind === 'account';
+    const mayManage = isOwn && rights.role === 'owner' && roleOf(access, device) === 'owner';
+    return { members, links, mayManage, self: isOwn ? principal : null };
+  }
+
+  /** What may be handed on from here, naming the epoch that is current now: the newest of each kind. */
+  shareLinks(epochHash: Hash | null): ShareLinks {
+    const { room } = this.#parts.writer;
+    const path = (role: LinkRole): string | null => {
+      const link = this.#alive.findLast((held) => held.role === role);
+      return link && epochHash ? linkPath(room, link, epochHash) : null;
+    };
+    return { edit: path('editor'), view: path('viewer') };
+  }
+
+  get #alive(): HeldLink[] {
+    return [...linksOfEntrance(this.#parts.entrance), ...this.#made].filter((link) => this.#isAlive(link));
+  }
+  #isAlive({ secret }: HeldLink): boolean {
+    const { access } = this.#parts.held.reader;
+    return access === null || access.members.has(linkPrincipal(secret));
+  }
+
+  /** Resolves when the room is as it was asked for. */
+  async ask(wants: AccessRequest | { readonly type: 'leave' }): Promise<MembershipOutcome<null>> {
+    const { session, requests, publication, line } = this.#parts;
+    if (!session.isOnline || publication.genesis) return { ok: false, reason: 'offline' };
+    const asked = requests.ask(wants);
+    line().pump();
+    return asked;
+  }
+
+  /** Its secret is kept before anybody hears of it. */
+  makeLink(role: LinkRole): Promise<MembershipOutcome<null>> {
+    const secret = this.#parts.random.bytes(LINK_SECRET_BYTES);
+    const { principal, kem } = linkKeys(secret);
+    this.learnLinks([{ role, secret }]);
+    return this.ask({ type: 'make-link', principal, role, kemKey: kem.publicKey });
+  }
+}
