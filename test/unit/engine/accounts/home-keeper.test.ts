@@ -14,6 +14,7 @@ const other = OTHER as RoomId;
 
 const entryWith = (...epochs: number[]): HomeEntry => ({
   entrance: { by: 'account', editSecret: null, epochHash: hashId(filled(4)) },
+  links: [],
   secrets: epochs.map((epoch) => ({ epoch, secret: filled(epoch) })),
 });
 const summaryOf = (of: Partial<RoomSummary>): RoomSummary => ({
