@@ -8,7 +8,7 @@
  * 3. What `grow` has added, `shrink` takes away: the backlogs are empty when the socket has gone and its records are on
  *    disk.
  */
-import type { ClientFrame } from '../../src/wire/frames.ts';
+import type { ClientFrame } from '../../src/wire/client-frames.ts';
 import type { Clock } from '../clock.ts';
 import { Backlog } from './backlog.ts';
 import { type Job, weightOf } from './job.ts';

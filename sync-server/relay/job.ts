@@ -1,7 +1,7 @@
 /** A frame from a client on its way through the relay, decoded as far as that needs no state. */
 
 import { WireError } from '../../src/wire/bytes.ts';
-import type { ClientFrame } from '../../src/wire/frames.ts';
+import type { ClientFrame } from '../../src/wire/client-frames.ts';
 import type { DeviceId } from '../../src/wire/ids.ts';
 import { type Parsed, parseRecord } from '../../src/wire/parsed-record.ts';
 import { decodeRecord, type SignedRecord } from '../../src/wire/record.ts';

@@ -1,8 +1,8 @@
 /** One function for each request of a client whose device has proved its key. */
 
 import { NO_ROOM } from '../../src/wire/epoch.ts';
-import { encodeRelayFrame } from '../../src/wire/frames.ts';
 import { refuse } from '../../src/wire/refusals.ts';
+import { encodeRelayFrame } from '../../src/wire/relay-frames.ts';
 import { append, createRoom } from './append.ts';
 import { judgeSignal } from './decide.ts';
 import { fanOutSignal } from './fan-out.ts';

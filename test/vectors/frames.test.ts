@@ -1,14 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sign, signingKeyFromSeed, sodiumReady } from '../../src/engine/seal/sodium.ts';
 import { concatBytes } from '../../src/wire/bytes.ts';
-import {
-  decodeClientMessage,
-  decodeRelayMessage,
-  encodeClientFrame,
-  encodeRelayFrame,
-  helloSignedBytes,
-} from '../../src/wire/frames.ts';
+import { decodeClientMessage, encodeClientFrame, helloSignedBytes } from '../../src/wire/client-frames.ts';
 import { REASONS, reasonCode, reasonFromCode } from '../../src/wire/refusals.ts';
+import { decodeRelayMessage, encodeRelayFrame } from '../../src/wire/relay-frames.ts';
 import { fromHex, readVectors, refusalOf, toHex, toVector } from '../support/vectors.ts';
 
 beforeAll(sodiumReady);

@@ -5,16 +5,11 @@
  * Invariants: at most one socket; a room hears `onOnline` before any of its frames and `onOffline` before the next
  * `onOnline`; frames of a socket that was given up are never delivered.
  */
-import {
-  type ClientFrame,
-  decodeRelayMessage,
-  encodeClientFrame,
-  helloSignedBytes,
-  type RelayFrame,
-} from '../../wire/frames.ts';
+import { type ClientFrame, encodeClientFrame, helloSignedBytes } from '../../wire/client-frames.ts';
 import type { RoomId } from '../../wire/ids.ts';
 import { HELLO_TIMEOUT_MS, PROTOCOL_VERSION } from '../../wire/limits.ts';
 import type { Reason } from '../../wire/refusals.ts';
+import { decodeRelayMessage, type RelayFrame } from '../../wire/relay-frames.ts';
 import type { Connection } from '../api.ts';
 import type { Identity } from '../epochs/identity.ts';
 import type { Cancel, EnginePorts, RelaySocket } from '../ports.ts';

@@ -1,9 +1,9 @@
 /** Random values of every structure of the wire format, encoded as the format's own encoders do it. */
 
 import { concatBytes } from '../../../src/wire/bytes.ts';
+import { type ClientFrame, encodeClientFrame } from '../../../src/wire/client-frames.ts';
 import { decodeDeviceList, encodeDeviceList, sortById } from '../../../src/wire/device-list.ts';
 import { type EpochCore, encodeCore, encodeEpochBody, encodeWrap, WRAP_BYTES } from '../../../src/wire/epoch.ts';
-import { type ClientFrame, encodeClientFrame, encodeRelayFrame, type RelayFrame } from '../../../src/wire/frames.ts';
 import { deviceId, hashId, type Position, principalId, roomId } from '../../../src/wire/ids.ts';
 import { PROTOCOL_VERSION } from '../../../src/wire/limits.ts';
 import { encodeNotice } from '../../../src/wire/notice.ts';
@@ -11,6 +11,7 @@ import type { OpenProof } from '../../../src/wire/open-proof.ts';
 import { encodePrekey, KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_KEY_BYTES } from '../../../src/wire/prekey.ts';
 import { encodeHeader, type Header, isSealed, KINDS, NONCE_BYTES } from '../../../src/wire/record.ts';
 import { REASONS } from '../../../src/wire/refusals.ts';
+import { encodeRelayFrame, type RelayFrame } from '../../../src/wire/relay-frames.ts';
 import { ROLES } from '../../../src/wire/roles.ts';
 import type { FuzzRandom } from './fuzz-random.ts';
 

@@ -4,9 +4,9 @@ import type { PresenceSignal } from '../../../src/engine/rooms/signal-body.ts';
 import type { SnapshotBody } from '../../../src/engine/rooms/snapshot-body.ts';
 import type { UpdateBody } from '../../../src/engine/rooms/update-body.ts';
 import { concatBytes } from '../../../src/wire/bytes.ts';
+import type { ClientFrame } from '../../../src/wire/client-frames.ts';
 import { type DeviceList, encodeDeviceList, sortById } from '../../../src/wire/device-list.ts';
 import { type EpochCore, encodeCore, encodeEpochBody, WRAP_BYTES, type Wrap } from '../../../src/wire/epoch.ts';
-import type { ClientFrame, RelayFrame } from '../../../src/wire/frames.ts';
 import {
   type DeviceId,
   deviceId,
@@ -23,6 +23,7 @@ import type { OpenProof } from '../../../src/wire/open-proof.ts';
 import { KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_KEY_BYTES, type Prekey } from '../../../src/wire/prekey.ts';
 import { type Header, isSealed, KINDS } from '../../../src/wire/record.ts';
 import { REASONS } from '../../../src/wire/refusals.ts';
+import type { RelayFrame } from '../../../src/wire/relay-frames.ts';
 import { ROLES } from '../../../src/wire/roles.ts';
 
 export const bytes = (length: number): fc.Arbitrary<Uint8Array> =>
