@@ -1,11 +1,13 @@
 /**
  * What a client says on the one WebSocket. Rooms are named by id until the relay has opened them, then by the channel number
- * that it answers with. Rules [FR1]–[FR10] in docs/protocol.md.
+ * that it answers with. Rules [FR1]–[FR12] in docs/protocol.md.
  */
 import { type ByteReader, ByteWriter, labelled, utf8, WireError } from './bytes.ts';
+import { assertAscending } from './device-list.ts';
 import { MAX_WRAPS, WRAP_BYTES } from './epoch.ts';
 import { type DeviceId, deviceId, ID_BYTES, idBytes, type RoomId, roomId } from './ids.ts';
 import {
+  MAX_ASKED_PREKEYS,
   MAX_FRAMES_PER_MESSAGE,
   MAX_PAGE_RECORDS,
   MAX_SIGNAL_BYTES,
@@ -14,6 +16,7 @@ import {
 } from './limits.ts';
 import { readMessage } from './message.ts';
 import { type OpenProof, readOpenProof, writeOpenProof } from './open-proof.ts';
+import { PREKEY_BYTES } from './prekey.ts';
 import { SIGNATURE_LENGTH } from './proof.ts';
 
 const OPEN_MODES = ['live', 'head', 'whole'] as const;
@@ -51,9 +54,24 @@ export type ClientFrame =
   | { readonly type: 'leave'; readonly channel: number }
   /** Asks for `count` old records from `from` on, newest last. */
   | { readonly type: 'page'; readonly channel: number; readonly from: number; readonly count: number }
-  | { readonly type: 'ping' };
+  | { readonly type: 'ping' }
+  /** The sender's own signed prekey, for whoever seals to it next. */
+  | { readonly type: 'offer'; readonly prekey: Uint8Array }
+  /** Asks for the prekeys of `devices`, ascending by their bytes. `ticket`: by which the answer is known again. */
+  | { readonly type: 'ask'; readonly ticket: number; readonly devices: readonly DeviceId[] };
 
-const CLIENT = { hello: 1, open: 2, create: 3, append: 4, signal: 5, leave: 6, page: 7, ping: 8 } as const;
+const CLIENT = {
+  hello: 1,
+  open: 2,
+  create: 3,
+  append: 4,
+  signal: 5,
+  leave: 6,
+  page: 7,
+  ping: 8,
+  offer: 9,
+  ask: 10,
+} as const;
 
 /** [FR2] The host is part of it, so a relay cannot pass another relay's challenge on. */
 export const helloSignedBytes = (challenge: Uint8Array, host: string): Uint8Array =>
@@ -79,6 +97,10 @@ export function encodeClientFrame(frame: ClientFrame): Uint8Array {
       return out.varUint(frame.channel).varUint(frame.from).varUint(frame.count).bytes();
     case 'ping':
       return out.bytes();
+    case 'offer':
+      return out.block(frame.prekey).bytes();
+    case 'ask':
+      return writeDevices(out.varUint(frame.ticket), frame.devices).bytes();
   }
 }
 
@@ -126,6 +148,10 @@ function readClientFrame(reader: ByteReader): ClientFrame {
     }
     case CLIENT.ping:
       return { type: 'ping' };
+    case CLIENT.offer:
+      return { type: 'offer', prekey: reader.block(PREKEY_BYTES) };
+    case CLIENT.ask:
+      return { type: 'ask', ticket: reader.varUint(), devices: readDevices(reader) };
     default:
       throw new WireError('unknown-version', `frame ${tag}`);
   }
@@ -145,4 +171,22 @@ function readWraps(reader: ByteReader): Uint8Array[] {
   const count = reader.u16();
   if (count > MAX_WRAPS) throw new WireError('too-large', `${count} wraps`);
   return Array.from({ length: count }, () => reader.raw(WRAP_BYTES));
+}
+
+function writeDevices(out: ByteWriter, devices: readonly DeviceId[]): ByteWriter {
+  out.u16(devices.length);
+  for (const device of devices) out.raw(idBytes(device));
+  return out;
+}
+
+function readDevices(reader: ByteReader): DeviceId[] {
+  const count = reader.u16();
+  if (count === 0 || count > MAX_ASKED_PREKEYS) throw new WireError('too-large', `the prekeys of ${count} devices`);
+  const keys: Uint8Array[] = [];
+  for (let i = 0; i < count; i++) {
+    const key = reader.raw(ID_BYTES);
+    assertAscending(keys.at(-1), key);
+    keys.push(key);
+  }
+  return keys.map(deviceId);
 }

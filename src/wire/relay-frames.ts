@@ -1,9 +1,10 @@
-/** What a relay says on the one WebSocket. Rules [FR1]–[FR10] in docs/protocol.md. */
+/** What a relay says on the one WebSocket. Rules [FR1]–[FR12] in docs/protocol.md. */
 import { type ByteReader, ByteWriter, WireError } from './bytes.ts';
 import { WRAP_BYTES } from './epoch.ts';
 import { ID_BYTES, idBytes, type Position, type RoomId, roomId } from './ids.ts';
-import { MAX_MESSAGE_BYTES, MAX_PAGE_RECORDS, MAX_SIGNAL_BYTES } from './limits.ts';
+import { MAX_ASKED_PREKEYS, MAX_MESSAGE_BYTES, MAX_PAGE_RECORDS, MAX_SIGNAL_BYTES } from './limits.ts';
 import { readMessage } from './message.ts';
+import { PREKEY_BYTES } from './prekey.ts';
 import { readPosition, writePosition } from './record.ts';
 import { type Reason, reasonCode, reasonFromCode } from './refusals.ts';
 
@@ -54,7 +55,11 @@ export type RelayFrame =
     }
   /** The last frame before the relay closes the socket. */
   | { readonly type: 'ended'; readonly reason: Reason }
-  | { readonly type: 'pong' };
+  | { readonly type: 'pong' }
+  /** The answer to `offer`: which of the device's prekeys is on disk now. */
+  | { readonly type: 'offered'; readonly id: number }
+  /** The answer to `ask`: the signed prekeys that are known, in the order asked. */
+  | { readonly type: 'prekeys'; readonly ticket: number; readonly prekeys: readonly Uint8Array[] };
 
 const RELAY = {
   challenge: 1,
@@ -70,6 +75,8 @@ const RELAY = {
   refused: 11,
   ended: 12,
   pong: 13,
+  offered: 14,
+  prekeys: 15,
 } as const;
 const MAX_DETAIL_BYTES = 200;
 
@@ -110,6 +117,12 @@ export function encodeRelayFrame(frame: RelayFrame): Uint8Array {
         .bytes();
     case 'ended':
       return out.u8(reasonCode(frame.reason)).bytes();
+    case 'offered':
+      return out.u32(frame.id).bytes();
+    case 'prekeys':
+      out.varUint(frame.ticket).u16(frame.prekeys.length);
+      for (const prekey of frame.prekeys) out.block(prekey);
+      return out.bytes();
   }
 }
 
@@ -164,6 +177,13 @@ function readRelayFrame(reader: ByteReader): RelayFrame {
       return { type: 'ended', reason: reasonFromCode(reader.u8()) };
     case RELAY.pong:
       return { type: 'pong' };
+    case RELAY.offered:
+      return { type: 'offered', id: reader.u32() };
+    case RELAY.prekeys: {
+      const [ticket, count] = [reader.varUint(), reader.u16()];
+      if (count > MAX_ASKED_PREKEYS) throw new WireError('too-large', `${count} prekeys`);
+      return { type: 'prekeys', ticket, prekeys: Array.from({ length: count }, () => reader.block(PREKEY_BYTES)) };
+    }
     default:
       throw new WireError('unknown-version', `frame ${tag}`);
   }

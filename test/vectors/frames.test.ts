@@ -12,7 +12,7 @@ type Valid = { name: string; fields: object | object[]; bytes: string };
 type Hello = { deviceSeed: string; challenge: string; host: string; signature: string };
 const asList = (fields: object | object[]): object[] => (Array.isArray(fields) ? fields : [fields]);
 
-describe('vectors of a client’s frames [FR1]–[FR10]', () => {
+describe('vectors of a client’s frames [FR1]–[FR12]', () => {
   const { valid, hostile, hello } = readVectors<Valid, { hello: Hello }>('client-frames');
 
   it.each(valid)('$name: read and made anew', (vector) => {
@@ -31,7 +31,7 @@ describe('vectors of a client’s frames [FR1]–[FR10]', () => {
   });
 });
 
-describe('vectors of a relay’s frames [FR1]–[FR10]', () => {
+describe('vectors of a relay’s frames [FR1]–[FR12]', () => {
   const { valid, hostile, lenient } = readVectors<Valid, { lenient: Valid[] }>('relay-frames');
 
   it.each(valid)('$name: read and made anew', (vector) => {

@@ -142,7 +142,7 @@ export function openProof(random: FuzzRandom): OpenProof {
 
 function clientFrame(random: FuzzRandom): ClientFrame {
   const channel = random.u53();
-  switch (random.below(8)) {
+  switch (random.below(10)) {
     case 0:
       return {
         type: 'hello',
@@ -164,6 +164,12 @@ function clientFrame(random: FuzzRandom): ClientFrame {
       return { type: 'leave', channel };
     case 6:
       return { type: 'page', channel, from: random.u53(), count: random.between(1, 256) };
+    case 7:
+      return { type: 'offer', prekey: prekey(random) };
+    case 8: {
+      const devices = sortById([device(random), ...some(random, 3, () => device(random))], (id) => id);
+      return { type: 'ask', ticket: random.u53(), devices };
+    }
     default:
       return { type: 'ping' };
   }
@@ -171,7 +177,7 @@ function clientFrame(random: FuzzRandom): ClientFrame {
 
 function relayFrame(random: FuzzRandom): RelayFrame {
   const [channel, seq] = [random.u53(), random.u53()];
-  switch (random.below(13)) {
+  switch (random.below(15)) {
     case 0:
       return { type: 'challenge', version: random.below(256), challenge: random.bytes(32) };
     case 1:
@@ -199,6 +205,10 @@ function relayFrame(random: FuzzRandom): RelayFrame {
     }
     case 11:
       return { type: 'ended', reason: random.pick(REASONS) };
+    case 12:
+      return { type: 'offered', id: random.u32() };
+    case 13:
+      return { type: 'prekeys', ticket: random.u53(), prekeys: some(random, 2, () => prekey(random)) };
     default:
       return { type: 'pong' };
   }
