@@ -174,6 +174,7 @@ class SocketRelay implements Relay {
     return {
       hash: blake2b256,
       logs,
+      store: this.#store,
       rooms: this.#rooms,
       verifier,
       limits: this.#limits,
