@@ -66,7 +66,7 @@ export class HandMadeMember implements RoomLink {
       ...noService,
     };
     const ignore = () => undefined;
-    this.#session = new RelaySession(ports, this.identity, ignore, ignore);
+    this.#session = new RelaySession(ports, () => this.identity, ignore, ignore);
   }
 
   /** `path`: a share link without the server's address. Introduces itself unless `quiet`. */
