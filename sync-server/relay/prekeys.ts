@@ -8,10 +8,14 @@
 import { comparePrekeys, decodePrekey, type SignedPrekey } from '../../src/wire/prekey.ts';
 import { encodeRelayFrame } from '../../src/wire/relay-frames.ts';
 import { prekeyKey } from '../store/keys.ts';
+import { StorageFailed } from '../store/store.ts';
 import type { OfferJob, PlainJob } from './job.ts';
 import type { RequestContext, Requester } from './requester.ts';
 
-/** [FR11] What breaks a rule here was not made by an honest device: the socket ends. @throws StorageFailed */
+/**
+ * [FR11] What breaks a rule here was not made by an honest device: the socket ends. What the disk does not take is not confirmed,
+ * and the socket goes on: with a full disk people still read.
+ */
 export async function takeOffer(context: RequestContext, requester: Requester, job: OfferJob): Promise<void> {
   const { offered, verified, bytes } = job;
   if (verified === null) return requester.end('unknown-device');
@@ -23,12 +27,14 @@ export async function takeOffer(context: RequestContext, requester: Requester, j
     const stored = await storeIfNewer(context.store, offered);
     if (stored === null) requester.end('replayed-counter');
     else requester.push(encodeRelayFrame({ type: 'offered', id: stored.prekey.id }));
+  } catch (error) {
+    if (!(error instanceof StorageFailed)) throw error;
   } finally {
     requester.settled(bytes);
   }
 }
 
-/** The one that is on disk then, or null where the offered one contradicts it. */
+/** The one that is on disk then, or null where the offered one contradicts it. @throws StorageFailed */
 async function storeIfNewer(store: RequestContext['store'], offered: SignedPrekey): Promise<SignedPrekey | null> {
   const key = prekeyKey(offered.prekey.device);
   const value = await store.get(key);

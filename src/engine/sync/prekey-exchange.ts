@@ -115,9 +115,11 @@ export class PrekeyExchange {
   }
 
   #onOffered(id: number): void {
-    const offered = this.#offered.shift();
-    if (!offered) return;
-    if (decodePrekey(offered).prekey.id === id) this.#settled = offered;
+    // An offer that the relay's disk did not take is not answered.
+    const index = this.#offered.findIndex((bytes) => decodePrekey(bytes).prekey.id === id);
+    const [answered] = this.#offered.splice(Math.max(0, index), 1);
+    if (!answered) return;
+    if (index >= 0) this.#settled = answered;
     else this.#ports.log('prekey.not-taken', { reason: 'older', id });
   }
 

@@ -130,6 +130,19 @@ describe('an exchange of prekeys', () => {
       expect(offers()).toEqual([first, own, own]);
     });
 
+    it('again what the relay did not answer, for its disk was full', () => {
+      const first = own;
+      own = signedBy(alice, { id: 2 });
+      exchange.offerAgain();
+      exchange.onFrame({ type: 'offered', id: 2 });
+      reconnect();
+      expect(offers()).toEqual([first, own]);
+      expect(logged).toEqual([]);
+      own = first;
+      reconnect();
+      expect(offers()).toHaveLength(3);
+    });
+
     it('says so when the relay has a newer one', () => {
       exchange.onFrame({ type: 'offered', id: 9 });
       expect(logged).toEqual(['prekey.not-taken older']);

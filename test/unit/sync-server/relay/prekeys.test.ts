@@ -167,11 +167,26 @@ describe('[FR11] an offer on its way to disk', () => {
     expect((await own.next('offered')).id).toBe(1);
   });
 
-  it('is not confirmed when the disk refuses it: the socket ends', async () => {
+  it.each([false, true])(
+    'is not confirmed when the disk fails, and the socket goes on (written: %s)',
+    async (written) => {
+      store.failNext(written);
+      own.send({ type: 'offer', prekey: prekeyOf(phone) });
+      await own.settle();
+      // Nothing is read or written until the store has reopened.
+      own.send({ type: 'offer', prekey: prekeyOf(phone) });
+      await own.settle();
+      expect(own.all('offered')).toEqual([]);
+      store.reopen();
+      expect(await ask(own, phone.id)).toEqual(written ? [prekeyOf(phone)] : []);
+      expect(await offer(own, prekeyOf(phone))).toBe(1);
+    },
+  );
+
+  it('is the end of whoever asks while the disk fails', async () => {
     store.failNext();
-    await ends(own, prekeyOf(phone), 'storage-failed');
-    store.reopen();
-    expect(await offer(await server.connect(phone), prekeyOf(phone))).toBe(1);
+    own.send({ type: 'offer', prekey: prekeyOf(phone) }, { type: 'ask', ticket: 1, devices: [phone.id] });
+    expect((await own.next('ended')).reason).toBe('storage-failed');
   });
 
   it('is confirmed before the relay that closes ends the socket', async () => {
