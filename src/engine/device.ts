@@ -83,9 +83,15 @@ export class Device implements Self {
       if (isOnline && !wasOnline) this.accounts.onOnline().catch(notStored);
       wasOnline = isOnline;
     };
-    return new RelaySession(this.ports, this.#identity, onState, (reason) => {
-      this.accounts.onRefused(reason).catch(notStored);
-    });
+    // Who this device is changes with its session, but for its list and its prekey.
+    return new RelaySession(
+      this.ports,
+      () => this.#identity,
+      onState,
+      (reason) => {
+        this.accounts.onRefused(reason).catch(notStored);
+      },
+    );
   }
 
   #makeShelf(rooms: readonly RoomSummary[]): RoomShelf {
@@ -174,6 +180,7 @@ export class Device implements Self {
     this.#account = account;
     this.#vault.saveIdentity(identity, account);
     await this.#settle();
+    this.#session.offerAgain();
     this.#connect();
     this.#onChange();
   }

@@ -2,7 +2,7 @@
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** Plaintext of one update record. */
 export const MAX_UPDATE_BYTES = 1 * MIB;
@@ -47,5 +47,7 @@ export const MAX_CLIENTS_PER_STREAM = 100_000;
 export const MAX_HEAD_LAG = 256;
 export const MAX_ROOMS_PER_SOCKET = 1_000;
 export const MAX_PAGE_RECORDS = 256;
+/** Devices whose prekeys one frame may ask for. The answer is 350 KB at most, far below a message's size. */
+export const MAX_ASKED_PREKEYS = 256;
 
 export const HELLO_TIMEOUT_MS = 10_000;

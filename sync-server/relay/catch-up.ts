@@ -1,8 +1,8 @@
 /** What a subscription that is behind is sent next, read from the log page by page. */
 import { equalBytes } from '../../src/wire/bytes.ts';
-import { encodeRelayFrame } from '../../src/wire/frames.ts';
 import { idBytes } from '../../src/wire/ids.ts';
 import { counterOf, isControl, senderBytes, streamKey } from '../../src/wire/record.ts';
+import { encodeRelayFrame } from '../../src/wire/relay-frames.ts';
 import type { Outline } from '../log/entries.ts';
 import type { PageItem, RoomLogs } from '../log/room-logs.ts';
 import { PULL_BYTES, PULL_RECORDS } from './limits.ts';

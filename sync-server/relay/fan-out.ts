@@ -1,8 +1,8 @@
 /** Passing on what a room has committed, and signals. A frame is encoded once for all sockets that get the same. */
 
 import type { Access } from '../../src/wire/access.ts';
-import { encodeRelayFrame } from '../../src/wire/frames.ts';
 import { roleOfReader } from '../../src/wire/introduction.ts';
+import { encodeRelayFrame } from '../../src/wire/relay-frames.ts';
 import type { NewEntry } from '../log/entries.ts';
 import { wrapFor } from './catch-up.ts';
 import { type Peer, type RoomView, recipientsOf, type Subscription } from './peer.ts';

@@ -1,8 +1,9 @@
 /** [FR1], [FR2] The device proves its key over the relay's challenge and the host that it meant to reach. */
-import { type ClientFrame, encodeRelayFrame, helloSignedBytes } from '../../src/wire/frames.ts';
+import { type ClientFrame, helloSignedBytes } from '../../src/wire/client-frames.ts';
 import { idBytes } from '../../src/wire/ids.ts';
 import { PROTOCOL_VERSION } from '../../src/wire/limits.ts';
 import { accept, refuse, type Verdict } from '../../src/wire/refusals.ts';
+import { encodeRelayFrame } from '../../src/wire/relay-frames.ts';
 import type { Verifier } from './verifier.ts';
 
 type Hello = ClientFrame & { readonly type: 'hello' };

@@ -8,10 +8,10 @@
  * 3. What `grow` has added, `shrink` takes away: the backlogs are empty when the socket has gone and its records are on
  *    disk.
  */
-import type { ClientFrame } from '../../src/wire/frames.ts';
+import type { ClientFrame } from '../../src/wire/client-frames.ts';
 import type { Clock } from '../clock.ts';
 import { Backlog } from './backlog.ts';
-import { type Job, weightOf } from './job.ts';
+import { type Job, requestsOf, weightOf } from './job.ts';
 import type { RelayLimits } from './limits.ts';
 import type { PeerSocket } from './peer-socket.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -117,7 +117,7 @@ export class Intake {
     try {
       for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
         // Signals have a rate of their own, beyond which they are dropped.
-        if (next.frame.type !== 'signal') await this.#untilAllowed(next.weight);
+        if (next.frame.type !== 'signal') await this.#untilAllowed(next);
         if (this.#stopped) return;
         const done = this.#owner.handle(next);
         if (done) await done;
@@ -131,13 +131,13 @@ export class Intake {
     }
   }
 
-  async #untilAllowed(weight: number): Promise<void> {
+  async #untilAllowed({ frame, weight }: Waiting): Promise<void> {
     while (this.#owner.congested && !this.#stopped)
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     const now = this.#clock.now();
-    const wait = Math.max(this.#requests.take(1, now), this.#bytes.take(weight, now));
+    const wait = Math.max(this.#requests.take(requestsOf(frame), now), this.#bytes.take(weight, now));
     if (wait > 0 && !this.#stopped) await this.#pause(wait);
   }
 

@@ -20,7 +20,7 @@ export type RelayLimits = {
   readonly endGraceMs: number;
   /** How long changes of a dormant room's head are collected. */
   readonly headFrameDelayMs: number;
-  /** Requests (appended records, rooms opened, pages) a second per socket; more are read later, not refused. */
+  /** Requests (appended records, rooms opened, pages, prekeys) a second per socket; more are read later, not refused. */
   readonly requestsPerSecond: number;
   readonly requestBurst: number;
   readonly bytesPerSecond: number;
@@ -68,6 +68,8 @@ export const PULL_BYTES = 128 * KIB;
 export const PULL_RECORDS = 256;
 /** Records of one answer to `page`. */
 export const PAGE_BYTES = 1 * MIB;
+/** Prekeys that may be asked for at the cost of one request: each is a read from disk. */
+export const PREKEYS_PER_REQUEST = 8;
 /** Records that go to the store as one append. */
 export const MAX_APPEND_BYTES = 8 * MIB;
 /** What a waiting frame costs besides its bytes. */

@@ -1,9 +1,10 @@
 /** Opening and leaving rooms: who may read, where the reader's tail begins [FR3], [FR4], [FR8]. */
 import type { Access } from '../../src/wire/access.ts';
-import { type ClientFrame, encodeRelayFrame } from '../../src/wire/frames.ts';
+import type { ClientFrame } from '../../src/wire/client-frames.ts';
 import { type DeviceId, type Position, type PrincipalId, START } from '../../src/wire/ids.ts';
 import { type Introduction, introductionOf, roleOfReader } from '../../src/wire/introduction.ts';
 import { refuse } from '../../src/wire/refusals.ts';
+import { encodeRelayFrame } from '../../src/wire/relay-frames.ts';
 import { NO_SKIPS, type Prelude, type Skips, type Subscription } from './peer.ts';
 import type { RequestContext, Requester } from './requester.ts';
 import type { Room } from './room.ts';

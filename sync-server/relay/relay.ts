@@ -7,9 +7,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { CHALLENGE_BYTES, encodeRelayFrame } from '../../src/wire/frames.ts';
 import type { DeviceId } from '../../src/wire/ids.ts';
 import { MAX_MESSAGE_BYTES } from '../../src/wire/limits.ts';
+import { CHALLENGE_BYTES, encodeRelayFrame } from '../../src/wire/relay-frames.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import { createRoomLogs } from '../log/room-logs.ts';
 import type { Store } from '../store/store.ts';
@@ -174,6 +174,7 @@ class SocketRelay implements Relay {
     return {
       hash: blake2b256,
       logs,
+      store: this.#store,
       rooms: this.#rooms,
       verifier,
       limits: this.#limits,

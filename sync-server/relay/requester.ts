@@ -1,5 +1,6 @@
 import type { Blake2b256 } from '../../src/wire/chain.ts';
 import type { RoomLogs } from '../log/room-logs.ts';
+import type { Store } from '../store/store.ts';
 import type { RelayLimits } from './limits.ts';
 import type { RelayMetrics } from './metrics.ts';
 import type { Peer, Subscription } from './peer.ts';
@@ -22,6 +23,7 @@ export interface Requester extends Peer {
 export type RequestContext = {
   readonly hash: Blake2b256;
   readonly logs: RoomLogs;
+  readonly store: Pick<Store, 'get' | 'getMany' | 'commit'>;
   readonly rooms: Rooms;
   readonly verifier: Verifier;
   readonly limits: RelayLimits;

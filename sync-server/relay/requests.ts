@@ -1,14 +1,15 @@
 /** One function for each request of a client whose device has proved its key. */
 
 import { NO_ROOM } from '../../src/wire/epoch.ts';
-import { encodeRelayFrame } from '../../src/wire/frames.ts';
 import { refuse } from '../../src/wire/refusals.ts';
+import { encodeRelayFrame } from '../../src/wire/relay-frames.ts';
 import { append, createRoom } from './append.ts';
 import { judgeSignal } from './decide.ts';
 import { fanOutSignal } from './fan-out.ts';
-import type { Job, PlainJob, RecordJob, SignalJob } from './job.ts';
+import type { Job, OfferJob, PlainJob, RecordJob, SignalJob } from './job.ts';
 import { PAGE_BYTES } from './limits.ts';
 import { leaveRoom, openRoom } from './open-room.ts';
+import { sendPrekeys, takeOffer } from './prekeys.ts';
 import type { RequestContext, Requester } from './requester.ts';
 
 const EMPTY: Uint8Array = new Uint8Array();
@@ -24,6 +25,8 @@ export function handle(context: RequestContext, requester: Requester, job: Job):
     case 'signal':
       passOn(context, requester, job as SignalJob);
       return undefined;
+    case 'offer':
+      return takeOffer(context, requester, job as OfferJob);
     default:
       return handlePlain(context, requester, (job as PlainJob).frame);
   }
@@ -39,6 +42,8 @@ function handlePlain(
       return openRoom(context, requester, frame);
     case 'page':
       return sendPage(context, requester, frame);
+    case 'ask':
+      return sendPrekeys(context, requester, frame);
     case 'leave': {
       const subscription = requester.subscriptions.get(frame.channel);
       if (subscription) leaveRoom(context, requester, subscription);

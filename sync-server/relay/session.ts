@@ -6,9 +6,10 @@
  * 2. After `end` nothing is handled or pushed; records that have a position already go on to disk.
  */
 import { WireError } from '../../src/wire/bytes.ts';
-import { type ClientFrame, decodeClientMessage, encodeRelayFrame } from '../../src/wire/frames.ts';
+import { type ClientFrame, decodeClientMessage } from '../../src/wire/client-frames.ts';
 import type { DeviceId, RoomId } from '../../src/wire/ids.ts';
 import { type Reason, type Refused, refuse } from '../../src/wire/refusals.ts';
+import { encodeRelayFrame } from '../../src/wire/relay-frames.ts';
 import { StorageFailed } from '../store/store.ts';
 import type { Doorkeeper } from './doorkeeper.ts';
 import { challengeFrame, judgeHello, WELCOME } from './greeting.ts';

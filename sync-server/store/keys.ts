@@ -6,9 +6,9 @@ import { type DeviceId, ID_BYTES, idBytes, type RoomId } from '../../src/wire/id
 import type { Stream } from '../../src/wire/record.ts';
 import { STREAM_CLASSES } from '../../src/wire/roles.ts';
 
-/** Numbers are never reused: databases outlive versions. 1–31 belong to the rooms' logs. */
-const TABLES = { head: 1, record: 2, outline: 3, wrap: 4, counter: 5, stream: 6, control: 7 } as const;
-type Table = keyof typeof TABLES;
+/** Numbers are never reused: databases outlive versions. 1–31 belong to the relay: rooms' logs, and what devices offer. */
+const TABLES = { head: 1, record: 2, outline: 3, wrap: 4, counter: 5, stream: 6, control: 7, prekey: 8 } as const;
+type Table = Exclude<keyof typeof TABLES, 'prekey'>;
 
 const SEQ_BYTES = 8;
 const TWO_32 = 2 ** 32;
@@ -73,6 +73,14 @@ export class RoomKeys {
     writeU32(key, ROOM_END + 4, seq % TWO_32);
     return key;
   }
+}
+
+/** A device's signed prekey. */
+export function prekeyKey(device: DeviceId): Uint8Array {
+  const key = Buffer.allocUnsafe(1 + ID_BYTES);
+  key[0] = TABLES.prekey;
+  key.set(idBytes(device), 1);
+  return key;
 }
 
 /** The position in a key of `record`, `outline` or `control`. */

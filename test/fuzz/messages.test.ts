@@ -2,11 +2,12 @@
 import { expect } from 'vitest';
 import { fromBase64Url, toBase64Url } from '../../src/wire/base64url.ts';
 import { ByteReader, ByteWriter, concatBytes, equalBytes } from '../../src/wire/bytes.ts';
-import { decodeClientMessage, decodeRelayMessage, encodeClientFrame, encodeRelayFrame } from '../../src/wire/frames.ts';
+import { decodeClientMessage, encodeClientFrame } from '../../src/wire/client-frames.ts';
 import { deviceId, hashId, parseRoomId, roomId } from '../../src/wire/ids.ts';
 import { introductionOf } from '../../src/wire/introduction.ts';
 import { decodeLink, encodeLink } from '../../src/wire/link.ts';
 import { readOpenProof, writeOpenProof } from '../../src/wire/open-proof.ts';
+import { decodeRelayMessage, encodeRelayFrame } from '../../src/wire/relay-frames.ts';
 import { blake2b256 } from '../../sync-server/relay/hash.ts';
 import { expectSameBytes, expectStable } from '../support/fuzz/canonical.ts';
 import { fuzzDecoder } from '../support/fuzz/fuzz-decoder.ts';

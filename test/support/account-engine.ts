@@ -15,9 +15,10 @@ import { nodeClock } from '../../src/platform/node/clock.ts';
 import { MemoryBoxStore } from '../../src/platform/node/memory-box-store.ts';
 import { nodeRandom } from '../../src/platform/node/random.ts';
 import { connectServer } from '../../src/platform/node/server-connection.ts';
-import { type ClientFrame, decodeClientMessage, decodeRelayMessage, encodeRelayFrame } from '../../src/wire/frames.ts';
+import { type ClientFrame, decodeClientMessage } from '../../src/wire/client-frames.ts';
 import { ROUTES, type RouteName } from '../../src/wire/http/routes.ts';
 import type { RoomId } from '../../src/wire/ids.ts';
+import { decodeRelayMessage, encodeRelayFrame } from '../../src/wire/relay-frames.ts';
 
 /** As little as Argon2id goes: the browser tests have the product's. */
 export const CHEAP: KeyStretching = { 'argon2id-custom': { memory: 8, iterations: 1, parallelism: 1 } };

@@ -20,7 +20,7 @@ import { MemoryBoxStore } from '../../src/platform/node/memory-box-store.ts';
 import { nodeRandom } from '../../src/platform/node/random.ts';
 import { makeRelayConnector } from '../../src/platform/node/relay-connector.ts';
 import { decodeCertificate } from '../../src/wire/certificate.ts';
-import type { ClientFrame } from '../../src/wire/frames.ts';
+import type { ClientFrame } from '../../src/wire/client-frames.ts';
 import type { RoomId } from '../../src/wire/ids.ts';
 import { decodeLink } from '../../src/wire/link.ts';
 import { encodeNotice } from '../../src/wire/notice.ts';
@@ -66,7 +66,7 @@ export class HandMadeMember implements RoomLink {
       ...noService,
     };
     const ignore = () => undefined;
-    this.#session = new RelaySession(ports, this.identity, ignore, ignore);
+    this.#session = new RelaySession(ports, () => this.identity, ignore, ignore);
   }
 
   /** `path`: a share link without the server's address. Introduces itself unless `quiet`. */

@@ -1,7 +1,7 @@
 /** A connection to a real relay on which every frame for the client can be changed, dropped or added to. */
 import type { RelayConnector } from '../../src/engine/ports.ts';
 import { makeRelayConnector } from '../../src/platform/node/relay-connector.ts';
-import { decodeRelayMessage, encodeRelayFrame, type RelayFrame } from '../../src/wire/frames.ts';
+import { decodeRelayMessage, encodeRelayFrame, type RelayFrame } from '../../src/wire/relay-frames.ts';
 
 export type Tamper = (frame: RelayFrame) => readonly RelayFrame[];
 export const passOn: Tamper = (frame) => [frame];

@@ -1,14 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sign, signingKeyFromSeed, sodiumReady } from '../../src/engine/seal/sodium.ts';
 import { concatBytes } from '../../src/wire/bytes.ts';
-import {
-  decodeClientMessage,
-  decodeRelayMessage,
-  encodeClientFrame,
-  encodeRelayFrame,
-  helloSignedBytes,
-} from '../../src/wire/frames.ts';
+import { decodeClientMessage, encodeClientFrame, helloSignedBytes } from '../../src/wire/client-frames.ts';
 import { REASONS, reasonCode, reasonFromCode } from '../../src/wire/refusals.ts';
+import { decodeRelayMessage, encodeRelayFrame } from '../../src/wire/relay-frames.ts';
 import { fromHex, readVectors, refusalOf, toHex, toVector } from '../support/vectors.ts';
 
 beforeAll(sodiumReady);
@@ -17,7 +12,7 @@ type Valid = { name: string; fields: object | object[]; bytes: string };
 type Hello = { deviceSeed: string; challenge: string; host: string; signature: string };
 const asList = (fields: object | object[]): object[] => (Array.isArray(fields) ? fields : [fields]);
 
-describe('vectors of a client’s frames [FR1]–[FR10]', () => {
+describe('vectors of a client’s frames [FR1]–[FR12]', () => {
   const { valid, hostile, hello } = readVectors<Valid, { hello: Hello }>('client-frames');
 
   it.each(valid)('$name: read and made anew', (vector) => {
@@ -36,7 +31,7 @@ describe('vectors of a client’s frames [FR1]–[FR10]', () => {
   });
 });
 
-describe('vectors of a relay’s frames [FR1]–[FR10]', () => {
+describe('vectors of a relay’s frames [FR1]–[FR12]', () => {
   const { valid, hostile, lenient } = readVectors<Valid, { lenient: Valid[] }>('relay-frames');
 
   it.each(valid)('$name: read and made anew', (vector) => {

@@ -19,7 +19,7 @@ import {
 import { deviceId, roomId } from '../../src/wire/ids.ts';
 import { decodeLink, encodeLink } from '../../src/wire/link.ts';
 import { decodeNotice, encodeNotice } from '../../src/wire/notice.ts';
-import { decodePrekey, encodePrekey, prekeySignedBytes } from '../../src/wire/prekey.ts';
+import { comparePrekeys, decodePrekey, encodePrekey, prekeySignedBytes } from '../../src/wire/prekey.ts';
 import type { Proof } from '../../src/wire/proof.ts';
 import { fromHex, type Hostile, readVectors, refusalOf, toHex, toVector } from '../support/vectors.ts';
 
@@ -57,9 +57,10 @@ describe('vectors of device lists [DL1]', () => {
   });
 });
 
-describe('vectors of prekeys [PK1]', () => {
+describe('vectors of prekeys [PK1], [PK2]', () => {
   type Valid = { name: string; deviceSeed: string; kemSeed: string; fields: { kemKey: string }; bytes: string };
-  const { valid, hostile } = readVectors<Valid>('prekeys');
+  type Compared = { name: string; one: string; other: string; is: 'newer' | 'same' | 'older' | 'contradictory' };
+  const { valid, hostile, compared } = readVectors<Valid, { compared: Compared[] }>('prekeys');
 
   it.each(valid)('$name: read, made anew, signed anew', (vector) => {
     const { prekey, proof } = decodePrekey(fromHex(vector.bytes));
@@ -73,6 +74,12 @@ describe('vectors of prekeys [PK1]', () => {
 
   it.each(hostile)('refused as $reason: $name', (vector) => {
     expect(refusal(vector, decodePrekey)).toBe(vector.reason);
+  });
+
+  it.each(compared)('[PK2] $name: $is', ({ one, other, is }) => {
+    const [a, b] = [decodePrekey(fromHex(one)), decodePrekey(fromHex(other))];
+    expect(comparePrekeys(a, b)).toBe(is);
+    expect(comparePrekeys(b, a)).toBe(is === 'newer' ? 'older' : is === 'older' ? 'newer' : is);
   });
 });
 

@@ -5,21 +5,17 @@
  * Invariants: at most one socket; a room hears `onOnline` before any of its frames and `onOffline` before the next
  * `onOnline`; frames of a socket that was given up are never delivered.
  */
-import {
-  type ClientFrame,
-  decodeRelayMessage,
-  encodeClientFrame,
-  helloSignedBytes,
-  type RelayFrame,
-} from '../../wire/frames.ts';
-import type { RoomId } from '../../wire/ids.ts';
+import { type ClientFrame, encodeClientFrame, helloSignedBytes } from '../../wire/client-frames.ts';
+import type { DeviceId, RoomId } from '../../wire/ids.ts';
 import { HELLO_TIMEOUT_MS, PROTOCOL_VERSION } from '../../wire/limits.ts';
 import type { Reason } from '../../wire/refusals.ts';
+import { decodeRelayMessage, type RelayFrame } from '../../wire/relay-frames.ts';
 import type { Connection } from '../api.ts';
 import type { Identity } from '../epochs/identity.ts';
 import type { Cancel, EnginePorts, RelaySocket } from '../ports.ts';
 import { sign } from '../seal/sodium.ts';
 import { Backoff } from './backoff.ts';
+import { PrekeyExchange, type PrekeyFrame } from './prekey-exchange.ts';
 
 const RECONNECT = { firstMs: 250, maxMs: 5_000 };
 /** A silent connection is asked for a sign of life after this long, and given up when none comes. */
@@ -27,7 +23,7 @@ const PING_AFTER_MS = 20_000;
 const PONG_WITHIN_MS = 10_000;
 
 /** Frames that concern one room. */
-export type RoomFrame = Exclude<RelayFrame, { type: 'challenge' | 'welcome' | 'ended' | 'pong' }>;
+export type RoomFrame = Exclude<RelayFrame, PrekeyFrame | { type: 'challenge' | 'welcome' | 'ended' | 'pong' }>;
 
 export interface RoomLink {
   readonly room: RoomId;
@@ -42,7 +38,7 @@ export type SessionState = { readonly connection: Connection; readonly ended: Re
 
 export class RelaySession {
   readonly #ports: EnginePorts;
-  readonly #identity: Identity;
+  readonly #identity: () => Identity;
   readonly #onState: () => void;
   readonly #onEnded: (reason: Reason) => void;
   readonly #links = new Map<RoomId, RoomLink>();
@@ -50,6 +46,7 @@ export class RelaySession {
   /** Who asked for a room, oldest first: a room may be closed and opened again before the relay has answered. */
   readonly #openers = new Map<RoomId, Opener[]>();
   readonly #backoff: Backoff;
+  readonly #prekeys: PrekeyExchange;
   #socket: RelaySocket | null = null;
   /** Grows with every socket, so that what an old one still delivers is told apart. */
   #generation = 0;
@@ -58,13 +55,20 @@ export class RelaySession {
   #stopped = true;
   #cancelTimer: Cancel = () => undefined;
 
-  /** `onEnded`: the relay has ended the socket, and said why. */
-  constructor(ports: EnginePorts, identity: Identity, onState: () => void, onEnded: (reason: Reason) => void) {
+  /**
+   * `identity`: of one and the same device; its prekey may change. `onEnded`: the relay has ended the socket, and said why.
+   */
+  constructor(ports: EnginePorts, identity: () => Identity, onState: () => void, onEnded: (reason: Reason) => void) {
     this.#ports = ports;
     this.#identity = identity;
     this.#onState = onState;
     this.#onEnded = onEnded;
     this.#backoff = new Backoff(RECONNECT, ports.random);
+    this.#prekeys = new PrekeyExchange(
+      ports,
+      () => identity().signedPrekey,
+      (frame) => this.send(frame),
+    );
   }
 
   get state(): SessionState {
@@ -92,6 +96,19 @@ export class RelaySession {
     this.#cancelTimer();
     this.#backoff.reset();
     this.#connect();
+  }
+
+  /** This device's prekey may have changed: the relay gets the one that it has now. */
+  offerAgain(): void {
+    this.#prekeys.offerAgain();
+  }
+
+  /**
+   * Signed prekeys, each checked. Those that are missing the relay does not have, or has not handed out as it should, or not in
+   * time. Offline: none. Never rejects.
+   */
+  prekeysOf(devices: Iterable<DeviceId>): Promise<ReadonlyMap<DeviceId, Uint8Array>> {
+    return this.#prekeys.prekeysOf(devices);
   }
 
   join(link: RoomLink): void {
@@ -175,10 +192,14 @@ export class RelaySession {
       case 'ended':
         this.#ended = frame.reason;
         this.#ports.log('relay.ended', { reason: frame.reason });
+        this.#prekeys.onEnded(frame.reason);
         this.#lost();
         return this.#onEnded(frame.reason);
       case 'pong':
         return;
+      case 'offered':
+      case 'prekeys':
+        return this.#prekeys.onFrame(frame);
       case 'opened': {
         const link = this.#isAnswer(frame.room) ? this.#links.get(frame.room) : undefined;
         if (link) this.#linkByChannel.set(frame.channel, link);
@@ -197,10 +218,9 @@ export class RelaySession {
       this.#ended = 'unknown-version';
       return this.#lost();
     }
-    const signature = sign(helloSignedBytes(challenge, this.#ports.relay.host), this.#identity.signing);
-    this.#socket?.send(
-      encodeClientFrame({ type: 'hello', version: PROTOCOL_VERSION, device: this.#identity.device, signature }),
-    );
+    const { device, signing } = this.#identity();
+    const signature = sign(helloSignedBytes(challenge, this.#ports.relay.host), signing);
+    this.#socket?.send(encodeClientFrame({ type: 'hello', version: PROTOCOL_VERSION, device, signature }));
   }
 
   #welcome(): void {
@@ -208,6 +228,7 @@ export class RelaySession {
     this.#backoff.reset();
     this.#set('online');
     this.#watch(PING_AFTER_MS, () => this.#ping());
+    this.#prekeys.onOnline();
     for (const link of [...this.#links.values()]) link.onOnline();
   }
 
@@ -231,7 +252,9 @@ export class RelaySession {
     this.#linkByChannel.clear();
     this.#openers.clear();
     this.#set(connection);
-    if (wasOnline) for (const link of [...this.#links.values()]) link.onOffline();
+    if (!wasOnline) return;
+    this.#prekeys.onOffline();
+    for (const link of [...this.#links.values()]) link.onOffline();
   }
 
   /** One timer at a time: the hello's, the ping's, or the reconnect's. */

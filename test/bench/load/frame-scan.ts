@@ -1,5 +1,5 @@
 /** Reads the two frames that make up a load without an object for each; all others with the product's decoder. */
-import { decodeRelayMessage, type RelayFrame } from '../../../src/wire/frames.ts';
+import { decodeRelayMessage, type RelayFrame } from '../../../src/wire/relay-frames.ts';
 
 const ENTRY = 5;
 const ACK = 7;

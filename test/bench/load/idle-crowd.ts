@@ -5,9 +5,10 @@ import { type Identity, makeIdentity } from '../../../src/engine/epochs/identity
 import { certify, type LinkKeys, linkKeys } from '../../../src/engine/epochs/link-keys.ts';
 import { sign, sodiumReady } from '../../../src/engine/seal/sodium.ts';
 import { nodeRandom } from '../../../src/platform/node/random.ts';
-import { type ClientFrame, decodeRelayMessage, encodeClientFrame, helloSignedBytes } from '../../../src/wire/frames.ts';
+import { type ClientFrame, encodeClientFrame, helloSignedBytes } from '../../../src/wire/client-frames.ts';
 import { PROTOCOL_VERSION } from '../../../src/wire/limits.ts';
 import { certificateProof } from '../../../src/wire/open-proof.ts';
+import { decodeRelayMessage } from '../../../src/wire/relay-frames.ts';
 import { inTurns } from './crowd.ts';
 import type { Orders } from './orders.ts';
 import { YjsMember } from './yjs-member.ts';

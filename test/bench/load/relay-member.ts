@@ -16,12 +16,13 @@ import { clearRecord, sealRecord } from '../../../src/engine/seal/record-seal.ts
 import { type SigningKey, sign, signingKeyFromSeed } from '../../../src/engine/seal/sodium.ts';
 import { nodeRandom } from '../../../src/platform/node/random.ts';
 import { decodeCertificate } from '../../../src/wire/certificate.ts';
-import { type ClientFrame, encodeClientFrame, helloSignedBytes, type RelayFrame } from '../../../src/wire/frames.ts';
+import { type ClientFrame, encodeClientFrame, helloSignedBytes } from '../../../src/wire/client-frames.ts';
 import { type DeviceId, deviceId } from '../../../src/wire/ids.ts';
 import { PROTOCOL_VERSION } from '../../../src/wire/limits.ts';
 import { encodeNotice } from '../../../src/wire/notice.ts';
 import { certificateProof } from '../../../src/wire/open-proof.ts';
 import { CONTENT, counterOf, type Header, NO_STREAM, senderBytes } from '../../../src/wire/record.ts';
+import type { RelayFrame } from '../../../src/wire/relay-frames.ts';
 import { EditSource } from './edit-source.ts';
 import { scanRelayMessage } from './frame-scan.ts';
 import type { Author, Member, MemberEvents } from './member.ts';

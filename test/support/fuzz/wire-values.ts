@@ -1,9 +1,9 @@
 /** Random values of every structure of the wire format, encoded as the format's own encoders do it. */
 
 import { concatBytes } from '../../../src/wire/bytes.ts';
+import { type ClientFrame, encodeClientFrame } from '../../../src/wire/client-frames.ts';
 import { decodeDeviceList, encodeDeviceList, sortById } from '../../../src/wire/device-list.ts';
 import { type EpochCore, encodeCore, encodeEpochBody, encodeWrap, WRAP_BYTES } from '../../../src/wire/epoch.ts';
-import { type ClientFrame, encodeClientFrame, encodeRelayFrame, type RelayFrame } from '../../../src/wire/frames.ts';
 import { deviceId, hashId, type Position, principalId, roomId } from '../../../src/wire/ids.ts';
 import { PROTOCOL_VERSION } from '../../../src/wire/limits.ts';
 import { encodeNotice } from '../../../src/wire/notice.ts';
@@ -11,6 +11,7 @@ import type { OpenProof } from '../../../src/wire/open-proof.ts';
 import { encodePrekey, KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_KEY_BYTES } from '../../../src/wire/prekey.ts';
 import { encodeHeader, type Header, isSealed, KINDS, NONCE_BYTES } from '../../../src/wire/record.ts';
 import { REASONS } from '../../../src/wire/refusals.ts';
+import { encodeRelayFrame, type RelayFrame } from '../../../src/wire/relay-frames.ts';
 import { ROLES } from '../../../src/wire/roles.ts';
 import type { FuzzRandom } from './fuzz-random.ts';
 
@@ -141,7 +142,7 @@ export function openProof(random: FuzzRandom): OpenProof {
 
 function clientFrame(random: FuzzRandom): ClientFrame {
   const channel = random.u53();
-  switch (random.below(8)) {
+  switch (random.below(10)) {
     case 0:
       return {
         type: 'hello',
@@ -163,6 +164,12 @@ function clientFrame(random: FuzzRandom): ClientFrame {
       return { type: 'leave', channel };
     case 6:
       return { type: 'page', channel, from: random.u53(), count: random.between(1, 256) };
+    case 7:
+      return { type: 'offer', prekey: prekey(random) };
+    case 8: {
+      const devices = sortById([device(random), ...some(random, 3, () => device(random))], (id) => id);
+      return { type: 'ask', ticket: random.u53(), devices };
+    }
     default:
       return { type: 'ping' };
   }
@@ -170,7 +177,7 @@ function clientFrame(random: FuzzRandom): ClientFrame {
 
 function relayFrame(random: FuzzRandom): RelayFrame {
   const [channel, seq] = [random.u53(), random.u53()];
-  switch (random.below(13)) {
+  switch (random.below(15)) {
     case 0:
       return { type: 'challenge', version: random.below(256), challenge: random.bytes(32) };
     case 1:
@@ -198,6 +205,10 @@ function relayFrame(random: FuzzRandom): RelayFrame {
     }
     case 11:
       return { type: 'ended', reason: random.pick(REASONS) };
+    case 12:
+      return { type: 'offered', id: random.u32() };
+    case 13:
+      return { type: 'prekeys', ticket: random.u53(), prekeys: some(random, 2, () => prekey(random)) };
     default:
       return { type: 'pong' };
   }

@@ -3,16 +3,15 @@ import { WebSocket } from 'ws';
 import { chainAfter, recordHash } from '../../../src/wire/chain.ts';
 import {
   type ClientFrame,
-  decodeRelayMessage,
   encodeClientFrame,
   helloSignedBytes,
   type OpenMode,
-  type RelayFrame,
-} from '../../../src/wire/frames.ts';
+} from '../../../src/wire/client-frames.ts';
 import { type Hash, hashId, type Position, type RoomId } from '../../../src/wire/ids.ts';
 import { PROTOCOL_VERSION } from '../../../src/wire/limits.ts';
 import { NO_PROOF, type OpenProof } from '../../../src/wire/open-proof.ts';
 import { counterOf, type Stream } from '../../../src/wire/record.ts';
+import { decodeRelayMessage, type RelayFrame } from '../../../src/wire/relay-frames.ts';
 import { blake2b256 } from '../../../sync-server/relay/hash.ts';
 import type { Device } from './identities.ts';
 import { type Epoch, type RecordPlace, update } from './records.ts';

@@ -1,6 +1,7 @@
 /** A relay that cheats one device: what it sends is dropped, repeated, reordered, or tells of another log. */
-import { decodeRelayMessage, encodeRelayFrame, type RelayFrame } from '../../../src/wire/frames.ts';
+
 import { hashId } from '../../../src/wire/ids.ts';
+import { decodeRelayMessage, encodeRelayFrame, type RelayFrame } from '../../../src/wire/relay-frames.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
 type Tamper = (frame: RelayFrame) => readonly RelayFrame[];

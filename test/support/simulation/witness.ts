@@ -1,6 +1,6 @@
 /** Watches every byte that leaves an engine: for plaintext, and for counters that were used before. */
 import { recordHash } from '../../../src/wire/chain.ts';
-import { decodeClientMessage } from '../../../src/wire/frames.ts';
+import { decodeClientMessage } from '../../../src/wire/client-frames.ts';
 import type { DeviceId, Hash, RoomId } from '../../../src/wire/ids.ts';
 import { decodeRecord } from '../../../src/wire/record.ts';
 import { blake2b256 } from '../../../sync-server/relay/hash.ts';

@@ -4,9 +4,9 @@ import type { PresenceSignal } from '../../../src/engine/rooms/signal-body.ts';
 import type { SnapshotBody } from '../../../src/engine/rooms/snapshot-body.ts';
 import type { UpdateBody } from '../../../src/engine/rooms/update-body.ts';
 import { concatBytes } from '../../../src/wire/bytes.ts';
+import type { ClientFrame } from '../../../src/wire/client-frames.ts';
 import { type DeviceList, encodeDeviceList, sortById } from '../../../src/wire/device-list.ts';
 import { type EpochCore, encodeCore, encodeEpochBody, WRAP_BYTES, type Wrap } from '../../../src/wire/epoch.ts';
-import type { ClientFrame, RelayFrame } from '../../../src/wire/frames.ts';
 import {
   type DeviceId,
   deviceId,
@@ -20,9 +20,10 @@ import {
 import { PROTOCOL_VERSION } from '../../../src/wire/limits.ts';
 import type { Link } from '../../../src/wire/link.ts';
 import type { OpenProof } from '../../../src/wire/open-proof.ts';
-import { KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_KEY_BYTES, type Prekey } from '../../../src/wire/prekey.ts';
+import { KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_KEY_BYTES, PREKEY_BYTES, type Prekey } from '../../../src/wire/prekey.ts';
 import { type Header, isSealed, KINDS } from '../../../src/wire/record.ts';
 import { REASONS } from '../../../src/wire/refusals.ts';
+import type { RelayFrame } from '../../../src/wire/relay-frames.ts';
 import { ROLES } from '../../../src/wire/roles.ts';
 
 export const bytes = (length: number): fc.Arbitrary<Uint8Array> =>
@@ -178,6 +179,12 @@ export const clientFrame: fc.Arbitrary<ClientFrame> = fc.oneof(
   fc.record({ ...type('leave'), channel: u64 }),
   fc.record({ ...type('page'), channel: u64, from: u64, count: fc.integer({ min: 1, max: 256 }) }),
   fc.record(type('ping')),
+  fc.record({ ...type('offer'), prekey: someBytes(PREKEY_BYTES) }),
+  fc.record({
+    ...type('ask'),
+    ticket: u64,
+    devices: fc.uniqueArray(device, { minLength: 1, maxLength: 5 }).map((devices) => sortById(devices, (id) => id)),
+  }),
 );
 
 const delivered = { channel: u64, seq: u64, record: someBytes(100), wrap: someBytes(WRAP_BYTES) };
@@ -195,6 +202,8 @@ export const relayFrame: fc.Arbitrary<RelayFrame> = fc.oneof(
   fc.record({ ...type('refused'), room, counter: u64, reason: fc.constantFrom(...REASONS), detail: text(12) }),
   fc.record({ ...type('ended'), reason: fc.constantFrom(...REASONS) }),
   fc.record(type('pong')),
+  fc.record({ ...type('offered'), id: u32 }),
+  fc.record({ ...type('prekeys'), ticket: u64, prekeys: fc.array(someBytes(PREKEY_BYTES), { maxLength: 3 }) }),
 );
 
 const claim = fc.record({ clientId: u64, nonce: bytes(16) });

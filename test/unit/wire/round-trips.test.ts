@@ -6,17 +6,13 @@ import { decodeUpdateBody, encodeUpdateBody } from '../../../src/engine/rooms/up
 import { sodiumReady } from '../../../src/engine/seal/sodium.ts';
 import { fromBase64Url, toBase64Url } from '../../../src/wire/base64url.ts';
 import { concatBytes } from '../../../src/wire/bytes.ts';
+import { decodeClientMessage, encodeClientFrame } from '../../../src/wire/client-frames.ts';
 import { decodeDeviceList, encodeDeviceList } from '../../../src/wire/device-list.ts';
 import { decodeCore, decodeWrap, encodeCore, encodeWrap } from '../../../src/wire/epoch.ts';
-import {
-  decodeClientMessage,
-  decodeRelayMessage,
-  encodeClientFrame,
-  encodeRelayFrame,
-} from '../../../src/wire/frames.ts';
 import { idBytes, principalId } from '../../../src/wire/ids.ts';
 import { decodePrekey, encodePrekey } from '../../../src/wire/prekey.ts';
 import { assembleRecord, decodeRecord, encodeHeader } from '../../../src/wire/record.ts';
+import { decodeRelayMessage, encodeRelayFrame } from '../../../src/wire/relay-frames.ts';
 import * as any from './arbitraries.ts';
 
 beforeAll(sodiumReady);

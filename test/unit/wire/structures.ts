@@ -6,6 +6,7 @@ import { decodeUpdateBody, encodeUpdateBody } from '../../../src/engine/rooms/up
 import { pad, unpad } from '../../../src/engine/seal/padding.ts';
 import { ByteReader, ByteWriter, concatBytes } from '../../../src/wire/bytes.ts';
 import { decodeCertificate, encodeCertificate } from '../../../src/wire/certificate.ts';
+import { decodeClientMessage, encodeClientFrame } from '../../../src/wire/client-frames.ts';
 import { decodeDeviceList, encodeDeviceList } from '../../../src/wire/device-list.ts';
 import {
   decodeCore,
@@ -15,17 +16,12 @@ import {
   encodeEpochBody,
   encodeWrap,
 } from '../../../src/wire/epoch.ts';
-import {
-  decodeClientMessage,
-  decodeRelayMessage,
-  encodeClientFrame,
-  encodeRelayFrame,
-} from '../../../src/wire/frames.ts';
 import { deviceId, roomId, ZERO_BYTES } from '../../../src/wire/ids.ts';
 import { decodeNotice, encodeNotice } from '../../../src/wire/notice.ts';
 import { type OpenProof, readOpenProof, writeOpenProof } from '../../../src/wire/open-proof.ts';
 import { decodePrekey, encodePrekey } from '../../../src/wire/prekey.ts';
 import { assembleRecord, decodeRecord, encodeHeader } from '../../../src/wire/record.ts';
+import { decodeRelayMessage, encodeRelayFrame } from '../../../src/wire/relay-frames.ts';
 import * as any from './arbitraries.ts';
 
 export type Structure = {

@@ -2,6 +2,7 @@
 import { afterEpoch1, epoch1 } from './epochs.ts';
 import { type Hostile, refused, truncated } from './hostile.ts';
 import { block, cat, hex, type Json, text, u8, u16, u32, u64, utf8, varUint, zeros } from './layout.ts';
+import { signedPrekey } from './membership-vectors.ts';
 import { bob, certificate, editLink, someDevice, visitor } from './people.ts';
 import { fixed } from './primitives.ts';
 import { position, positionJson } from './records.ts';
@@ -21,14 +22,18 @@ const frame = (name: string, fields: { readonly [key: string]: Json }, ...bytes:
   bytes: hex(cat(...bytes)),
 });
 
-const hello = cat(u8(1), u8(2), someDevice.key, someDevice.sign('hello', challenge, utf8(HOST)));
+const hello = cat(u8(1), u8(3), someDevice.key, someDevice.sign('hello', challenge, utf8(HOST)));
 const open = cat(u8(2), room, u8(1), varUint(300), u8(1), block(visitorCertificate));
 const openWith = (...proof: Uint8Array[]): Uint8Array => cat(u8(2), room, u8(0), varUint(0), ...proof);
 const append = cat(u8(4), varUint(200), block(record), u16(1), wrap);
+const offer = cat(u8(9), block(signedPrekey));
+const ask = (count: number, ...keys: Uint8Array[]): Uint8Array => cat(u8(10), varUint(300), u16(count), ...keys);
+const devices = [someDevice.key, ...bob.devices.map(({ key }) => key)].sort(Buffer.compare);
+const ascending = (count: number): Uint8Array[] => Array.from({ length: count }, (_, i) => cat(u16(i), zeros(30)));
 const page = (count: number): Uint8Array => cat(u8(7), varUint(2), varUint(9), varUint(count));
 
 const clientValid: Frame[] = [
-  frame('hello', { type: 'hello', version: 2, device: hex(someDevice.key), signature: hex(hello.slice(-64)) }, hello),
+  frame('hello', { type: 'hello', version: 3, device: hex(someDevice.key), signature: hex(hello.slice(-64)) }, hello),
   ...(['live', 'head', 'whole'] as const).map((mode, i) =>
     frame(
       `open, ${mode}`,
@@ -79,6 +84,9 @@ const clientValid: Frame[] = [
   frame('leave', { type: 'leave', channel: MAX }, u8(6), varUint(MAX)),
   frame('page', { type: 'page', channel: 2, from: 9, count: 256 }, page(256)),
   frame('ping', { type: 'ping' }, u8(8)),
+  frame('offer', { type: 'offer', prekey: hex(signedPrekey) }, offer),
+  frame('ask', { type: 'ask', ticket: 300, devices: devices.map(hex) }, ask(devices.length, ...devices)),
+  frame('ask for one', { type: 'ask', ticket: 300, devices: [hex(zeros(32))] }, ask(1, zeros(32))),
 ];
 
 const all = (frames: readonly Frame[]): Json => ({
@@ -90,7 +98,7 @@ const oversized = (limit: number): Uint8Array => u32(limit + 1);
 
 export const clientFrames = {
   about:
-    '[FR1]–[FR10] Messages of a client. `fields` of the last one is a list: several frames in a message. `hello`: the signature is over label `hello`, challenge and host.',
+    '[FR1]–[FR12] Messages of a client. `fields` of the last one is a list: several frames in a message. `hello`: the signature is over label `hello`, challenge and host.',
   hello: {
     deviceSeed: hex(someDevice.seed),
     challenge: hex(challenge),
@@ -101,9 +109,9 @@ export const clientFrames = {
   hostile: [
     refused('an empty message', 'malformed', zeros(0)),
     refused('tag 0', 'unknown-version', u8(0)),
-    refused('tag 9', 'unknown-version', u8(9)),
+    refused('tag 11', 'unknown-version', u8(11)),
     refused('a tag that is none behind a frame', 'unknown-version', cat(u8(8), u8(255))),
-    ...[1, 3].map((version) =>
+    ...[1, 2, 4].map((version) =>
       refused(`hello of protocol version ${version}`, 'unknown-version', cat(u8(1), u8(version), hello.slice(2))),
     ),
     refused('open of protocol version 1: no proof, an empty certificate', 'unknown-version', openWith(block(zeros(0)))),
@@ -125,6 +133,13 @@ export const clientFrames = {
     refused('a first record above 11 MiB', 'too-large', cat(u8(3), room, oversized(11 * 1024 * 1024))),
     refused('854 wraps', 'too-large', cat(u8(4), varUint(1), block(record), u16(854))),
     refused('counts more wraps than there are', 'malformed', cat(u8(4), varUint(1), block(record), u16(2), wrap)),
+    ...truncated('offer', offer, [1, 4, 5, 1365, -1]),
+    refused('a prekey of 1,362 bytes', 'too-large', cat(u8(9), oversized(1361))),
+    ...truncated('ask', ask(devices.length, ...devices), [1, 2, 3, 4, 5, 36, 37, -1]),
+    refused('ask for none', 'too-large', ask(0)),
+    refused('ask for 257', 'too-large', ask(257, ...ascending(257))),
+    refused('ask for a device twice', 'malformed', ask(2, someDevice.key, someDevice.key)),
+    refused('ask for devices that do not ascend', 'malformed', ask(devices.length, ...devices.toReversed())),
     refused('4,097 frames', 'too-large', new Uint8Array(4097).fill(8)),
   ] satisfies Hostile[],
 };
@@ -133,8 +148,10 @@ const opened = cat(u8(3), room, varUint(5), position(afterEpoch1), position({ se
 const entry = cat(u8(5), varUint(5), varUint(129), block(record), block(wrap));
 const refusal = cat(u8(11), room, varUint(12), u8(2), text('zu groß'));
 
+const prekeys = cat(u8(15), varUint(300), u16(2), block(signedPrekey), block(signedPrekey.slice(1)));
+
 const relayValid: Frame[] = [
-  frame('challenge', { type: 'challenge', version: 2, challenge: hex(challenge) }, u8(1), u8(2), challenge),
+  frame('challenge', { type: 'challenge', version: 3, challenge: hex(challenge) }, u8(1), u8(3), challenge),
   frame(
     'challenge of a later version',
     { type: 'challenge', version: 9, challenge: hex(challenge) },
@@ -208,10 +225,13 @@ const relayValid: Frame[] = [
   ),
   frame('ended', { type: 'ended', reason: 'malformed' }, u8(12), u8(1)),
   frame('pong', { type: 'pong' }, u8(13)),
+  frame('offered', { type: 'offered', id: 2 ** 32 - 1 }, u8(14), u32(2 ** 32 - 1)),
+  frame('prekeys', { type: 'prekeys', ticket: 300, prekeys: [hex(signedPrekey), hex(signedPrekey.slice(1))] }, prekeys),
+  frame('no prekeys', { type: 'prekeys', ticket: 300, prekeys: [] }, u8(15), varUint(300), u16(0)),
 ];
 
 export const relayFrames = {
-  about: '[FR1]–[FR10] Messages of a relay. `lenient`: a code that is none reads as `malformed`.',
+  about: '[FR1]–[FR12] Messages of a relay. `lenient`: a code that is none reads as `malformed`.',
   valid: [...relayValid, all(relayValid)],
   lenient: [
     {
@@ -224,7 +244,7 @@ export const relayFrames = {
   hostile: [
     refused('an empty message', 'malformed', zeros(0)),
     refused('tag 0', 'unknown-version', u8(0)),
-    refused('tag 14', 'unknown-version', u8(14)),
+    refused('tag 16', 'unknown-version', u8(16)),
     ...truncated('opened', opened, [1, 32, 33, 34, 41, 73, 74, -1]),
     ...truncated('entry', entry, [1, 2, 4, 7, 8, 308, 311, -1]),
     ...truncated('a refusal', refusal, [1, 33, 34, 35, 38, -1]),
@@ -238,6 +258,10 @@ export const relayFrames = {
     refused('a record above 12 MiB', 'too-large', cat(u8(5), varUint(5), varUint(1), oversized(12 * 1024 * 1024))),
     refused('a signal above 16 KiB', 'too-large', cat(u8(8), varUint(5), oversized(16 * 1024))),
     refused('a page of 257 records', 'too-large', cat(u8(10), varUint(5), varUint(1), varUint(257))),
+    ...truncated('offered', cat(u8(14), u32(7)), [1, 4]),
+    ...truncated('prekeys', prekeys, [1, 2, 3, 4, 5, 8, 1369, 1370, -1]),
+    refused('257 prekeys', 'too-large', cat(u8(15), varUint(300), u16(257))),
+    refused('a prekey of 1,362 bytes', 'too-large', cat(u8(15), varUint(300), u16(1), oversized(1361))),
     refused('a detail above 200 bytes', 'too-large', cat(u8(11), room, varUint(1), u8(1), oversized(200))),
     refused(
       'a detail that is not UTF-8',

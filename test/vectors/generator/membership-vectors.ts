@@ -97,7 +97,7 @@ const signPrekey = (fields: PrekeyFields): Uint8Array => {
   const unsigned = unsignedPrekey(fields);
   return cat(unsigned, someDevice.sign('prekey', unsigned));
 };
-const signedPrekey = signPrekey(prekeyFields);
+export const signedPrekey = signPrekey(prekeyFields);
 
 const prekeyVector = (name: string, fields: PrekeyFields): Json => ({
   name,
@@ -114,11 +114,33 @@ const prekeyVector = (name: string, fields: PrekeyFields): Json => ({
   bytes: hex(signPrekey(fields)),
 });
 
+const nextList = { listVersion: 2, listHash: listHash(shorterList) };
+const compared = (name: string, one: Partial<PrekeyFields>, is: string): Json => ({
+  name,
+  one: hex(signPrekey({ ...prekeyFields, ...one })),
+  other: hex(signedPrekey),
+  is,
+});
+
 export const prekeys = {
-  about: '[PK1] Prekeys: X-Wing public keys of a device, signed by it.',
+  about:
+    '[PK1] Prekeys: X-Wing public keys of a device, signed by it. `compared`: what `one` is beside `other` [PK2]; the other way round newer and older change places.',
   valid: [
     prekeyVector('a prekey', prekeyFields),
     prekeyVector('the latest date and the highest number', { ...prekeyFields, date: EDGE - 1, id: 2 ** 32 - 1 }),
+  ],
+  compared: [
+    compared('the same', {}, 'same'),
+    compared('a higher id', { id: 8, kemKey: visitor.prekey.key, date: 0 }, 'newer'),
+    compared('a higher id under an older list', { id: 8, listVersion: 0 }, 'newer'),
+    compared('a lower id', { id: 6, date: EDGE - 1, ...nextList }, 'older'),
+    compared('signed anew under the next list', nextList, 'newer'),
+    compared('as it was under a list before', { listVersion: 0, listHash: zeros(32) }, 'older'),
+    compared('another list of the same version', { listHash: listHash(shorterList) }, 'contradictory'),
+    compared('another key', { kemKey: visitor.prekey.key }, 'contradictory'),
+    compared('another key under the next list', { kemKey: visitor.prekey.key, ...nextList }, 'contradictory'),
+    compared('another date', { date: 0 }, 'contradictory'),
+    compared('another date under the next list', { date: 0, ...nextList }, 'contradictory'),
   ],
   hostile: [
     ...otherVersions('a prekey', signedPrekey),

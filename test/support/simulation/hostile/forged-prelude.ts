@@ -5,10 +5,10 @@
 import { makeIdentity } from '../../../../src/engine/epochs/identity.ts';
 import { clearRecord } from '../../../../src/engine/seal/record-seal.ts';
 import { decodeCertificate, encodeCertificate } from '../../../../src/wire/certificate.ts';
-import { decodeRelayMessage, encodeRelayFrame, type RelayFrame } from '../../../../src/wire/frames.ts';
 import { hashId } from '../../../../src/wire/ids.ts';
 import { encodeNotice, type Notice } from '../../../../src/wire/notice.ts';
 import { decodeRecord, kindOf, NO_STREAM } from '../../../../src/wire/record.ts';
+import { decodeRelayMessage, encodeRelayFrame, type RelayFrame } from '../../../../src/wire/relay-frames.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 
 type Prelude = Extract<RelayFrame, { type: 'prelude' }>;

@@ -89,7 +89,7 @@ export class HostileMember implements RoomLink {
       ...noService,
     };
     const ignore = () => undefined;
-    this.#session = new RelaySession(ports, this.identity, ignore, ignore);
+    this.#session = new RelaySession(ports, () => this.identity, ignore, ignore);
     this.#session.join(this);
     this.#session.start();
   }

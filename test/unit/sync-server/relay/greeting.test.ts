@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encodeClientFrame, helloSignedBytes } from '../../../../src/wire/frames.ts';
+import { encodeClientFrame, helloSignedBytes } from '../../../../src/wire/client-frames.ts';
 import { MAX_GREETING_BYTES, PROTOCOL_VERSION } from '../../../../src/wire/limits.ts';
 import { NO_PROOF } from '../../../../src/wire/open-proof.ts';
 import { createMemoryStore } from '../../../../sync-server/store/memory-store.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chainAfter, recordHash } from '../../../../src/wire/chain.ts';
-import { encodeClientFrame } from '../../../../src/wire/frames.ts';
+import { encodeClientFrame } from '../../../../src/wire/client-frames.ts';
 import {
   MAX_FRAMES_PER_MESSAGE,
   MAX_HEAD_LAG,
