@@ -107,7 +107,7 @@ export class Device implements Self {
         prekeys: new Prekeys({
           clock: this.ports.clock,
           home: (device) => this.home.devices().get(device)?.prekey,
-          ask: async () => new Map(),
+          ask: (devices) => this.#session.prekeysOf(devices),
         }),
         mayAppend: (room, epoch) => this.keeper.mayAppend(room, epoch),
         mayPublish: (room) => this.keeper.mayPublish(room),
@@ -227,6 +227,11 @@ export class Device implements Self {
     const { vault, identity } = await ProfileVault.open(this.ports);
     this.#vault = vault;
     this.#identity = identity;
+  }
+
+  async forget(room: RoomId): Promise<void> {
+    if (this.home.isReady) this.home.dropRoom(room);
+    await this.#shelf.forget(room);
   }
 
   async tryStorage(): Promise<void> {

@@ -137,9 +137,7 @@ export class Engine implements EngineCommands {
   }
 
   async forget(room: RoomId): Promise<void> {
-    const { home } = this.#device;
-    if (home.isReady) home.dropRoom(room);
-    await this.#device.shelf.forget(room);
+    await this.#device.forget(room);
   }
 
   async rescued(room: RoomId): Promise<readonly string[]> {

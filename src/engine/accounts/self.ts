@@ -1,4 +1,5 @@
 /** What account matters need of the engine: who this device is, and becoming somebody else. */
+import type { RoomId } from '../../wire/ids.ts';
 import type { Profile } from '../api.ts';
 import type { EpochSecret } from '../epochs/epoch-secrets.ts';
 import type { Identity } from '../epochs/identity.ts';
@@ -20,6 +21,8 @@ export interface Self {
   readonly account: AccountRecord | null;
   readonly profile: Profile;
   readonly shelf: RoomShelf;
+  /** Removes a room from this device, with all that was not sent; a room of the account from all its devices. @throws StorageFault */
+  forget(room: RoomId): Promise<void>;
   /** Whether this device can keep what the server is about to be told of. @throws StorageFault */
   tryStorage(): Promise<void>;
   /** The same device, with what is new about its account. On disk when it resolves, or as soon as the disk takes it. */
