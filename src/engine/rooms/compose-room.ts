@@ -91,7 +91,7 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
   const relaySide = new RelaySide({ ...parts, inbox, agenda, signals });
 
   snapshots.resume();
-  return new Room({ ...parts, rights, live, tabs, relaySide });
+  return new Room({ ...parts, agenda, rights, live, tabs, relaySide });
 }
 
 function makeStanding(deps: RoomDeps, stored: StoredRoom): Standing {
