@@ -68,6 +68,7 @@ describe('the whole system, from seeds', () => {
       };
       const { failures, counts, seconds } = await runBatch(join(import.meta.dirname, '../..'), seeds, tell);
       console.log(`${seeds.length} seeds in ${seconds.toFixed(1)} s\n${summaryOf(counts)}`);
+      if (failures.length > 0) console.log(`failed: ${failures.map(({ seed }) => seed).join(' ')}`);
       expect(failures.slice(0, 3).map(describeFailure).join('\n\n')).toBe('');
       const expected = [...(COUNT >= ENOUGH_FOR_FAULTS ? FAULTS : []), ...(COUNT >= ENOUGH_FOR_DEEDS ? DEEDS : [])];
       expect(expected.filter((kind) => !counts[kind])).toEqual([]);

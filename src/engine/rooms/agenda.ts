@@ -68,6 +68,11 @@ export class Agenda {
     return this.mayAppend ? outbox.next(reader) : accept(null);
   }
 
+  /** There is an objection that is not in the log yet, and this device may write it. */
+  get objects(): boolean {
+    return this.#objections.length > 0;
+  }
+
   /** The home has the secret of the current epoch. */
   get mayAppend(): boolean {
     const { held, mayAppend } = this.#parts;

@@ -104,7 +104,7 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
 
   snapshots.resume();
   const roster = new RoomRoster({ ...parts, rights, requests }, stored.links);
-  return new Room({ ...parts, rights, live, tabs, requests, roster, relaySide });
+  return new Room({ ...parts, agenda, rights, live, tabs, requests, roster, relaySide });
 }
 
 function makeStanding(deps: RoomDeps, stored: StoredRoom): Standing {

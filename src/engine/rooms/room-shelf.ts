@@ -312,7 +312,9 @@ export class RoomShelf {
     }
   }
 
+  /** What is being added or removed is finished first: nothing may write to a box behind the back of the next engine. */
   async close(): Promise<void> {
+    await Promise.allSettled(this.#adding.values());
     for (const place of this.#list.places) {
       place.cancelSave?.();
       await place.opening;

@@ -18,6 +18,7 @@ import type { EngineLog, FramePort } from '../ports.ts';
 import { blake2b } from '../seal/sodium.ts';
 import type { RoomLink } from '../sync/relay-session.ts';
 import type { Entrance, RoomVault } from '../vault/room-vault.ts';
+import type { Agenda } from './agenda.ts';
 import { schemaOf, titleOf } from './document-text.ts';
 import type { HeldLog } from './held-log.ts';
 import type { LiveDocument } from './live-document.ts';
@@ -46,6 +47,7 @@ export type RoomParts = {
   readonly live: LiveDocument;
   readonly tabs: Tabs;
   readonly presence: Presence;
+  readonly agenda: Agenda;
   readonly snapshots: Snapshots;
   readonly rescue: Rescue;
   readonly requests: AccessRequests;
@@ -74,10 +76,10 @@ export class Room {
   get waiting(): number {
     return this.#parts.outbox.waiting;
   }
-  /** Nothing keeps this room open: all is at the relay and on disk, nobody looks, or waits to look. */
+  /** Nothing keeps this room open: all is at the relay and on disk, nobody looks, or waits to look; no snapshot is doubted. */
   get isIdle(): boolean {
-    const { live, trust, vault } = this.#parts;
-    if (live.isShown || trust.isAwaited) return false;
+    const { live, trust, snapshots, agenda, vault } = this.#parts;
+    if (live.isShown || trust.isAwaited || snapshots.isChecking || agenda.objects) return false;
     return this.waiting === 0 && this.isPublished && vault.box.isStored;
   }
   get rescued(): readonly string[] {

@@ -52,6 +52,11 @@ export class Snapshots {
     this.#parts = parts;
   }
 
+  /** Others' snapshots are still to be compared. */
+  get isChecking(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   /** The log has grown. */
   consider(): void {
     const { limits, held, random, device, clock } = this.#parts;
@@ -158,7 +163,9 @@ export class Snapshots {
         cancel();
         run();
       }
-    const { held, vault } = this.#parts;
+    const { held, vault, agenda } = this.#parts;
+    // An objection that is not in the log yet rests on what would be dropped: after a restart it is found again.
+    if (agenda.objects) return this.#later(entry.seq, () => this.#adopt(entry, reading));
     const dropLog = held.kept.log.filter((stored) => positionOf(stored) <= reading.cover.seq).length;
     if (dropLog > 0) vault.write(held.adopt(entry, dropLog));
   }

@@ -122,12 +122,15 @@ export class RelayHost {
     const [relay, store, life] = [this.#relay, this.#store, this.#life];
     if (!relay || !store) return;
     this.#chronicle.fault('relay restart');
+    // From now on nobody reads from what is being closed, or starts another beside it.
+    this.#relay = null;
+    this.#starting = true;
     await relay.close();
     await store.close();
     if (!life.alive) return;
     life.end();
-    this.#relay = null;
     this.#store = null;
+    this.#starting = false;
     await this.start();
   }
 }
