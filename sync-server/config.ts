@@ -143,6 +143,15 @@ const SETTINGS = {
     meaning: 'People whom one account may look up by name within 15 minutes; 0 keeps everybody from being found.',
     schema: wholeNumber(0, 10_000),
   }),
+  invitationsPerAccount: setting({
+    variable: 'INVITATIONS_PER_ACCOUNT',
+    fallback: '30',
+    expects: 'a whole number from 0 to 10000',
+    meaning:
+      'Invitations that one account may leave for others within 15 minutes; each counts as a lookup too. 0 keeps ' +
+      'everybody from being invited.',
+    schema: wholeNumber(0, 10_000),
+  }),
   trustedProxies: setting({
     variable: 'TRUST_PROXY',
     fallback: '0',

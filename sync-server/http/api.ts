@@ -6,6 +6,7 @@ import { answerError, apiFailure } from './api-errors.ts';
 import type { HttpLog } from './http-log.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { deviceRoutes } from './routes/devices.ts';
+import { invitationRoutes } from './routes/invitations.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { pairingRoutes } from './routes/pairings.ts';
 import { peopleRoutes } from './routes/people.ts';
@@ -34,6 +35,7 @@ export function createApi({ service, publicUrl, log }: ApiOptions): Router {
   pairingRoutes(routes, service);
   keyRoutes(routes, service);
   peopleRoutes(routes, service);
+  invitationRoutes(routes, service);
   router.use(API_PATH, (_request, response) => answerError(response, { reason: 'unknown-route' }));
   router.use(API_PATH, apiFailure(log));
   return router;

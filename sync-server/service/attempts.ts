@@ -19,8 +19,11 @@ export const MAX_ATTEMPTS = 10;
 /** A value holds no more times than this, whatever the settings say. */
 const MAX_TIMES = 10_000;
 
-/** Whom or what is counted. `text`: a name, an address as `addressGroup` gives it, or the account that looks somebody up. */
-export type Subject = { readonly kind: 'name' | 'address' | 'sign-up' | 'lookup'; readonly text: string };
+/** Whom or what is counted. `text`: a name, an address as `addressGroup` gives it, or the account that looks somebody up or invites. */
+export type Subject = {
+  readonly kind: 'name' | 'address' | 'sign-up' | 'lookup' | 'invitation';
+  readonly text: string;
+};
 /** An attempt that was counted, for giving it back. */
 export type Ticket = { readonly keys: readonly Uint8Array[]; readonly at: number };
 
@@ -34,6 +37,7 @@ export function createAttempts({ store, setup, date, settings }: ServiceContext)
     address: MAX_ATTEMPTS,
     'sign-up': settings.signUpsPerAddress,
     lookup: settings.lookupsPerAccount,
+    invitation: settings.invitationsPerAccount,
   };
 
   return {

@@ -30,4 +30,6 @@ export type ServiceSettings = {
   readonly signUpsPerAddress: number;
   /** People looked up by one account within ATTEMPT_WINDOW_MS. */
   readonly lookupsPerAccount: number;
+  /** Invitations left by one account within ATTEMPT_WINDOW_MS. */
+  readonly invitationsPerAccount: number;
 };

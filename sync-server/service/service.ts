@@ -7,6 +7,7 @@ import type { ServiceContext, ServiceParts } from './context.ts';
 import { makeDecoy } from './decoy.ts';
 import { createDevices } from './devices.ts';
 import { AccountEvents } from './events.ts';
+import { createInvitations } from './invitations.ts';
 import { createKeys } from './keys.ts';
 import { createPairings } from './pairings.ts';
 import { createPeople } from './people.ts';
@@ -35,6 +36,7 @@ export async function createService({ log, ...parts }: ServiceOptions) {
     pairings: createPairings(context),
     keys: createKeys(context, attempts),
     people: createPeople(context, attempts),
+    invitations: createInvitations(context, attempts),
     bans: createBans(context),
     events,
     clock,

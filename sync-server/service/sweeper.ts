@@ -1,4 +1,4 @@
-/** Takes away what has expired: attempts, sessions, welcomes. Nothing relies on it; it keeps the database small. */
+/** Takes away what has expired: attempts, sessions, welcomes, invitations. Nothing relies on it; it keeps the database small. */
 import type { Cancel, Clock } from '../clock.ts';
 import type { Log } from '../relay/metrics.ts';
 import { tableRange } from '../store/account-keys.ts';
@@ -6,6 +6,7 @@ import type { Entry, Store } from '../store/store.ts';
 import { StorageFailed } from '../store/store.ts';
 import { isSpent } from './attempts.ts';
 import type { ServiceContext } from './context.ts';
+import { decodeKept, isCurrent } from './invitation-record.ts';
 import { endOf } from './session-record.ts';
 import { decodeWelcome, isWaiting } from './welcome-record.ts';
 
@@ -18,6 +19,7 @@ const IS_OVER: { readonly [T in Table]: (value: Uint8Array, now: number) => bool
   attempt: isSpent,
   session: (value, now) => endOf(value) <= now,
   welcome: (value, now) => !isWaiting(decodeWelcome(value), now),
+  invitation: (value, now) => !isCurrent(decodeKept(value), now),
 };
 
 /** One sweep over everything. @throws StorageFailed */

@@ -1,9 +1,9 @@
 /** Keys of what the service keeps, laid out as in keys.ts. Numbers are never reused; 32 and up belong to the service. */
 import { concatBytes, utf8 } from '../../src/wire/bytes.ts';
-import { type AccountId, accountIdBytes } from '../../src/wire/http/fields.ts';
+import { type AccountId, accountId, accountIdBytes } from '../../src/wire/http/fields.ts';
 import { ACCOUNT_ID_BYTES } from '../../src/wire/http/limits.ts';
 import type { UserName } from '../../src/wire/http/user-name.ts';
-import { type DeviceId, idBytes, type PrincipalId } from '../../src/wire/ids.ts';
+import { type DeviceId, ID_BYTES, idBytes, type PrincipalId, type RoomId, roomId } from '../../src/wire/ids.ts';
 
 const TABLES = {
   setup: 32,
@@ -14,6 +14,8 @@ const TABLES = {
   session: 37,
   welcome: 38,
   attempt: 39,
+  invitation: 40,
+  lastInvitation: 41,
 } as const;
 type Table = keyof typeof TABLES;
 
@@ -40,6 +42,11 @@ export const accountKeys = {
   welcome: (device: DeviceId): Uint8Array => key('welcome', idBytes(device)),
   /** `hash`: of whom or what is counted. */
   attempt: (hash: Uint8Array): Uint8Array => key('attempt', hash),
+  /** Those for an account are neighbours, and among them those into one room. */
+  invitation: (to: AccountId, room: RoomId, from: AccountId): Uint8Array =>
+    key('invitation', accountIdBytes(to), idBytes(room), accountIdBytes(from)),
+  /** The number of the last one for an account. */
+  lastInvitation: (to: AccountId): Uint8Array => key('lastInvitation', accountIdBytes(to)),
 };
 
 /** All sessions of an account. */
@@ -48,8 +55,26 @@ export function sessionsOf(account: AccountId): KeyRange {
   return { from: key('session', accountIdBytes(account)), to: key('session', accountIdBytes(account), end) };
 }
 
+/** All invitations for an account. */
+export const invitationsOf = (to: AccountId): KeyRange => startingWith(key('invitation', accountIdBytes(to)));
+/** Those into one room. */
+export const invitationsInto = (to: AccountId, room: RoomId): KeyRange =>
+  startingWith(key('invitation', accountIdBytes(to), idBytes(room)));
+
+/** Keys of invitations alone. */
+function startingWith(from: Uint8Array): KeyRange {
+  return { from, to: concatBytes(from, new Uint8Array(ID_BYTES + ACCOUNT_ID_BYTES + 1).fill(0xff)) };
+}
+
+/** Where an invitation leads, and who left it, by its key. */
+export function inviterOf(invitationKey: Uint8Array): { readonly room: RoomId; readonly from: AccountId } {
+  const roomAt = 1 + ACCOUNT_ID_BYTES;
+  const fromAt = roomAt + ID_BYTES;
+  return { room: roomId(invitationKey.slice(roomAt, fromAt)), from: accountId(invitationKey.slice(fromAt)) };
+}
+
 /** Everything in a table after `after`, a key of it, or from its beginning. */
-export const tableRange = (table: 'session' | 'welcome' | 'attempt', after?: Uint8Array): KeyRange => ({
+export const tableRange = (table: 'session' | 'welcome' | 'attempt' | 'invitation', after?: Uint8Array): KeyRange => ({
   from: after ? concatBytes(after, Uint8Array.of(0)) : key(table),
   to: Uint8Array.of(TABLES[table] + 1),
 });

@@ -12,13 +12,23 @@ import {
   encodeWrap,
 } from '../../src/wire/epoch.ts';
 import { deviceId, roomId } from '../../src/wire/ids.ts';
+import { decodeInvitation, encodeInvitation } from '../../src/wire/invitation.ts';
 import { decodeNotice, encodeNotice } from '../../src/wire/notice.ts';
 import { parseRecord } from '../../src/wire/parsed-record.ts';
 import { decodePrekey, encodePrekey } from '../../src/wire/prekey.ts';
 import { assembleRecord, decodeRecord, encodeHeader, unsignedBytes } from '../../src/wire/record.ts';
 import { expectSameBytes } from '../support/fuzz/canonical.ts';
 import { fuzzDecoder } from '../support/fuzz/fuzz-decoder.ts';
-import { coreBytes, deviceList, epochBody, notice, prekey, record, wrap } from '../support/fuzz/wire-values.ts';
+import {
+  coreBytes,
+  deviceList,
+  epochBody,
+  invitation,
+  notice,
+  prekey,
+  record,
+  wrap,
+} from '../support/fuzz/wire-values.ts';
 
 const room = roomId(new Uint8Array(32).fill(7));
 const sender = deviceId(new Uint8Array(32).fill(8));
@@ -89,6 +99,15 @@ fuzzDecoder({
   decode: (input) => {
     const { link, proof } = decodeCertificate(input, room, sender);
     return expectSameBytes(input, encodeCertificate(link, proof.signature));
+  },
+});
+
+fuzzDecoder({
+  name: 'invitation',
+  make: invitation,
+  decode: (input) => {
+    const { note, proof } = decodeInvitation(input);
+    return expectSameBytes(input, concatBytes(encodeInvitation(note), proof.signature));
   },
 });
 

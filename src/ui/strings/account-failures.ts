@@ -66,6 +66,15 @@ export const accountFailures: Readonly<Record<AccountFailure, Explanation>> = {
     what: 'there is nobody of this name',
     next: 'Check the spelling: the whole name is needed, exactly as the other person gave it to you.',
   },
+  'bad-invitation': { what: 'the invitation does not check out', next: RELOAD },
+  'wrong-recipient': {
+    what: 'this name stands for another key than the one that was invited',
+    next: 'They may have started anew, or somebody pretends to be them. Look the person up again.',
+  },
+  'too-many-invitations': {
+    what: 'too many invitations are waiting for this person',
+    next: 'They hear of no more until some were answered or have run out. Tell them, then try again.',
+  },
   busy: { what: 'the server is busy', next: 'Nothing was changed. Try again in a moment.' },
   'storage-failed': { what: 'the server could not store this', next: `Nothing was changed. ${TELL_OPERATOR}` },
   'server-failed': { what: 'something went wrong on the server', next: TELL_OPERATOR },

@@ -28,6 +28,10 @@ export const API_SENTENCES = {
   'bad-signature': 'A signature does not fit.',
   'no-welcome': 'This device is not expected, or no longer. Sign in with the password.',
   'unknown-name': 'There is nobody of this name.',
+  // Invitations
+  'bad-invitation': 'The invitation does not check out.',
+  'wrong-recipient': 'This name stands for another key than the one that was invited. Look the person up again.',
+  'too-many-invitations': 'Too many invitations are waiting for this person. Try again when some were answered.',
   // The server's state
   busy: 'The server is busy. Try again in a moment.',
   'storage-failed': 'The server could not store this. Try again; tell whoever runs the server if it lasts.',

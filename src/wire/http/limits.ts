@@ -27,5 +27,7 @@ export const MAX_HOME_RECORD_BYTES = 32 * KIB;
 export const MAX_HOME_WRAPS = 2;
 /** What a device seals for the one that it has just added. */
 export const MAX_WELCOME_BYTES = 16 * KIB;
+/** Invitations that may wait for one account: more than anybody answers, and one answer of at most 1.8 MB. */
+export const MAX_INVITATIONS = 200;
 /** What a device leaves for one that it is about to add, sealed under the secret of that one's code. */
 export const MAX_PAIRING_MESSAGE_BYTES = KIB;

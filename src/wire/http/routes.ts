@@ -18,6 +18,9 @@ export const ROUTES = {
   lookPairing: { method: 'POST', path: '/api/pairings/look' },
   beginKeyChange: { method: 'POST', path: '/api/keys/begin' },
   changeKeys: { method: 'PUT', path: '/api/keys' },
+  invite: { method: 'POST', path: '/api/invitations' },
+  invitations: { method: 'GET', path: '/api/invitations' },
+  dropInvitation: { method: 'POST', path: '/api/invitations/drop' },
   person: { method: 'GET', path: '/api/people/:name' },
 } as const;
 

@@ -5,6 +5,7 @@ import { type ClientFrame, encodeClientFrame } from '../../../src/wire/client-fr
 import { decodeDeviceList, encodeDeviceList, sortById } from '../../../src/wire/device-list.ts';
 import { type EpochCore, encodeCore, encodeEpochBody, encodeWrap, WRAP_BYTES } from '../../../src/wire/epoch.ts';
 import { deviceId, hashId, type Position, principalId, roomId } from '../../../src/wire/ids.ts';
+import { encodeInvitation } from '../../../src/wire/invitation.ts';
 import { PROTOCOL_VERSION } from '../../../src/wire/limits.ts';
 import { encodeNotice } from '../../../src/wire/notice.ts';
 import type { OpenProof } from '../../../src/wire/open-proof.ts';
@@ -35,6 +36,20 @@ export function deviceList(random: FuzzRandom): Uint8Array {
     listings: devices.map(() => random.bytes(SIGNATURE_BYTES)),
   };
   return concatBytes(encodeDeviceList(list), random.bytes(SIGNATURE_BYTES));
+}
+
+export function invitation(random: FuzzRandom): Uint8Array {
+  const list = decodeDeviceList(deviceList(random));
+  const unsigned = encodeInvitation({
+    room: room(random),
+    epochHash: hash(random),
+    role: random.pick(ROLES),
+    recipient: principal(random),
+    sender: list.list.principal,
+    device: random.pick(list.list.devices),
+    list,
+  });
+  return concatBytes(unsigned, random.bytes(SIGNATURE_BYTES));
 }
 
 export const prekey = (random: FuzzRandom): Uint8Array =>

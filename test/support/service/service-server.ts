@@ -94,7 +94,13 @@ export class ServiceServer {
     this.service = await createService({
       ...parts,
       date: () => this.now,
-      settings: { sessionMs: 24 * HOUR_MS, signUpsPerAddress: 10_000, lookupsPerAccount: 60, ...settings },
+      settings: {
+        sessionMs: 24 * HOUR_MS,
+        signUpsPerAddress: 10_000,
+        lookupsPerAccount: 60,
+        invitationsPerAccount: 30,
+        ...settings,
+      },
     });
     const address = publicUrl === undefined ? {} : { publicUrl };
     this.relay = createRelay({ ...parts, ...address, clock: realClock, doorkeeper: createDoorkeeper(this.service) });

@@ -2,6 +2,7 @@
 import { toBase64Url } from '../../../src/wire/base64url.ts';
 import { ROUTES, type RouteName } from '../../../src/wire/http/routes.ts';
 import type { Browser } from './browser.ts';
+import { invitationNote, invite, inviteBody, someRoom } from './invitation-notes.ts';
 import { anotherDevice, answerBody, claimBody, Member, noise } from './member.ts';
 import type { ServiceServer } from './service-server.ts';
 
@@ -16,6 +17,8 @@ export const SESSION_ROUTES: readonly RouteName[] = [
   'lookPairing',
   'beginKeyChange',
   'changeKeys',
+  'invite',
+  'dropInvitation',
 ];
 
 export type ValidRequest = {
@@ -58,6 +61,17 @@ const BODIES: { readonly [name: string]: (server: ServiceServer, ann: Member, br
     const phone = anotherDevice();
     await ann.beginPairing(browser, phone);
     return { device: phone.id };
+  },
+  invite: async (server, ann) => {
+    const bob = new Member('bob');
+    await bob.signUp(server.browser());
+    return inviteBody(bob, invitationNote(ann, bob));
+  },
+  dropInvitation: async (server, ann) => {
+    const [bob, elsewhere, room] = [new Member('bob'), server.browser(), someRoom()];
+    await bob.signUp(elsewhere);
+    await invite(elsewhere, ann, invitationNote(bob, ann, { room }));
+    return { room };
   },
   beginKeyChange: (_server, ann, browser) =>
     recorded('beginKeyChange', browser, (recording) => ann.beginKeyChange(recording, 'password', { password: 'new' })),

@@ -27,6 +27,7 @@ describe('settings', () => {
       sessionMs: 24 * 60 * 60 * 1000,
       signUpsPerAddress: 30,
       lookupsPerAccount: 60,
+      invitationsPerAccount: 30,
       trustedProxies: 0,
     });
     expect(readConfig({ PORT: '', HOST: ' ', PUBLIC_URL: '' })).toEqual(defaults);
@@ -46,6 +47,7 @@ describe('settings', () => {
       SESSION_HOURS: '8',
       SIGN_UPS_PER_ADDRESS: '5',
       LOOKUPS_PER_ACCOUNT: '7',
+      INVITATIONS_PER_ACCOUNT: '6',
       TRUST_PROXY: '1',
     };
     expect(readConfig(environment)).toEqual({
@@ -61,6 +63,7 @@ describe('settings', () => {
       sessionMs: 8 * 60 * 60 * 1000,
       signUpsPerAddress: 5,
       lookupsPerAccount: 7,
+      invitationsPerAccount: 6,
       trustedProxies: 1,
     });
   });
@@ -92,7 +95,13 @@ describe('settings', () => {
       'MAX_SOCKETS',
       'SESSION_HOURS',
     ];
-    for (const variable of [...variables, 'SIGN_UPS_PER_ADDRESS', 'LOOKUPS_PER_ACCOUNT', 'TRUST_PROXY']) {
+    for (const variable of [
+      ...variables,
+      'SIGN_UPS_PER_ADDRESS',
+      'LOOKUPS_PER_ACCOUNT',
+      'INVITATIONS_PER_ACCOUNT',
+      'TRUST_PROXY',
+    ]) {
       expect(help).toMatch(new RegExp(`^ {2}${variable} {2}\\(default: .+\\)$`, 'm'));
     }
     expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);

@@ -7,9 +7,16 @@ import { accountId, accountIdBytes, bytesUpTo, exactBytes } from '../../../src/w
 import { ACCOUNT_ID_BYTES, MAX_BUNDLE_BYTES } from '../../../src/wire/http/limits.ts';
 import type { UserName } from '../../../src/wire/http/user-name.ts';
 import { deviceId, ID_BYTES, principalId, roomId } from '../../../src/wire/ids.ts';
+import { MAX_INVITATION_BYTES } from '../../../src/wire/invitation.ts';
 import { MAX_DEVICES_PER_LIST } from '../../../src/wire/limits.ts';
 import { type Account, decodeAccount, encodeAccount } from '../../../sync-server/service/account-record.ts';
 import { type DeviceRecord, decodeDevice, encodeDevice } from '../../../sync-server/service/device-record.ts';
+import {
+  decodeKept,
+  decodeLastNumber,
+  encodeKept,
+  encodeLastNumber,
+} from '../../../sync-server/service/invitation-record.ts';
 import { decodeSession, encodeSession, endOf, type Session } from '../../../sync-server/service/session-record.ts';
 import { decodeWelcome, encodeWelcome } from '../../../sync-server/service/welcome-record.ts';
 import { makeDevice, signingKey, signList } from '../../support/server/identities.ts';
@@ -70,6 +77,9 @@ describe('stored values', () => {
     );
     const welcomes = fc.record({ account, at: time, bytes: block(1_000) });
     fc.assert(fc.property(welcomes, (value) => void expect(decodeWelcome(encodeWelcome(value))).toEqual(value)));
+    const kept = fc.record({ number: time, at: time, note: block(MAX_INVITATION_BYTES) });
+    fc.assert(fc.property(kept, (value) => void expect(decodeKept(encodeKept(value))).toEqual(value)));
+    fc.assert(fc.property(time, (value) => void expect(decodeLastNumber(encodeLastNumber(value))).toBe(value)));
   });
 
   it('of a newer version are not guessed at', () => {
@@ -78,6 +88,8 @@ describe('stored values', () => {
         for (const [decode, value] of [
           [decodeAccount, encodeAccount(one)],
           [decodeDevice, encodeDevice(other)],
+          [decodeKept, encodeKept({ number: 1, at: 1, note: one.deviceList })],
+          [decodeLastNumber, encodeLastNumber(1)],
         ] as const) {
           const newer = value.slice();
           newer[0] = (newer[0] ?? 0) + 1;

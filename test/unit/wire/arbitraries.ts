@@ -5,7 +5,7 @@ import type { SnapshotBody } from '../../../src/engine/rooms/snapshot-body.ts';
 import type { UpdateBody } from '../../../src/engine/rooms/update-body.ts';
 import { concatBytes } from '../../../src/wire/bytes.ts';
 import type { ClientFrame } from '../../../src/wire/client-frames.ts';
-import { type DeviceList, encodeDeviceList, sortById } from '../../../src/wire/device-list.ts';
+import { type DeviceList, decodeDeviceList, encodeDeviceList, sortById } from '../../../src/wire/device-list.ts';
 import { type EpochCore, encodeCore, encodeEpochBody, WRAP_BYTES, type Wrap } from '../../../src/wire/epoch.ts';
 import {
   type DeviceId,
@@ -17,6 +17,7 @@ import {
   principalId,
   roomId,
 } from '../../../src/wire/ids.ts';
+import { encodeInvitation } from '../../../src/wire/invitation.ts';
 import { PROTOCOL_VERSION } from '../../../src/wire/limits.ts';
 import type { Link } from '../../../src/wire/link.ts';
 import type { OpenProof } from '../../../src/wire/open-proof.ts';
@@ -94,6 +95,24 @@ export const deviceList: fc.Arbitrary<DeviceList> = fc
 export const signedDeviceList = fc
   .tuple(deviceList, signature)
   .map(([list, by]) => concatBytes(encodeDeviceList(list), by));
+
+/** Signed by nobody, but by a device on the list as far as the bytes say. */
+export const invitation = fc
+  .record({
+    room,
+    epochHash: hash,
+    role: fc.constantFrom(...ROLES),
+    recipient: principal,
+    list: signedDeviceList,
+    index: fc.nat(5),
+    by: signature,
+  })
+  .map(({ list: bytes, index, by, ...rest }) => {
+    const list = decodeDeviceList(bytes);
+    const { principal: sender, devices } = list.list;
+    const device = devices[index % devices.length] ?? (devices[0] as DeviceId);
+    return concatBytes(encodeInvitation({ ...rest, sender, device, list }), by);
+  });
 
 export const prekey: fc.Arbitrary<Prekey> = fc.record({
   device,

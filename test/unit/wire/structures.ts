@@ -17,6 +17,7 @@ import {
   encodeWrap,
 } from '../../../src/wire/epoch.ts';
 import { deviceId, roomId, ZERO_BYTES } from '../../../src/wire/ids.ts';
+import { decodeInvitation, encodeInvitation } from '../../../src/wire/invitation.ts';
 import { decodeNotice, encodeNotice } from '../../../src/wire/notice.ts';
 import { type OpenProof, readOpenProof, writeOpenProof } from '../../../src/wire/open-proof.ts';
 import { decodePrekey, encodePrekey } from '../../../src/wire/prekey.ts';
@@ -77,6 +78,14 @@ export const STRUCTURES: Structure[] = [
     again: (bytes) => {
       const { link, proof } = decodeCertificate(bytes, place.room, place.sender);
       return encodeCertificate(link, proof.signature);
+    },
+  },
+  {
+    name: 'an invitation',
+    encoded: any.invitation,
+    again: (bytes) => {
+      const { note, proof } = decodeInvitation(bytes);
+      return concatBytes(encodeInvitation(note), proof.signature);
     },
   },
   { name: 'a notice', encoded: noticeBytes, again: (bytes) => encodeNotice(decodeNotice(bytes, place)) },

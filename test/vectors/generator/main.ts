@@ -2,6 +2,7 @@
 import { accountProofs, accountRecords, bundles, masterWraps } from './account-vectors.ts';
 import { recoveryCodes, safetyNumbers } from './comparison-vectors.ts';
 import { clientFrames, reasons, relayFrames } from './frame-vectors.ts';
+import { invitations } from './invitation-vectors.ts';
 import { log } from './log-vectors.ts';
 import { certificates, deviceLists, links, notices, prekeys } from './membership-vectors.ts';
 import { openProofs } from './open-proof-vectors.ts';
@@ -21,6 +22,7 @@ export const vectorFiles: Readonly<Record<string, object>> = {
   'device-lists': deviceLists,
   epochs,
   'home-entries': homeEntries,
+  invitations,
   links,
   log,
   'master-wraps': masterWraps,
