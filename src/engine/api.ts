@@ -3,6 +3,7 @@ import type { RoomId } from '../wire/ids.ts';
 import type { Reason } from '../wire/refusals.ts';
 import type { Role } from '../wire/roles.ts';
 import type { AccountCommands, AccountState, Appearance } from './accounts/api.ts';
+import type { MembershipCommands } from './membership/api.ts';
 import type { StorageFaultKind } from './ports.ts';
 
 export type Profile = {
@@ -61,6 +62,8 @@ export type RoomState = {
   readonly rescued: boolean;
   /** Milliseconds since 1970, of the last change seen here. */
   readonly changedAt: number;
+  /** Log position of the last record that changed who is in, or the epoch. 0: nothing was read yet. */
+  readonly accessAt: number;
   /** `device`: on this device alone. `account`: on all devices of the account. */
   readonly kept: 'device' | 'account';
   /** The folder that it is in, by id. */
@@ -110,6 +113,7 @@ export interface EngineCommands {
 /** What a tab holds of the engine. `src/platform/browser` makes one; the UI is handed it. */
 export interface EngineClient extends EngineCommands {
   readonly accounts: AccountCommands;
+  readonly membership: MembershipCommands;
   /** Called at once with the current state, then at every change. Returns the function that ends it. */
   watch(listener: (state: EngineState) => void): () => void;
   /**

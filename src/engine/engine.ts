@@ -22,6 +22,8 @@ import type {
 import { Device } from './device.ts';
 import { makeRoom } from './epochs/first-epoch.ts';
 import type { Identity } from './epochs/identity.ts';
+import type { MembershipCommands } from './membership/api.ts';
+import { membershipCommands } from './membership/commands.ts';
 import { type EnginePorts, type FramePort, StorageFault } from './ports.ts';
 import type { Room } from './rooms/room.ts';
 import type { NewPlace } from './rooms/room-shelf.ts';
@@ -32,6 +34,7 @@ import { type OpenProfile, ProfileVault } from './vault/profile-vault.ts';
 const TELL_EVERY_MS = 16;
 
 export class Engine implements EngineCommands {
+  readonly membership: MembershipCommands = membershipCommands();
   readonly #ports: EnginePorts;
   readonly #device: Device;
   readonly #listeners = new Set<(state: EngineState) => void>();

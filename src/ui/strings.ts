@@ -11,7 +11,7 @@ import {
   signOut,
 } from './strings/account.ts';
 import { accountFailures, explainFailure } from './strings/account-failures.ts';
-import { banners, documents, people, rescued, roles, saved, share, start, time } from './strings/documents.ts';
+import { banners, documents, people, rescued, roles, saved, start, time } from './strings/documents.ts';
 import { editor, link, shortcuts } from './strings/editor.ts';
 import {
   access,
@@ -26,12 +26,13 @@ import {
 } from './strings/entry.ts';
 import { type Explanation, explain } from './strings/explanation.ts';
 import { home, landing } from './strings/home.ts';
+import { explainMembership, invitations, membershipFailures, share } from './strings/membership.ts';
 import { profile } from './strings/profile.ts';
 import { refusals } from './strings/refusals.ts';
 import { blocked, failures, problems, update } from './strings/shell.ts';
 import { storage } from './strings/storage.ts';
 
-export { type Explanation, explain, explainFailure };
+export { type Explanation, explain, explainFailure, explainMembership };
 
 export const strings = {
   product: 'Sealroom',
@@ -69,6 +70,8 @@ export const strings = {
   profile,
   people,
   share,
+  invitations,
+  membershipFailures,
   editor,
   link,
   shortcuts,

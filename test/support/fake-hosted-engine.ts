@@ -1,5 +1,6 @@
 import { passingOn } from '../../src/engine/accounts/commands.ts';
 import type { Attachment, EngineState, Outcome, Profile } from '../../src/engine/api.ts';
+import { passingOnMembership } from '../../src/engine/membership/commands.ts';
 import type { FramePort } from '../../src/engine/ports.ts';
 import type { HostedEngine } from '../../src/platform/browser/worker/hosted-engine.ts';
 import type { RoomId } from '../../src/wire/ids.ts';
@@ -47,6 +48,7 @@ export class FakeHostedEngine implements HostedEngine {
   }
 
   readonly accounts = passingOn(async () => ({ ok: false, reason: 'offline' }));
+  readonly membership = passingOnMembership(async () => ({ ok: false, reason: 'offline' }));
   async setAppearance(): Promise<void> {}
   async createDocument(): Promise<Outcome<RoomId>> {
     return { ok: false, reason: 'storage-full' };

@@ -2,6 +2,7 @@
 import { toBase64Url } from '../../wire/base64url.ts';
 import type { RoomId } from '../../wire/ids.ts';
 import type { Reason } from '../../wire/refusals.ts';
+import { NO_INVITATIONS } from '../membership/commands.ts';
 import { StorageFault } from '../ports.ts';
 import type { AccountCommands, AccountOutcome, AccountState, Folder } from './api.ts';
 import { Devices } from './devices.ts';
@@ -47,7 +48,7 @@ export class Accounts implements AccountCommands {
     const { principal, device } = this.#self.identity;
     const { home } = this.#self;
     const deviceNames = Object.fromEntries([...home.devices()].map(([id, { name }]) => [id, name]));
-    const lists = { folders: home.folders(), contacts: home.contacts(), deviceNames };
+    const lists = { folders: home.folders(), contacts: home.contacts(), invitations: NO_INVITATIONS, deviceNames };
     return { name: account.name, principal, device, access: account.access, homeReady: home.isReady, ...lists };
   }
 

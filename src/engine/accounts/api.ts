@@ -2,6 +2,7 @@
 import type { WayIn } from '../../wire/http/accounts.ts';
 import type { ApiReason } from '../../wire/http/errors.ts';
 import type { DeviceId, PrincipalId, RoomId } from '../../wire/ids.ts';
+import type { Invitation } from '../membership/api.ts';
 
 /** Why something about an account did not work: the service's reasons, and those that this device finds itself. */
 export type AccountFailure =
@@ -63,6 +64,8 @@ export type AccountState = {
   readonly folders: readonly Folder[];
   /** By name. */
   readonly contacts: readonly Contact[];
+  /** Into rooms of others, neither accepted nor declined yet; latest first. */
+  readonly invitations: readonly Invitation[];
   /** What devices are called, as far as this device has heard. */
   readonly deviceNames: Readonly<Record<DeviceId, string>>;
 };

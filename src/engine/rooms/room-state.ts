@@ -5,6 +5,7 @@ import type { RoomId } from '../../wire/ids.ts';
 import type { Reason } from '../../wire/refusals.ts';
 import { mayWrite, type Role } from '../../wire/roles.ts';
 import type { RoomFailure, RoomState, Saved } from '../api.ts';
+import { ACCESS_NOT_READ } from '../membership/commands.ts';
 import type { StorageFaultKind } from '../ports.ts';
 
 export type RoomFacts = {
@@ -42,6 +43,7 @@ export function roomState(facts: RoomFacts): Omit<RoomState, 'kept' | 'folder'> 
     alarm,
     rescued,
     changedAt,
+    accessAt: ACCESS_NOT_READ,
   };
 }
 

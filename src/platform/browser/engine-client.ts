@@ -2,6 +2,7 @@
 import type { Endpoint } from 'comlink';
 import { passingOn } from '../../engine/accounts/commands.ts';
 import type { EngineClient, EngineState } from '../../engine/api.ts';
+import { passingOnMembership } from '../../engine/membership/commands.ts';
 import { browserClock } from './clock.ts';
 import { TAB_LOCK_PREFIX } from './engine-link.ts';
 import { TabEngineClient } from './tab-client.ts';
@@ -75,6 +76,7 @@ function unsupportedClient(): EngineClient {
     },
     attach: refuse,
     accounts: passingOn(refuse),
+    membership: passingOnMembership(refuse),
     setAppearance: refuse,
     setProfile: refuse,
     createDocument: refuse,

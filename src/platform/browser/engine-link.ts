@@ -9,6 +9,7 @@
  */
 import type { AccountCommands } from '../../engine/accounts/api.ts';
 import type { Attachment, EngineCommands, EngineState, Outcome } from '../../engine/api.ts';
+import type { MembershipCommands } from '../../engine/membership/api.ts';
 import type { RoomId } from '../../wire/ids.ts';
 
 /** Held by the one engine that has vault and socket open, whatever build it is of. */
@@ -24,7 +25,7 @@ export const STATE_INTERVAL_MS = 16;
 /** y-websocket gives up a connection that was silent for 30 s; timers of hidden tabs stand still, the host's do not. */
 export const BEAT_INTERVAL_MS = 10_000;
 
-export interface TabService extends EngineCommands, AccountCommands {
+export interface TabService extends EngineCommands, AccountCommands, MembershipCommands {
   /** Must come first. `tabLock`: held by the tab. Answers with the name of a lock that the host holds. */
   hello(tabLock: string, events: MessagePort): Promise<string>;
   /** From now on `port` speaks y-websocket's protocol about the document. */

@@ -10,6 +10,8 @@ import { transfer } from 'comlink';
 import type { AccountCommands } from '../../engine/accounts/api.ts';
 import { passingOn } from '../../engine/accounts/commands.ts';
 import type { DocumentAttachment, EngineClient, EngineCommands, EngineState, Outcome } from '../../engine/api.ts';
+import type { MembershipCommands } from '../../engine/membership/api.ts';
+import { passingOnMembership } from '../../engine/membership/commands.ts';
 import type { RoomId } from '../../wire/ids.ts';
 import { DocumentChannel } from './document-channel.ts';
 import type { TabService } from './engine-link.ts';
@@ -27,6 +29,7 @@ type Commands = { [Name in keyof EngineCommands]: EngineCommands[Name] };
 
 export class TabEngineClient implements EngineClient {
   readonly accounts: AccountCommands;
+  readonly membership: MembershipCommands;
   readonly #ports: ClientPorts;
   readonly #listeners = new Set<(state: EngineState) => void>();
   readonly #channels = new Set<DocumentChannel>();
@@ -49,9 +52,10 @@ export class TabEngineClient implements EngineClient {
   private constructor(ports: ClientPorts) {
     this.#ports = ports;
     this.#link = this.#connect();
-    this.accounts = passingOn((name, args) =>
-      this.#call((host) => (host[name] as (...given: readonly unknown[]) => Promise<unknown>)(...args)),
-    );
+    const pass = (name: keyof AccountCommands | keyof MembershipCommands, args: readonly unknown[]) =>
+      this.#call((host) => (host[name] as (...given: readonly unknown[]) => Promise<unknown>)(...args));
+    this.accounts = passingOn(pass);
+    this.membership = passingOnMembership(pass);
   }
 
   watch(listener: (state: EngineState) => void): () => void {

@@ -1,37 +1,42 @@
 import { type Accessor, createSignal } from 'solid-js';
-import type { AccountOutcome } from '../../engine/accounts/api.ts';
-import { explainFailure } from '../strings.ts';
+import type { AccountFailure } from '../../engine/accounts/api.ts';
+import type { MembershipFailure } from '../../engine/membership/api.ts';
+import { explainFailure, explainMembership } from '../strings.ts';
 
-export type Failure = Extract<AccountOutcome<unknown>, { ok: false }>;
+type Refused<Reason> = { readonly ok: false; readonly reason: Reason; readonly waitSeconds?: number };
+type Outcome<T, Reason> = { readonly ok: true; readonly value: T } | Refused<Reason>;
 
-export type Command = {
+/** `sentence`: what happened, what it means, what to do. */
+export type Failure<Reason = AccountFailure> = Refused<Reason> & { readonly sentence: string };
+
+export type Command<Reason = AccountFailure> = {
   readonly busy: Accessor<boolean>;
-  readonly failure: Accessor<Failure | undefined>;
-  /** What happened, what it means, what to do. */
+  readonly failure: Accessor<Failure<Reason> | undefined>;
   readonly sentence: Accessor<string | undefined>;
   /** Undefined: one is under way already, or it failed; then `failure` says why. */
-  run<T>(command: () => Promise<AccountOutcome<T>>): Promise<{ readonly value: T } | undefined>;
+  run<T>(command: () => Promise<Outcome<T, Reason>>): Promise<{ readonly value: T } | undefined>;
   clear(): void;
 };
 
 /** One command at a time, and how the last one went. */
-export function createCommand(): Command {
+function createCommandWith<Reason>(explain: (refused: Refused<Reason>) => string): Command<Reason> {
   const [busy, setBusy] = createSignal(false);
-  const [failure, setFailure] = createSignal<Failure>();
-  const sentence = (): string | undefined => {
-    const current = failure();
-    return current && explainFailure(current);
-  };
-  const run: Command['run'] = async (command) => {
+  const [failure, setFailure] = createSignal<Failure<Reason>>();
+  const run: Command<Reason>['run'] = async (command) => {
     if (busy()) return undefined;
     setBusy(true);
     try {
       const outcome = await command();
-      setFailure(outcome.ok ? undefined : outcome);
+      setFailure(() => (outcome.ok ? undefined : { ...outcome, sentence: explain(outcome) }));
       return outcome.ok ? { value: outcome.value } : undefined;
     } finally {
       setBusy(false);
     }
   };
-  return { busy, failure, sentence, run, clear: () => setFailure(undefined) };
+  return { busy, failure, sentence: () => failure()?.sentence, run, clear: () => setFailure(undefined) };
 }
+
+export const createCommand = (): Command => createCommandWith<AccountFailure>(explainFailure);
+/** About who is in a room. */
+export const createMembershipCommand = (): Command<MembershipFailure> =>
+  createCommandWith<MembershipFailure>(explainMembership);

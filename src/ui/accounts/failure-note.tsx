@@ -1,17 +1,15 @@
 import CircleAlert from 'lucide-solid/icons/circle-alert';
 import { type JSX, Show } from 'solid-js';
-import { explainFailure } from '../strings.ts';
-import type { Failure } from './command.ts';
 import styles from './form-page.module.css';
 
 /** Why something did not work. Drawn anew for each failure, so that the same one is read out again when it comes again. */
-export function FailureNote(props: { failure: Failure | undefined }): JSX.Element {
+export function FailureNote(props: { failure: { readonly sentence: string } | undefined }): JSX.Element {
   return (
     <Show keyed when={props.failure}>
       {(failure) => (
         <p class={styles.failure} role="alert">
           <CircleAlert size={18} aria-hidden="true" />
-          <span>{explainFailure(failure)}</span>
+          <span>{failure.sentence}</span>
         </p>
       )}
     </Show>

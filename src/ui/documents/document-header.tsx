@@ -4,6 +4,7 @@ import { createSignal, type JSX } from 'solid-js';
 import type { RoomState } from '../../engine/api.ts';
 import { TITLE_NAME } from '../../wire/document.ts';
 import { Button } from '../controls/button.tsx';
+import { ShareDialog } from '../membership/share-dialog.tsx';
 import { OwnProfileDialog } from '../profile/own-profile-dialog.tsx';
 import { useSession } from '../services.ts';
 import { Seal } from '../shell/seal.tsx';
@@ -15,7 +16,6 @@ import { PeopleList } from './people-list.tsx';
 import { createPeople } from './presence.ts';
 import { SaveIndicator } from './save-indicator.tsx';
 import { describeSaved, isOfflineAside, shownTitle } from './save-state.ts';
-import { ShareDialog } from './share-dialog.tsx';
 import { TitleField } from './title-field.tsx';
 
 type Props = { room: RoomState; mount: Mount; writable: boolean; onEnterTitle: () => void };
@@ -48,7 +48,7 @@ export function DocumentHeader(props: Props): JSX.Element {
         <span class={styles.shareText}>{strings.share.open}</span>
       </Button>
       <OwnProfileDialog open={naming()} onClose={() => setNaming(false)} />
-      <ShareDialog open={sharing()} room={props.room.room} client={session.client} onClose={() => setSharing(false)} />
+      <ShareDialog open={sharing()} room={props.room} onClose={() => setSharing(false)} />
     </div>
   );
 }

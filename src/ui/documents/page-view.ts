@@ -22,13 +22,13 @@ export function pageView(room: RoomState | undefined, link: LinkOpening): PageVi
   return room.phase === 'opening' ? { show: 'opening' } : { show: 'document', room };
 }
 
-/** Whether the person may write here and now. What a device writes after it was removed from its account is never sent. */
+/** Whether the person may write here and now. What is written after a device was removed from its account, or its person from the room, is never sent. */
 export function isWritable(
-  room: Pick<RoomState, 'phase' | 'readOnly' | 'role'>,
+  room: Pick<RoomState, 'phase' | 'failure' | 'readOnly' | 'role'>,
   problem: EngineProblem | null,
   access: AccountState['access'] = 'in',
 ): boolean {
-  if (access === 'revoked') return false;
+  if (access === 'revoked' || room.failure === 'unknown-device') return false;
   if (room.phase !== 'ready' || room.readOnly !== null || problem?.type === 'retired') return false;
   return room.role === 'owner' || room.role === 'editor';
 }

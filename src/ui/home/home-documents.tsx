@@ -7,6 +7,7 @@ import { FailureNote } from '../accounts/failure-note.tsx';
 import { Button } from '../controls/button.tsx';
 import { RemoveDialog } from '../documents/remove-dialog.tsx';
 import start from '../documents/start-page.module.css';
+import { ReceivedInvitations } from '../membership/received-invitations.tsx';
 import { useSession } from '../services.ts';
 import { strings } from '../strings.ts';
 import { sortByFolder } from './by-folder.ts';
@@ -21,6 +22,7 @@ type Props = { account: AccountState; newDocument: JSX.Element };
 
 /** The documents of an account, by folder, and those that are on this device alone. */
 export function HomeDocuments(props: Props): JSX.Element {
+  let heading: HTMLElement | undefined;
   const session = useSession();
   const command = createCommand();
   const [task, setTask] = createSignal<FolderTask>();
@@ -43,7 +45,15 @@ export function HomeDocuments(props: Props): JSX.Element {
   return (
     <>
       <div class={start.top}>
-        <h1 class={start.heading}>{strings.start.heading}</h1>
+        <h1
+          class={start.heading}
+          tabindex="-1"
+          ref={(element) => {
+            heading = element;
+          }}
+        >
+          {strings.start.heading}
+        </h1>
         <Show when={props.account.access !== 'revoked'}>
           <div class={styles.making}>
             <Button look="plain" disabled={!props.account.homeReady} onClick={() => setTask({ what: 'make' })}>
@@ -55,6 +65,7 @@ export function HomeDocuments(props: Props): JSX.Element {
         </Show>
       </div>
       <FailureNote failure={command.failure()} />
+      <ReceivedInvitations account={props.account} onLast={() => heading?.focus()} />
       <Show
         when={content().outside.length > 0}
         fallback={

@@ -1,11 +1,8 @@
-import * as DropdownMenu from '@kobalte/core/dropdown-menu';
-import Check from 'lucide-solid/icons/check';
-import { For, type JSX, Show } from 'solid-js';
+import { type JSX, Show } from 'solid-js';
 import type { Folder } from '../../engine/accounts/api.ts';
 import type { RoomState } from '../../engine/api.ts';
 import { Button } from '../controls/button.tsx';
-import menu from '../controls/menu.module.css';
-import { MenuItem, OptionsMenu } from '../controls/options-menu.tsx';
+import { MenuChoices, MenuItem, MenuSeparator, OptionsMenu } from '../controls/options-menu.tsx';
 import { DocumentRow } from '../documents/document-row.tsx';
 import { shownTitle } from '../documents/save-state.ts';
 import { strings } from '../strings.ts';
@@ -42,7 +39,7 @@ export function HomeRow(props: Props): JSX.Element {
       <OptionsMenu label={words.documentMenu(title())}>
         <Show when={!isHereOnly() && props.folders.length > 0}>
           <FolderChoice folder={props.room.folder} folders={props.folders} onMove={props.onMove} />
-          <DropdownMenu.Separator class={menu.line} />
+          <MenuSeparator />
         </Show>
         <MenuItem danger onSelect={() => props.onRemove()}>
           {isHereOnly() ? strings.documents.removeConfirm : words.removeDocument}
@@ -57,27 +54,12 @@ function FolderChoice(props: {
   folders: readonly Folder[];
   onMove: (folder: string | null) => void;
 }): JSX.Element {
-  const choices = (): readonly Folder[] => [{ id: OUTSIDE, name: words.noFolder }, ...props.folders];
   return (
-    <DropdownMenu.Group>
-      <DropdownMenu.GroupLabel class={menu.label}>{words.moveTo}</DropdownMenu.GroupLabel>
-      <DropdownMenu.RadioGroup
-        value={props.folder ?? OUTSIDE}
-        onChange={(folder) => props.onMove(folder === OUTSIDE ? null : folder)}
-      >
-        <For each={choices()}>
-          {(choice) => (
-            <DropdownMenu.RadioItem class={menu.item} value={choice.id} closeOnSelect>
-              <span class={menu.mark}>
-                <DropdownMenu.ItemIndicator>
-                  <Check size={16} aria-hidden="true" />
-                </DropdownMenu.ItemIndicator>
-              </span>
-              <DropdownMenu.ItemLabel>{choice.name}</DropdownMenu.ItemLabel>
-            </DropdownMenu.RadioItem>
-          )}
-        </For>
-      </DropdownMenu.RadioGroup>
-    </DropdownMenu.Group>
+    <MenuChoices
+      label={words.moveTo}
+      value={props.folder ?? OUTSIDE}
+      choices={[{ id: OUTSIDE, name: words.noFolder }, ...props.folders]}
+      onChoose={(folder) => props.onMove(folder === OUTSIDE ? null : folder)}
+    />
   );
 }

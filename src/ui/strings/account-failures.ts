@@ -1,6 +1,6 @@
 /** Why something about an account did not work. */
 import type { AccountFailure } from '../../engine/accounts/api.ts';
-import { count, type Explanation, explain } from './explanation.ts';
+import { duration, type Explanation, explain } from './explanation.ts';
 import { storage } from './storage.ts';
 
 const TELL_OPERATOR = 'Try again; if it lasts, tell whoever runs the server.';
@@ -125,15 +125,12 @@ export const accountFailures: Readonly<Record<AccountFailure, Explanation>> = {
   },
 };
 
-const wait = (seconds: number): string =>
-  seconds < 90 ? count(Math.max(1, Math.ceil(seconds)), 'second', 'seconds') : `${Math.ceil(seconds / 60)} minutes`;
-
 /** The sentence for whatever an account command refuses with. */
 export function explainFailure({ reason, waitSeconds }: { reason: AccountFailure; waitSeconds?: number }): string {
   const explanation = accountFailures[reason];
   if (reason !== 'too-many-attempts' || waitSeconds === undefined) return explain(explanation);
   return explain({
     what: explanation.what,
-    next: `No further ones are taken for now, so that nobody can guess. Try again in ${wait(waitSeconds)}.`,
+    next: `No further ones are taken for now, so that nobody can guess. Try again in ${duration(waitSeconds)}.`,
   });
 }

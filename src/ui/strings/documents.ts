@@ -58,21 +58,6 @@ export const people = {
   more: (n: number) => `+${n}`,
 } as const;
 
-export const share = {
-  open: 'Share',
-  heading: 'Share this document',
-  body: 'The key is part of the link. It never reaches the server, so send the link only to people you mean to let in.',
-  edit: 'Copy edit link',
-  editBody: 'Anybody who has this link can read and change the document, and pass the link on.',
-  view: 'Copy view link',
-  viewBody: 'Anybody who has this link can read the document, but not change it.',
-  copied: 'Link copied',
-  copyFailed: 'The browser did not allow copying. The link is selected below: copy it with your keyboard or the menu.',
-  editLink: 'Edit link',
-  viewLink: 'View link',
-  none: 'This device does not know any link to this document. Ask whoever shared it with you.',
-} as const;
-
 export const rescued = {
   open: 'Your copy',
   heading: 'Your copy',

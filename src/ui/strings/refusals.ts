@@ -3,6 +3,7 @@ import type { RoomFailure } from '../../engine/api.ts';
 import type { Explanation } from './explanation.ts';
 
 const ASK_OWNER = 'Ask whoever shared this document with you for a new link.';
+const ASK_IN = 'Ask whoever shared this document with you to let you in again.';
 const KEPT = 'A copy of what you wrote is kept on this device.';
 const TAMPERED =
   'Somebody, or the server, sent something that does not check out, so it was left out. Your own text is safe here.';
@@ -21,12 +22,12 @@ export const refusals: Readonly<Record<RoomFailure, Explanation>> = {
   },
   'bad-signature': { what: 'a signature did not fit', next: TAMPERED },
   'unknown-device': {
-    what: 'this device is not known in the document',
-    next: `Open the share link once more on this device. If that fails: ${ASK_OWNER.charAt(0).toLowerCase()}${ASK_OWNER.slice(1)}`,
+    what: 'you are not in this document any more',
+    next: `You were removed, or the link that you came by has ended. What this device has stays readable, but nothing new arrives and nothing of yours is sent. ${ASK_IN}`,
   },
   'wrong-role': {
     what: 'you may no longer edit this document',
-    next: `Your role was changed, so your latest text was not taken. ${KEPT} ${ASK_OWNER}`,
+    next: `Your role was changed, so your latest text was not taken. ${KEPT} If you should go on writing, ask an owner of the document.`,
   },
   'replayed-counter': { what: 'a message was sent twice', next: RETRY },
   'stale-epoch': { what: 'the keys of this document were changed meanwhile', next: RETRY },
@@ -64,8 +65,8 @@ export const refusals: Readonly<Record<RoomFailure, Explanation>> = {
   },
   'shutting-down': { what: 'the server is restarting', next: RETRY },
   'cannot-open': {
-    what: 'something could not be decrypted',
-    next: 'This device lacks the right key for a part of this document. Open the share link once more on this device.',
+    what: 'this device has no key for a part of this document',
+    next: `You may have been removed, or the link that you came by may have ended. What was read before stays readable; a key that is only late comes by itself. If none comes: ${ASK_IN.charAt(0).toLowerCase()}${ASK_IN.slice(1)}`,
   },
   'foreign-client-id': { what: 'a change claimed to come from somebody else', next: TAMPERED },
   'clock-gap': { what: 'a change skipped a part of its history', next: TAMPERED },

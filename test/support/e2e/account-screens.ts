@@ -2,6 +2,7 @@
 import { test as base, expect, type Page } from '@playwright/test';
 import type { AccountState } from '../../../src/engine/accounts/api.ts';
 import type { EngineState, RoomState } from '../../../src/engine/api.ts';
+import type { RoomPeople } from '../../../src/engine/membership/api.ts';
 import type { FakeEngine } from '../ui/fake-engine.ts';
 import { UiHarness } from './ui-harness.ts';
 
@@ -9,6 +10,8 @@ import { UiHarness } from './ui-harness.ts';
 export type Scene = {
   readonly account?: Partial<AccountState>;
   readonly rooms?: readonly Partial<RoomState>[];
+  /** Who is in the first of the rooms. */
+  readonly people?: Partial<RoomPeople>;
   readonly state?: Partial<EngineState>;
 };
 
@@ -39,14 +42,22 @@ export const test = base.extend<
 
 /** Runs in the page, so it can name nothing from outside. */
 function setScene(scene: object): void {
-  const { account, rooms, state } = scene as Scene;
+  const { account, rooms, people, state } = scene as Scene;
   const id = (letter: string): string => `${letter.repeat(42)}A`;
   (window as unknown as { setUp: (engine: FakeEngine) => void }).setUp = (engine) => {
     const owner = { name: 'ada', principal: id('a'), device: id('d'), access: 'in', homeReady: true };
     const deviceNames = { [id('d')]: 'Laptop', [id('p')]: 'Phone' };
-    const whole = { ...owner, folders: [], contacts: [], deviceNames, ...account } as unknown as AccountState;
+    const whole = {
+      ...owner,
+      folders: [],
+      contacts: [],
+      invitations: [],
+      deviceNames,
+      ...account,
+    } as unknown as AccountState;
     engine.set({ ...state, ...(account === undefined ? {} : { account: whole }) });
     for (const [index, room] of (rooms ?? []).entries()) engine.setRoom(id(String.fromCharCode(97 + index)), room);
+    if (people !== undefined) engine.membership.setPeople(id('a'), people);
   };
 }
 

@@ -38,6 +38,7 @@ export const fakeAccount = (change: Partial<AccountState> = {}): AccountState =>
   homeReady: true,
   folders: [],
   contacts: [],
+  invitations: [],
   ...change,
 });
 

@@ -3,6 +3,7 @@ import { TITLE_NAME } from '../../../src/wire/document.ts';
 import type { RoomId } from '../../../src/wire/ids.ts';
 import { FakeAccounts } from './fake-accounts.ts';
 import { FakeHub, FakeSocket } from './fake-hub.ts';
+import { FakeMembership } from './fake-membership.ts';
 
 const roomDefaults = (room: string): RoomState => ({
   room: room as RoomId,
@@ -17,6 +18,7 @@ const roomDefaults = (room: string): RoomState => ({
   alarm: null,
   rescued: false,
   changedAt: Date.now(),
+  accessAt: 1,
   kept: 'device',
   folder: null,
 });
@@ -26,6 +28,7 @@ export const fakeRoomId = (letter: string): string => `${letter.repeat(42)}A`;
 /** An engine without keys, storage or network, whose state a test can set as it likes. */
 export class FakeEngine extends FakeAccounts implements EngineClient {
   readonly accounts = this;
+  readonly membership: FakeMembership = new FakeMembership(this);
   state: EngineState;
   rescuedTexts: string[] = ['The paragraph that I wrote on the train, while my role was being changed.'];
   readonly hubs = new Map<string, FakeHub>();

@@ -20,6 +20,7 @@ const room: RoomState = {
   alarm: null,
   rescued: false,
   changedAt: 0,
+  accessAt: 1,
   kept: 'device',
   folder: null,
 };

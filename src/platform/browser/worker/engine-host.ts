@@ -11,6 +11,7 @@
 import { type Endpoint, expose } from 'comlink';
 import { passingOn } from '../../../engine/accounts/commands.ts';
 import type { EngineProblem, EngineState } from '../../../engine/api.ts';
+import { passingOnMembership } from '../../../engine/membership/commands.ts';
 import { type Clock, type EngineLog, StorageFault } from '../../../engine/ports.ts';
 import { BEAT_INTERVAL_MS, STATE_INTERVAL_MS, type TabService } from '../engine-link.ts';
 import type { EngineTurn } from '../engine-turn.ts';
@@ -92,6 +93,10 @@ export class EngineHost {
       ...passingOn(async (name, args) => {
         const { accounts } = await engine();
         return (accounts[name] as (...given: readonly unknown[]) => unknown)(...args);
+      }),
+      ...passingOnMembership(async (name, args) => {
+        const { membership } = await engine();
+        return (membership[name] as (...given: readonly unknown[]) => unknown)(...args);
       }),
     };
     expose(service, endpoint);
