@@ -17,6 +17,8 @@ import type { Profile } from './api.ts';
 import type { EpochSecret } from './epochs/epoch-secrets.ts';
 import type { Identity } from './epochs/identity.ts';
 import { Prekeys } from './epochs/prekeys.ts';
+import { type InvitationPorts, Invitations } from './membership/invitations.ts';
+import { Membership } from './membership/membership.ts';
 import { type EnginePorts, StorageFault } from './ports.ts';
 import { RoomShelf } from './rooms/room-shelf.ts';
 import type { KemKey } from './seal/sodium.ts';
@@ -41,6 +43,8 @@ export class Device implements Self {
   readonly home: HomeBook;
   readonly keeper: HomeKeeper;
   readonly accounts: Accounts;
+  readonly invitations: Invitations;
+  readonly membership: Membership;
   readonly settings: Settings;
   #vault: ProfileVault;
   readonly #onChange: () => void;
@@ -68,10 +72,28 @@ export class Device implements Self {
     this.keeper = new HomeKeeper({ home: this.home, homeId, shelf, log: ports.log });
     this.settings = new Settings({ home: this.home, vault, onChange }, opened);
     this.#moves = new Moves({ shelf, vault, keeper: this.keeper, log: ports.log }, opened.moves);
+    this.invitations = new Invitations(this.#invitationPorts());
     this.accounts = new Accounts(this);
+    this.membership = new Membership(this, this.accounts.people, this.invitations);
     this.#session = this.#makeSession();
     this.#shelf = this.#makeShelf(opened.isLeaving ? [] : opened.rooms);
     this.#left = opened.isLeaving ? opened.rooms.map(({ room }) => room) : [];
+  }
+
+  #invitationPorts(): InvitationPorts {
+    const device = this;
+    return {
+      service: this.service,
+      home: this.home,
+      log: this.ports.log,
+      onChange: this.#onChange,
+      get identity() {
+        return device.identity;
+      },
+      get account() {
+        return device.account;
+      },
+    };
   }
 
   #makeSession(): RelaySession {

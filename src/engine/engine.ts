@@ -23,7 +23,6 @@ import { Device } from './device.ts';
 import { makeRoom } from './epochs/first-epoch.ts';
 import type { Identity } from './epochs/identity.ts';
 import type { MembershipCommands } from './membership/api.ts';
-import { membershipCommands } from './membership/commands.ts';
 import { type EnginePorts, type FramePort, StorageFault } from './ports.ts';
 import type { Room } from './rooms/room.ts';
 import type { NewPlace } from './rooms/room-shelf.ts';
@@ -34,7 +33,6 @@ import { type OpenProfile, ProfileVault } from './vault/profile-vault.ts';
 const TELL_EVERY_MS = 16;
 
 export class Engine implements EngineCommands {
-  readonly membership: MembershipCommands = membershipCommands();
   readonly #ports: EnginePorts;
   readonly #device: Device;
   readonly #listeners = new Set<(state: EngineState) => void>();
@@ -53,16 +51,20 @@ export class Engine implements EngineCommands {
   get accounts(): AccountCommands {
     return this.#device.accounts;
   }
+  get membership(): MembershipCommands {
+    return this.#device.membership;
+  }
   get identity(): Identity {
     return this.#device.identity;
   }
 
   state(): EngineState {
-    const { home, accounts } = this.#device;
+    const { home, accounts, membership } = this.#device;
     const { connection, ended } = this.#device.session.state;
     const problem: EngineProblem | null = ended === 'unknown-version' ? { type: 'protocol' } : null;
     const places = home.places();
-    const rooms = this.#device.shelf.states().map(
+    const shown = this.#device.shelf.states().filter(({ room }) => !membership.isHidden(room));
+    const rooms = shown.map(
       (room): RoomState => ({
         ...room,
         kept: home.hasRoom(room.room) ? 'account' : room.kept,

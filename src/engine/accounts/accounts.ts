@@ -2,7 +2,6 @@
 import { toBase64Url } from '../../wire/base64url.ts';
 import type { RoomId } from '../../wire/ids.ts';
 import type { Reason } from '../../wire/refusals.ts';
-import { NO_INVITATIONS } from '../membership/commands.ts';
 import { StorageFault } from '../ports.ts';
 import type { AccountCommands, AccountOutcome, AccountState, Folder } from './api.ts';
 import { Devices } from './devices.ts';
@@ -27,7 +26,7 @@ export class Accounts implements AccountCommands {
   readonly #keyChanges: KeyChanges;
   readonly #devices: Devices;
   readonly #pairing: Pairing;
-  readonly #people: People;
+  readonly people: People;
   /** One change of who this device is at a time: two tabs may be at it. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -38,7 +37,7 @@ export class Accounts implements AccountCommands {
     this.#keyChanges = new KeyChanges(self);
     this.#devices = new Devices(self);
     this.#pairing = new Pairing(self);
-    this.#people = new People(self);
+    this.people = new People(self);
   }
 
   /** Null: a guest. */
@@ -48,7 +47,12 @@ export class Accounts implements AccountCommands {
     const { principal, device } = this.#self.identity;
     const { home } = this.#self;
     const deviceNames = Object.fromEntries([...home.devices()].map(([id, { name }]) => [id, name]));
-    const lists = { folders: home.folders(), contacts: home.contacts(), invitations: NO_INVITATIONS, deviceNames };
+    const lists = {
+      folders: home.folders(),
+      contacts: home.contacts(),
+      invitations: this.#self.invitations.list(),
+      deviceNames,
+    };
     return { name: account.name, principal, device, access: account.access, homeReady: home.isReady, ...lists };
   }
 
@@ -77,7 +81,9 @@ export class Accounts implements AccountCommands {
 
   /** The relay has let this device in. */
   async onOnline(): Promise<void> {
-    if (this.#self.account) await this.#devices.refresh();
+    if (!this.#self.account) return;
+    await this.#devices.refresh();
+    await this.#self.invitations.refresh();
   }
 
   beginSignUp: Commands['beginSignUp'] = (name, password) => this.#signUps.begin(name, password);
@@ -102,11 +108,11 @@ export class Accounts implements AccountCommands {
   cancelPairing: Commands['cancelPairing'] = async (ticket) => this.#pairing.cancel(ticket);
   admitDevice: Commands['admitDevice'] = (code, proof) => this.#inTurn(() => this.#pairing.admit(code, proof));
 
-  findPerson: Commands['findPerson'] = (name) => this.#people.find(name);
+  findPerson: Commands['findPerson'] = (name) => this.people.find(name);
   setVerified: Commands['setVerified'] = async (name, principal, verified) =>
-    this.#people.setVerified(name, principal, verified);
-  approveKey: Commands['approveKey'] = async (name, principal) => this.#people.approve(name, principal);
-  removeContact: Commands['removeContact'] = async (name) => this.#people.remove(name);
+    this.people.setVerified(name, principal, verified);
+  approveKey: Commands['approveKey'] = async (name, principal) => this.people.approve(name, principal);
+  removeContact: Commands['removeContact'] = async (name) => this.people.remove(name);
 
   makeFolder: Commands['makeFolder'] = async (name): Promise<AccountOutcome<Folder>> => {
     const { home, ports } = this.#self;

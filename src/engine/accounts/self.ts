@@ -3,6 +3,7 @@ import type { RoomId } from '../../wire/ids.ts';
 import type { Profile } from '../api.ts';
 import type { EpochSecret } from '../epochs/epoch-secrets.ts';
 import type { Identity } from '../epochs/identity.ts';
+import type { Invitations } from '../membership/invitations.ts';
 import type { EnginePorts } from '../ports.ts';
 import type { RoomShelf } from '../rooms/room-shelf.ts';
 import type { KemKey } from '../seal/sodium.ts';
@@ -17,6 +18,7 @@ export interface Self {
   readonly service: ServiceClient;
   readonly home: HomeBook;
   readonly keeper: HomeKeeper;
+  readonly invitations: Invitations;
   readonly identity: Identity;
   readonly account: AccountRecord | null;
   readonly profile: Profile;

@@ -1,8 +1,5 @@
-/**
- * The names of all membership commands, for whoever passes them on between threads; and what stands in their place until the
- * engine can carry them out.
- */
-import type { Invitation, MembershipCommands, MembershipOutcome } from './api.ts';
+/** The names of all membership commands, for whoever passes them on between threads. */
+import type { MembershipCommands } from './api.ts';
 
 const NAMES: { readonly [Name in keyof MembershipCommands]: true } = {
   people: true,
@@ -26,15 +23,4 @@ export function passingOnMembership(
     (...args: readonly unknown[]) => pass(name as keyof MembershipCommands, args),
   ]);
   return Object.fromEntries(commands) as MembershipCommands;
-}
-
-/** PLACEHOLDER: what `RoomState.accessAt` says while nobody works it out. */
-export const ACCESS_NOT_READ = 0;
-/** PLACEHOLDER: what `AccountState.invitations` says while nobody asks the service. */
-export const NO_INVITATIONS: readonly Invitation[] = [];
-
-/** PLACEHOLDER: knows of nobody, and refuses every change. */
-export function membershipCommands(): MembershipCommands {
-  const refuse = async (): Promise<MembershipOutcome<null>> => ({ ok: false, reason: 'unknown-route' });
-  return passingOnMembership((name) => (name === 'people' ? Promise.resolve(null) : refuse()));
 }

@@ -66,6 +66,7 @@ export class LogReader {
   #position: Position = START;
   #controlChain: Hash = ZERO_HASH;
   #access: Access | null = null;
+  #accessAt = 0;
   readonly #epochHashes = new Set<Hash>();
   readonly #epochKeys = new Map<number, EpochKey>();
   #counters = new Map<DeviceId, number>();
@@ -88,6 +89,10 @@ export class LogReader {
   }
   get access(): Access | null {
     return this.#access;
+  }
+  /** Position of the last control record that counted; 0: none was read. */
+  get accessAt(): number {
+    return this.#accessAt;
   }
   get controlChain(): Hash {
     return this.#controlChain;
@@ -177,6 +182,7 @@ export class LogReader {
     const access = accessAfter(blake2b, this.#access, parsed, entry.seq);
     if (!access.ok) return access;
     this.#access = access.value;
+    this.#accessAt = entry.seq;
     if (parsed.control.type !== 'epoch') return accept({ type: 'notice' });
     this.#epochHashes.add(access.value.epochHash);
     const key = this.#options.unwrap(access.value, entry.wrap);

@@ -6,7 +6,6 @@
  */
 import type { RoomId } from '../../wire/ids.ts';
 import type { RoomFailure, RoomState } from '../api.ts';
-import { ACCESS_NOT_READ } from '../membership/commands.ts';
 import type { Cancel, Clock } from '../ports.ts';
 import type { ProfileVault, RoomSummary } from '../vault/profile-vault.ts';
 import type { Room } from './room.ts';
@@ -135,5 +134,5 @@ const closedState = ({ summary, failure }: Place): Omit<RoomState, 'kept' | 'fol
   alarm: null,
   rescued: false,
   changedAt: summary.changedAt,
-  accessAt: ACCESS_NOT_READ,
+  accessAt: 0,
 });

@@ -5,7 +5,6 @@ import type { RoomId } from '../../wire/ids.ts';
 import type { Reason } from '../../wire/refusals.ts';
 import { mayWrite, type Role } from '../../wire/roles.ts';
 import type { RoomFailure, RoomState, Saved } from '../api.ts';
-import { ACCESS_NOT_READ } from '../membership/commands.ts';
 import type { StorageFaultKind } from '../ports.ts';
 
 export type RoomFacts = {
@@ -26,10 +25,11 @@ export type RoomFacts = {
   readonly alarm: RoomState['alarm'];
   readonly rescued: boolean;
   readonly changedAt: number;
+  readonly accessAt: number;
 };
 
 export function roomState(facts: RoomFacts): Omit<RoomState, 'kept' | 'folder'> {
-  const { room, title, role, failure, caughtUp, generation, alarm, rescued, changedAt } = facts;
+  const { room, title, role, failure, caughtUp, generation, alarm, rescued, changedAt, accessAt } = facts;
   return {
     room,
     title,
@@ -43,7 +43,7 @@ export function roomState(facts: RoomFacts): Omit<RoomState, 'kept' | 'folder'> 
     alarm,
     rescued,
     changedAt,
-    accessAt: ACCESS_NOT_READ,
+    accessAt,
   };
 }
 

@@ -147,7 +147,7 @@ export class Room {
   }
 
   state(): Omit<RoomState, 'kept' | 'folder'> {
-    const { live, trust, rights, rescue, relaySide, vault } = this.#parts;
+    const { live, trust, rights, rescue, relaySide, held, vault } = this.#parts;
     return roomState({
       room: this.room,
       title: titleOf(this.doc),
@@ -165,6 +165,7 @@ export class Room {
       alarm: trust.alarm,
       rescued: rescue.copies.length > 0,
       changedAt: live.changedAt,
+      accessAt: held.reader.accessAt,
     });
   }
 
