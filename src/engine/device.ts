@@ -19,7 +19,7 @@ import type { Identity } from './epochs/identity.ts';
 import { Prekeys } from './epochs/prekeys.ts';
 import { type InvitationPorts, Invitations } from './membership/invitations.ts';
 import { Membership } from './membership/membership.ts';
-import { type EnginePorts, StorageFault } from './ports.ts';
+import { type Cancel, type EnginePorts, StorageFault } from './ports.ts';
 import { RoomShelf } from './rooms/room-shelf.ts';
 import type { KemKey } from './seal/sodium.ts';
 import { RelaySession } from './sync/relay-session.ts';
@@ -34,6 +34,8 @@ import {
 
 /** How long the person waits for the home after signing in. It comes later too. Milliseconds. */
 const HOME_MS = 10_000;
+/** How often the service is asked for invitations while this device is online. Milliseconds. */
+const INVITATIONS_EVERY_MS = 30_000;
 /** More than the generations that the documents of one shelf go through: tabs attach anew to those of the next. */
 const GENERATIONS_PER_SHELF = 1_000_000;
 
@@ -56,6 +58,7 @@ export class Device implements Self {
   #session: RelaySession;
   #shelf: RoomShelf;
   #isRunning = false;
+  #cancelFollow: Cancel | null = null;
   readonly #left: readonly RoomId[];
 
   constructor(ports: EnginePorts, opened: OpenProfile, onChange: () => void) {
@@ -158,7 +161,16 @@ export class Device implements Self {
       this.ports.log('home.not-opened');
     });
     this.#shelf.warmUp();
+    this.#followInvitations();
     void this.#moves.run();
+  }
+
+  #followInvitations(): void {
+    this.#cancelFollow?.();
+    this.#cancelFollow = this.ports.clock.after(INVITATIONS_EVERY_MS, () => {
+      if (this.#account?.access === 'in' && this.#session.isOnline) void this.invitations.refresh();
+      this.#followInvitations();
+    });
   }
 
   #connect(): void {
@@ -170,6 +182,7 @@ export class Device implements Self {
 
   async close(): Promise<void> {
     this.#isRunning = false;
+    this.#cancelFollow?.();
     this.#session.stop();
     await this.#shelf.close();
     await this.#vault.close();

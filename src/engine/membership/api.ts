@@ -82,6 +82,8 @@ export interface MembershipCommands {
   revokeLink(room: RoomId, link: PrincipalId): Promise<MembershipOutcome<null>>;
   /** A fresh secret for the same people. */
   renewKeys(room: RoomId): Promise<MembershipOutcome<null>>;
+  /** Asks the service what invitations wait. They are asked for now and then too. */
+  lookForInvitations(): Promise<MembershipOutcome<null>>;
   acceptInvitation(room: RoomId): Promise<MembershipOutcome<null>>;
   /** Leaves the room, which nobody of the account has seen. */
   declineInvitation(room: RoomId): Promise<MembershipOutcome<null>>;

@@ -10,6 +10,7 @@ const NAMES: { readonly [Name in keyof MembershipCommands]: true } = {
   makeLink: true,
   revokeLink: true,
   renewKeys: true,
+  lookForInvitations: true,
   acceptInvitation: true,
   declineInvitation: true,
 };

@@ -95,6 +95,7 @@ export class Membership implements MembershipCommands {
     return left;
   };
 
+  lookForInvitations: Commands['lookForInvitations'] = () => this.#invitations.refresh();
   acceptInvitation: Commands['acceptInvitation'] = (room) =>
     this.#storing(async () => {
       const opened = await this.#enter(room);

@@ -1,6 +1,5 @@
 /** Who is in a document: the share dialog, and invitations. */
 import type { MembershipFailure } from '../../engine/membership/api.ts';
-import { API_SENTENCES, type ApiReason } from '../../wire/http/errors.ts';
 import type { LinkRole } from '../../wire/link.ts';
 import { REASONS, type Reason } from '../../wire/refusals.ts';
 import type { Role } from '../../wire/roles.ts';
@@ -18,14 +17,10 @@ const roomFailures = Object.fromEntries(REASONS.map((reason) => [reason, ofRoom(
   Reason,
   Explanation
 >;
-const ofService = (reason: ApiReason): Explanation => accountFailures[reason];
-const serviceFailures = Object.fromEntries(
-  (Object.keys(API_SENTENCES) as ApiReason[]).map((reason) => [reason, ofService(reason)]),
-) as Record<ApiReason, Explanation>;
 
 export const membershipFailures: Readonly<Record<MembershipFailure, Explanation>> = {
   ...roomFailures,
-  ...serviceFailures,
+  ...accountFailures,
   'unknown-version': refusals['unknown-version'],
   'unknown-device': refusals['unknown-device'],
   'unknown-room': refusals['unknown-room'],

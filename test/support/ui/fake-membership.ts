@@ -141,6 +141,10 @@ export class FakeMembership implements MembershipCommands {
     });
   }
 
+  async lookForInvitations() {
+    return done;
+  }
+
   async acceptInvitation(room: RoomId) {
     return this.#change('accept', () => {
       const invitation = this.#take(room);
