@@ -17,9 +17,9 @@ import type { Profile } from './api.ts';
 import type { EpochSecret } from './epochs/epoch-secrets.ts';
 import type { Identity } from './epochs/identity.ts';
 import { Prekeys } from './epochs/prekeys.ts';
-import { type InvitationPorts, Invitations } from './membership/invitations.ts';
+import { Invitations } from './membership/invitations.ts';
 import { Membership } from './membership/membership.ts';
-import { type Cancel, type EnginePorts, StorageFault } from './ports.ts';
+import { type EnginePorts, StorageFault } from './ports.ts';
 import { RoomShelf } from './rooms/room-shelf.ts';
 import type { KemKey } from './seal/sodium.ts';
 import { RelaySession } from './sync/relay-session.ts';
@@ -34,8 +34,6 @@ import {
 
 /** How long the person waits for the home after signing in. It comes later too. Milliseconds. */
 const HOME_MS = 10_000;
-/** How often the service is asked for invitations while this device is online. Milliseconds. */
-const INVITATIONS_EVERY_MS = 30_000;
 /** More than the generations that the documents of one shelf go through: tabs attach anew to those of the next. */
 const GENERATIONS_PER_SHELF = 1_000_000;
 
@@ -58,7 +56,6 @@ export class Device implements Self {
   #session: RelaySession;
   #shelf: RoomShelf;
   #isRunning = false;
-  #cancelFollow: Cancel | null = null;
   readonly #left: readonly RoomId[];
 
   constructor(ports: EnginePorts, opened: OpenProfile, onChange: () => void) {
@@ -75,28 +72,12 @@ export class Device implements Self {
     this.keeper = new HomeKeeper({ home: this.home, homeId, shelf, log: ports.log });
     this.settings = new Settings({ home: this.home, vault, onChange }, opened);
     this.#moves = new Moves({ shelf, vault, keeper: this.keeper, log: ports.log }, opened.moves);
-    this.invitations = new Invitations(this.#invitationPorts());
+    this.invitations = new Invitations(this, onChange);
     this.accounts = new Accounts(this);
     this.membership = new Membership(this, this.accounts.people, this.invitations);
     this.#session = this.#makeSession();
     this.#shelf = this.#makeShelf(opened.isLeaving ? [] : opened.rooms);
     this.#left = opened.isLeaving ? opened.rooms.map(({ room }) => room) : [];
-  }
-
-  #invitationPorts(): InvitationPorts {
-    const device = this;
-    return {
-      service: this.service,
-      home: this.home,
-      log: this.ports.log,
-      onChange: this.#onChange,
-      get identity() {
-        return device.identity;
-      },
-      get account() {
-        return device.account;
-      },
-    };
   }
 
   #makeSession(): RelaySession {
@@ -161,16 +142,8 @@ export class Device implements Self {
       this.ports.log('home.not-opened');
     });
     this.#shelf.warmUp();
-    this.#followInvitations();
+    this.invitations.follow(() => this.#account?.access === 'in' && this.#session.isOnline);
     void this.#moves.run();
-  }
-
-  #followInvitations(): void {
-    this.#cancelFollow?.();
-    this.#cancelFollow = this.ports.clock.after(INVITATIONS_EVERY_MS, () => {
-      if (this.#account?.access === 'in' && this.#session.isOnline) void this.invitations.refresh();
-      this.#followInvitations();
-    });
   }
 
   #connect(): void {
@@ -182,7 +155,7 @@ export class Device implements Self {
 
   async close(): Promise<void> {
     this.#isRunning = false;
-    this.#cancelFollow?.();
+    this.invitations.stop();
     this.#session.stop();
     await this.#shelf.close();
     await this.#vault.close();

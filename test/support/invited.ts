@@ -4,6 +4,7 @@ import { ServiceClient } from '../../src/engine/accounts/service-client.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { Identity } from '../../src/engine/epochs/identity.ts';
 import { Invitations, type InvitationTo } from '../../src/engine/membership/invitations.ts';
+import { nodeClock } from '../../src/platform/node/clock.ts';
 import { nodeRandom } from '../../src/platform/node/random.ts';
 import { hashId, type RoomId, roomId } from '../../src/wire/ids.ts';
 import { HostileServer, signUp, startAccountEngine } from './account-engine.ts';
@@ -29,18 +30,21 @@ export class Invited {
     this.engine = engine;
     this.hostile = hostile;
     const contacts = (): readonly Contact[] => engine.state().account?.contacts ?? [];
-    this.invitations = new Invitations({
+    const parts = {
       service: new ServiceClient(hostile.http),
-      home: { contact: (name) => contacts().find((contact) => contact.name === name) },
+      home: { contact: (name: string) => contacts().find((contact) => contact.name === name) },
       get identity() {
         return self.identity ?? engine.identity;
       },
       get account() {
         return self.isSignedIn ? ({} as never) : null;
       },
-      log: (event, details) => void this.log.push(`${event}: ${details?.reason}`),
-      onChange: () => void this.changes++,
-    });
+      ports: {
+        clock: nodeClock,
+        log: (event: string, details?: { reason?: string }) => void this.log.push(`${event}: ${details?.reason}`),
+      },
+    };
+    this.invitations = new Invitations(parts, () => void this.changes++);
   }
 
   static async signUp(server: ServiceServer, name: string): Promise<Invited> {

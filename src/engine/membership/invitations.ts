@@ -28,20 +28,21 @@ import type { HomeBook } from '../accounts/home-book.ts';
 import type { ServiceClient } from '../accounts/service-client.ts';
 import { provenDeviceList } from '../epochs/device-lists.ts';
 import type { Identity } from '../epochs/identity.ts';
-import type { EngineLog } from '../ports.ts';
+import type { Cancel, EnginePorts } from '../ports.ts';
 import { sign, verify } from '../seal/sodium.ts';
 import type { Invitation } from './api.ts';
 
 /** Identity and account are asked for anew each time: a device may sign in and out. */
-export interface InvitationPorts {
+export interface InvitationSelf {
   readonly service: Pick<ServiceClient, 'call'>;
   readonly home: Pick<HomeBook, 'contact'>;
   readonly identity: Identity;
   readonly account: AccountRecord | null;
-  readonly log: EngineLog;
-  /** What is listed has changed. */
-  readonly onChange: () => void;
+  readonly ports: Pick<EnginePorts, 'clock' | 'log'>;
 }
+
+/** How often the service is asked. Milliseconds. */
+const ASK_EVERY_MS = 30_000;
 
 /** What an inviting device says; `epochHash`: of the epoch record that put the recipient in. */
 export type InvitationTo = {
@@ -64,17 +65,34 @@ const DONE = { ok: true, value: null } as const;
 const NO_ACCOUNT = { ok: false, reason: 'wrong-state' } as const;
 
 export class Invitations {
-  readonly #ports: InvitationPorts;
+  readonly #self: InvitationSelf;
+  readonly #onChange: () => void;
+  #cancelAsking: Cancel | null = null;
   /** As the service hands them out, oldest first, those of one account. */
   #checked: readonly Checked[] = [];
 
-  constructor(ports: InvitationPorts) {
-    this.#ports = ports;
+  /** `onChange`: what is listed has changed. */
+  constructor(self: InvitationSelf, onChange: () => void) {
+    this.#self = self;
+    this.#onChange = onChange;
+  }
+
+  /** Asks the service now and then from now on, whenever `mayAsk` says so. */
+  follow(mayAsk: () => boolean): void {
+    this.stop();
+    this.#cancelAsking = this.#self.ports.clock.after(ASK_EVERY_MS, () => {
+      if (mayAsk()) void this.refresh();
+      this.follow(mayAsk);
+    });
+  }
+  stop(): void {
+    this.#cancelAsking?.();
+    this.#cancelAsking = null;
   }
 
   /** Leaves a note for the person of this exact name. Again takes the place of the one before. */
   async send(name: string, to: InvitationTo): Promise<AccountOutcome<null>> {
-    const { service, account, identity } = this.#ports;
+    const { service, account, identity } = this.#self;
     if (!account) return NO_ACCOUNT;
     const unsigned = encodeInvitation({
       room: to.room,
@@ -92,12 +110,12 @@ export class Invitations {
 
   /** Asks the service what waits. What was listed stays where it cannot be asked. */
   async refresh(): Promise<AccountOutcome<null>> {
-    const { service, account, identity } = this.#ports;
+    const { service, account, identity } = this.#self;
     if (!account) return NO_ACCOUNT;
     const answer = await service.call('invitations', InvitationsAnswer);
     if (!answer.ok) return answer;
     // Signed in as somebody else meanwhile.
-    if (this.#ports.identity.principal !== identity.principal) return NO_ACCOUNT;
+    if (this.#self.identity.principal !== identity.principal) return NO_ACCOUNT;
     const checked = answer.value.invitations.flatMap(({ name, sentAt, note }): Checked[] => {
       const invitation = this.#check(note);
       return invitation ? [{ invitation, fromName: name, sentAt }] : [];
@@ -122,7 +140,7 @@ export class Invitations {
 
   /** Whatever waits with this room goes from the service, and so from all devices when they ask again. */
   async drop(room: RoomId): Promise<AccountOutcome<null>> {
-    const { service, account } = this.#ports;
+    const { service, account } = this.#self;
     if (!account) return NO_ACCOUNT;
     const dropped = await service.call('dropInvitation', nothing, { room: idBytes(room) });
     if (!dropped.ok) return dropped;
@@ -133,12 +151,12 @@ export class Invitations {
   #keep(checked: readonly Checked[]): void {
     const isSame = checked.length === this.#checked.length && checked.every((one, i) => isEqual(one, this.#checked[i]));
     this.#checked = checked;
-    if (!isSame) this.#ports.onChange();
+    if (!isSame) this.#onChange();
   }
 
   /** Of the account that this device has now. */
   #own(): readonly Checked[] {
-    const { account, identity } = this.#ports;
+    const { account, identity } = this.#self;
     return account ? this.#checked.filter(({ invitation }) => invitation.note.recipient === identity.principal) : [];
   }
 
@@ -148,7 +166,7 @@ export class Invitations {
   }
 
   #isKnown({ invitation, fromName }: Checked): boolean {
-    const contact = this.#ports.home.contact(fromName);
+    const contact = this.#self.home.contact(fromName);
     return contact?.principal === invitation.note.sender && contact.changedTo === null;
   }
 
@@ -162,9 +180,9 @@ export class Invitations {
     // Signatures cost: what is listed already has been checked.
     const known = this.#own().find(({ invitation }) => equalBytes(invitation.bytes, bytes));
     if (known) return known.invitation;
-    const read = readInvitation(bytes, this.#ports.identity.principal);
+    const read = readInvitation(bytes, this.#self.identity.principal);
     if (typeof read !== 'string') return read;
-    this.#ports.log('invitation-ignored', { reason: read });
+    this.#self.ports.log('invitation-ignored', { reason: read });
     return undefined;
   }
 }
