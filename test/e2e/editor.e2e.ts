@@ -46,9 +46,7 @@ test('formatting arrives at the other: headings, marks, lists, check lists, quot
 test('cursors and names of others are shown, and leave with them', async ({ server, person }) => {
   const a = await person();
   const b = await person();
-  await a.newDocument(server.url);
-  await a.type('shared');
-  await a.hasSaved();
+  await a.writeDocument(server.url, 'shared');
   await b.page.goto(server.url);
   await b.page.getByRole('button', { name: /^Your profile/ }).click();
   await b.page.getByRole('textbox', { name: 'Your name' }).fill('Beatrix');
@@ -65,9 +63,7 @@ test('a paste of one megabyte arrives whole and in order', async ({ server, pers
   test.slow();
   const a = await person();
   const b = await person();
-  await a.newDocument(server.url);
-  await a.type('before');
-  await a.hasSaved();
+  await a.writeDocument(server.url, 'before');
   await b.open(await a.copyLink('edit'));
   const count = process.env.SEALROOM_E2E_ALL ? 12_000 : 3_000;
   const words = 'lorem ipsum dolor sit amet '.repeat(36_000 / count);

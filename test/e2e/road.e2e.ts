@@ -61,9 +61,7 @@ test('the server is killed in the middle of typing: nothing that was acknowledge
 }) => {
   const a = await person();
   const b = await person();
-  await a.newDocument(server.url);
-  await a.type('start ');
-  await a.hasSaved();
+  await a.writeDocument(server.url, 'start ');
   await b.open(await a.copyLink('edit'));
   await expect(b.text).toHaveText('start');
   for (let round = 0; round < 3; round++) {
@@ -90,9 +88,7 @@ test('the server is killed in the middle of typing: nothing that was acknowledge
 test('a view link lets one read and not write', async ({ server, person }) => {
   const a = await person();
   const viewer = await person();
-  await a.newDocument(server.url);
-  await a.type('read only please');
-  await a.hasSaved();
+  await a.writeDocument(server.url, 'read only please');
   await viewer.open(await a.copyLink('view'));
   await expect(viewer.text).toHaveText('read only please');
   await expect(viewer.text).toHaveAttribute('contenteditable', 'false');
@@ -110,9 +106,7 @@ test('a view link lets one read and not write', async ({ server, person }) => {
 
 test('two tabs of one browser stay in step, with the server down too', async ({ server, person }) => {
   const a = await person();
-  await a.newDocument(server.url);
-  await a.type('first tab ');
-  await a.hasSaved();
+  await a.writeDocument(server.url, 'first tab ');
   const second = await a.newTab(a.page.url());
   await expect(second.text).toHaveText('first tab');
   await server.stop();
@@ -127,9 +121,7 @@ test('two tabs of one browser stay in step, with the server down too', async ({ 
 
 test('after a reload with the server down the document opens and can be edited', async ({ server, person }) => {
   const a = await person();
-  await a.newDocument(server.url);
-  await a.type('before the outage ');
-  await a.hasSaved();
+  await a.writeDocument(server.url, 'before the outage ');
   await a.page.evaluate(async () => void (await navigator.serviceWorker.ready));
   await server.stop();
   await a.type('typed offline ');
@@ -151,9 +143,7 @@ test('after a reload with the server down the document opens and can be edited',
 test('undo touches one’s own changes only', async ({ server, person }) => {
   const a = await person();
   const b = await person();
-  await a.newDocument(server.url);
-  await a.type('mine ');
-  await a.hasSaved();
+  await a.writeDocument(server.url, 'mine ');
   await b.open(await a.copyLink('edit'));
   await b.type('yours ');
   await expect(a.text).toHaveText('mine yours');

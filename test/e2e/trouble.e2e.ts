@@ -11,9 +11,7 @@ test('a damaged link and a link to a server that lacks the room each get a plain
   person,
 }) => {
   const a = await person();
-  await a.newDocument(server.url);
-  await a.type('here');
-  await a.hasSaved();
+  await a.writeDocument(server.url, 'here');
   const link = await a.copyLink('edit');
   const b = await person();
   await b.page.goto(link.slice(0, -3));
@@ -34,9 +32,7 @@ test('a damaged link and a link to a server that lacks the room each get a plain
 
 test('a document of a newer schema opens read-only and says why', async ({ server, person }) => {
   const a = await person();
-  await a.newDocument(server.url);
-  await a.type('from the present');
-  await a.hasSaved();
+  await a.writeDocument(server.url, 'from the present');
   const future = await HandMadeMember.join(server.url, pathOf(await a.copyLink('edit')));
   const claim = future.claim();
   const doc = new Y.Doc();
@@ -56,9 +52,7 @@ test('[RO1] hand-made frames with a view link are refused by the relay and seen 
   person,
 }) => {
   const a = await person();
-  await a.newDocument(server.url);
-  await a.type('untouched');
-  await a.hasSaved();
+  await a.writeDocument(server.url, 'untouched');
   const viewer = await HandMadeMember.join(server.url, pathOf(await a.copyLink('view')), true);
   const claim = viewer.claim();
   const doc = new Y.Doc();
@@ -84,9 +78,7 @@ test('a browser whose storage is full says so, keeps the text, and goes on when 
   const origin = server.url;
   // Chromium remembers for a while how much is left, so the limit has to stand from the start.
   await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 400_000 });
-  await a.newDocument(origin);
-  await a.type('stored ');
-  await a.hasSaved();
+  await a.writeDocument(origin, 'stored ');
   await server.stop();
   await a.page.keyboard.insertText('x'.repeat(600_000));
   await expect(a.state).toHaveText('Not saved: the storage of this device is full');

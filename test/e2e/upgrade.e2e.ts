@@ -9,9 +9,7 @@ test('a new build of the app while an old tab is open: one engine at a time, and
   const server = await LastingServer.start({ entry: tree.entry });
   try {
     const old = await person();
-    await old.newDocument(server.url);
-    await old.type('written in the old build ');
-    await old.hasSaved();
+    await old.writeDocument(server.url, 'written in the old build ');
     // From the second load on, the service worker serves the page.
     await old.page.evaluate(async () => void (await navigator.serviceWorker.ready));
     await old.page.reload();

@@ -3,60 +3,38 @@
  * whatever record a test makes by hand.
  */
 import * as Y from 'yjs';
-import { makeIdentity } from '../../src/engine/epochs/identity.ts';
-import { certify, type LinkKeys, linkKeys } from '../../src/engine/epochs/link-keys.ts';
-import { unwrapSecret } from '../../src/engine/epochs/wraps.ts';
 import type { EnginePorts, RelayConnector } from '../../src/engine/ports.ts';
 import { CatchUp } from '../../src/engine/rooms/catch-up.ts';
-import { clientIdOf } from '../../src/engine/rooms/client-ids.ts';
+import type { ClaimedId } from '../../src/engine/rooms/client-ids.ts';
 import { LogReader } from '../../src/engine/rooms/log-reader.ts';
 import { docOf, type Replica } from '../../src/engine/rooms/replay.ts';
 import { encodeUpdateBody, type UpdateBody } from '../../src/engine/rooms/update-body.ts';
-import { clearRecord, RecordKeys, sealRecord } from '../../src/engine/seal/record-seal.ts';
 import { blake2b, sodiumReady } from '../../src/engine/seal/sodium.ts';
 import { RelaySession, type RoomFrame, type RoomLink } from '../../src/engine/sync/relay-session.ts';
 import { nodeClock } from '../../src/platform/node/clock.ts';
 import { MemoryBoxStore } from '../../src/platform/node/memory-box-store.ts';
 import { nodeRandom } from '../../src/platform/node/random.ts';
 import { makeRelayConnector } from '../../src/platform/node/relay-connector.ts';
-import { decodeCertificate } from '../../src/wire/certificate.ts';
 import type { ClientFrame } from '../../src/wire/client-frames.ts';
-import type { RoomId } from '../../src/wire/ids.ts';
 import { decodeLink } from '../../src/wire/link.ts';
-import { encodeNotice } from '../../src/wire/notice.ts';
 import { certificateProof } from '../../src/wire/open-proof.ts';
-import { CONTENT, type Header, NO_STREAM } from '../../src/wire/record.ts';
+import { CONTENT, type Header } from '../../src/wire/record.ts';
 import type { Reason } from '../../src/wire/refusals.ts';
 import { noService } from './no-service.ts';
 import { until } from './node-engine.ts';
+import { RecordForger } from './record-forger.ts';
 
-export class HandMadeMember implements RoomLink {
-  readonly room: RoomId;
-  readonly identity = makeIdentity(nodeRandom, 0);
-  readonly #link: LinkKeys;
+export class HandMadeMember extends RecordForger implements RoomLink {
   readonly #session: RelaySession;
   readonly #replica: Replica;
-  readonly #keys = new RecordKeys();
   #catchUp: CatchUp | null = null;
   #outcome: ((outcome: 'taken' | Reason) => void) | null = null;
   #sent: Uint8Array = new Uint8Array();
-  /** The next record's counter; grows by itself. */
-  counter = 1;
 
   private constructor(relay: RelayConnector, path: string) {
     const [place = '', fragment = ''] = path.split('#');
-    const link = decodeLink(blake2b, place.replace('/d/', ''), fragment);
-    this.room = link.room;
-    this.#link = linkKeys(link.secret);
-    const reader = new LogReader({
-      room: link.room,
-      keys: this.#keys,
-      unwrap: (access, wrap) => {
-        const key = unwrapSecret(wrap, access.core, access.coreHash, this.#link.principal, this.#link.kem.secretKey);
-        return key.ok ? key.value : undefined;
-      },
-    });
-    this.#replica = { reader, docs: new Map() };
+    super(decodeLink(blake2b, place.replace('/d/', ''), fragment).room, path, nodeRandom);
+    this.#replica = { reader: new LogReader(this.options), docs: new Map() };
     const ports: EnginePorts = {
       clock: nodeClock,
       random: nodeRandom,
@@ -95,39 +73,12 @@ export class HandMadeMember implements RoomLink {
     this.#session.stop();
   }
 
-  /** A claim of an id of this device. */
-  claim(fill = 1): { clientId: number; nonce: Uint8Array } {
-    const nonce = new Uint8Array(16).fill(fill);
-    return { clientId: clientIdOf(this.identity.device, this.room, CONTENT, nonce), nonce };
-  }
-
-  header(kind: Header['kind'], overrides: Partial<Header> = {}): Header {
-    return {
-      kind,
-      stream: kind === 'update' || kind === 'snapshot' ? CONTENT : NO_STREAM,
-      room: this.room,
-      epoch: this.reader.access?.epoch ?? 1,
-      sender: this.identity.device,
-      counter: this.counter++,
-      head: this.reader.position,
-      units: 0,
-      cover: null,
-      ...overrides,
-    };
+  claim(fill = 1): ClaimedId {
+    return this.claimWith(fill);
   }
 
   introduce(): Promise<'taken' | Reason> {
-    const certificate = certify(this.#link, this.room, this.identity.device);
-    const decoded = decodeCertificate(certificate, this.room, this.identity.device);
-    const body = encodeNotice({ type: 'visitor', certificate: decoded });
-    return this.append(clearRecord(this.header('notice'), body, this.identity.signing));
-  }
-
-  /** A sealed record with any plaintext. */
-  sealed(kind: 'update' | 'snapshot', plain: Uint8Array, overrides: Partial<Header> = {}): Uint8Array {
-    const key = this.reader.epochKey;
-    if (!key) throw new Error('no epoch key');
-    return sealRecord(this.#keys, key, this.header(kind, overrides), plain, this.identity.signing, nodeRandom);
+    return this.append(this.introduction());
   }
 
   update(body: UpdateBody, overrides: Partial<Header> = {}): Promise<'taken' | Reason> {
@@ -150,7 +101,7 @@ export class HandMadeMember implements RoomLink {
   }
 
   onOnline(): void {
-    const proof = certificateProof(certify(this.#link, this.room, this.identity.device));
+    const proof = certificateProof(this.certificate);
     this.#session.send({ type: 'open', room: this.room, mode: 'live', from: 0, proof });
   }
   onOffline(): void {

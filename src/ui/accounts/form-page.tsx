@@ -1,19 +1,14 @@
 import { type JSX, Show } from 'solid-js';
-import { Wordmark } from '../shell/wordmark.tsx';
-import { AppBanners } from './app-banners.tsx';
+import page from '../shell/page.module.css';
+import { PageTop } from '../shell/page-top.tsx';
 import styles from './form-page.module.css';
 import { PageHeading } from './page-heading.tsx';
 
 /** A page with one thing to do. */
 export function FormPage(props: { heading: string; lead?: string | undefined; children: JSX.Element }): JSX.Element {
   return (
-    <div class={styles.page}>
-      <header>
-        <AppBanners />
-        <div class={styles.head}>
-          <Wordmark />
-        </div>
-      </header>
+    <div class={page.page}>
+      <PageTop />
       <main class={styles.main}>
         <Show keyed when={props.heading}>
           {(heading) => <PageHeading class={styles.heading} text={heading} />}

@@ -1,6 +1,7 @@
 import { A } from '@solidjs/router';
 import { type JSX, Show } from 'solid-js';
 import type { RoomState } from '../../engine/api.ts';
+import link from '../controls/row-link.module.css';
 import { useSession } from '../services.ts';
 import { strings } from '../strings.ts';
 import { describeTime } from './relative-time.ts';
@@ -18,7 +19,7 @@ export function DocumentRow(props: { room: RoomState; mark?: string | undefined;
       <div>
         <A
           href={`/d/${props.room.room}`}
-          class={styles.title}
+          class={`${link.link} ${styles.title}`}
           classList={{ [styles.untitled ?? '']: props.room.title.trim() === '' }}
         >
           {isArriving(props.room) ? arriving() : shownTitle(props.room)}

@@ -1,7 +1,6 @@
 import { A } from '@solidjs/router';
 import Plus from 'lucide-solid/icons/plus';
 import { createEffect, type JSX, Match, Show, Switch } from 'solid-js';
-import { AppBanners } from '../accounts/app-banners.tsx';
 import { Button } from '../controls/button.tsx';
 import { AccountButton } from '../home/account-button.tsx';
 import { HomeDocuments } from '../home/home-documents.tsx';
@@ -9,7 +8,7 @@ import { Invitation } from '../home/invitation.tsx';
 import { Landing } from '../home/landing.tsx';
 import { ProfileButton } from '../profile/profile-button.tsx';
 import { useSession } from '../services.ts';
-import { Wordmark } from '../shell/wordmark.tsx';
+import { PageTop } from '../shell/page-top.tsx';
 import { strings } from '../strings.ts';
 import { DocumentList } from './document-list.tsx';
 import { createNewDocument, type NewDocument } from './new-document.ts';
@@ -24,15 +23,11 @@ export function StartPage(): JSX.Element {
   });
   return (
     <>
-      <header>
-        <AppBanners />
-        <div class={styles.header}>
-          <Wordmark />
-          <Show when={session.engine.account} fallback={<ProfileButton />}>
-            {(account) => <AccountButton account={account()} />}
-          </Show>
-        </div>
-      </header>
+      <PageTop>
+        <Show when={session.engine.account} fallback={<ProfileButton />}>
+          {(account) => <AccountButton account={account()} />}
+        </Show>
+      </PageTop>
       <main class={styles.main}>
         <Switch fallback={<Landing creation={creation} />}>
           <Match when={session.engine.account}>

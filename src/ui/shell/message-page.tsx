@@ -1,7 +1,7 @@
 import { type JSX, Show } from 'solid-js';
-import { AppBanners } from '../accounts/app-banners.tsx';
 import styles from './message-page.module.css';
-import { Wordmark } from './wordmark.tsx';
+import page from './page.module.css';
+import { PageTop } from './page-top.tsx';
 
 /** A whole page that says one thing: what happened, what it means, what to do. */
 export function MessagePage(props: {
@@ -12,15 +12,10 @@ export function MessagePage(props: {
   children?: JSX.Element;
 }): JSX.Element {
   return (
-    <div class={styles.page}>
-      <header>
-        <Show when={!props.bare}>
-          <AppBanners />
-          <div class={styles.head}>
-            <Wordmark />
-          </div>
-        </Show>
-      </header>
+    <div class={page.page}>
+      <Show when={!props.bare} fallback={<header />}>
+        <PageTop />
+      </Show>
       <main class={styles.main}>
         <h1 class={styles.heading}>{props.heading}</h1>
         <p class={styles.body}>{props.body}</p>

@@ -36,6 +36,13 @@ export class Person {
     await expect(this.text).toBeVisible();
   }
 
+  /** A new document with this text, which the server has when this returns. */
+  async writeDocument(url: string, text: string): Promise<void> {
+    await this.newDocument(url);
+    await this.type(text);
+    await this.hasSaved();
+  }
+
   async open(url: string): Promise<void> {
     await this.page.goto(url);
     await expect(this.text).toBeVisible();

@@ -97,5 +97,16 @@ export function makePerson(name: string, devices: readonly Device[] = [makeDevic
   return { key, id: principalId(key.publicKey), device, list };
 }
 
+/** Signs later lists of this person, which name the first as the one before unless told otherwise. */
+export const listsOf =
+  ({ key, list }: Person) =>
+  (version: number, devices: readonly Pick<Device, 'id'>[], before: SignedList = list): SignedList =>
+    signList(
+      key,
+      devices.map(({ id }) => id),
+      version,
+      before.hash,
+    );
+
 export const certify = (link: Link, room: RoomId, device: Device): Uint8Array =>
   encodeCertificate(link.id, link.sign(certificateSignedBytes(room, device.id)));

@@ -19,6 +19,19 @@ export const members = {
 /** `a`: Ann's client, who made the room by `first`; `b`: Bob's. */
 type Shared = { readonly a: TestClient; readonly b: TestClient; readonly room: RoomId; readonly first: Epoch };
 
+/** Ann makes a room on this relay, and both are in it. */
+export async function shareRoom(
+  relay: Pick<RelayServer, 'connect'>,
+  first = epoch(ann.device, members, 1),
+): Promise<Shared> {
+  const a = await relay.connect(ann.device);
+  await a.create(first);
+  const b = await relay.connect(bob.device);
+  await b.open(first.room);
+  await b.at(first.room, 1);
+  return { a, b, room: first.room, first };
+}
+
 export class RelayForTwo {
   #opened: Awaited<ReturnType<StoreVersion['open']>> | undefined;
   #server: RelayServer | undefined;
@@ -50,13 +63,8 @@ export class RelayForTwo {
     return this.#running.connect(device);
   }
   /** Ann's room with both in it. */
-  async share(first = epoch(ann.device, members, 1)): Promise<Shared> {
-    const a = await this.connect(ann.device);
-    await a.create(first);
-    const b = await this.connect(bob.device);
-    await b.open(first.room);
-    await b.at(first.room, 1);
-    return { a, b, room: first.room, first };
+  share(first?: Epoch): Promise<Shared> {
+    return shareRoom(this.#running, first);
   }
 
   get #running(): RelayServer {

@@ -106,6 +106,15 @@ export function accepted<S extends v.GenericSchema>(schema: S, { status, body }:
   return v.parse(schema, body);
 }
 
+/** Why it was refused, if it was. */
+export const reasonOf = (run: Promise<unknown>): Promise<string> =>
+  run.then(
+    () => 'accepted',
+    (error: Refusal) => error.reason ?? error.message,
+  );
+
+export const isSignedIn = async (browser: Browser): Promise<boolean> => (await browser.route('session')).status === 200;
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

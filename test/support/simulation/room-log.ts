@@ -1,17 +1,16 @@
 /** The log as it lies on the server's disk, and what an unbiased reader makes of it. */
 import { linkKeys } from '../../../src/engine/epochs/link-keys.ts';
-import { unwrapSecret } from '../../../src/engine/epochs/wraps.ts';
 import type { ReaderOptions } from '../../../src/engine/rooms/log-reader.ts';
 import { type KeptLog, type Replica, replay, snapshotOf } from '../../../src/engine/rooms/replay.ts';
-import { openRecord, RecordKeys } from '../../../src/engine/seal/record-seal.ts';
+import { openRecord } from '../../../src/engine/seal/record-seal.ts';
 import { blake2b } from '../../../src/engine/seal/sodium.ts';
 import { equalBytes } from '../../../src/wire/bytes.ts';
 import { chainAfter, recordHash } from '../../../src/wire/chain.ts';
 import { idBytes, type Position, type RoomId, START } from '../../../src/wire/ids.ts';
-import { decodeLink } from '../../../src/wire/link.ts';
 import { decodeRecord } from '../../../src/wire/record.ts';
 import { createRoomLogs } from '../../../sync-server/log/room-logs.ts';
 import type { Store } from '../../../sync-server/store/store.ts';
+import { secretOf } from '../link-reader.ts';
 import { hold } from './invariants.ts';
 
 export type Stored = { readonly seq: number; readonly record: Uint8Array; readonly wrap: Uint8Array };
@@ -41,20 +40,6 @@ export async function readLog(store: Store, room: RoomId, link: string): Promise
   hold('log-without-gap', position.hash === head.hash, 'the head is not the end of the chain');
   return entries;
 }
-
-const secretOf = (link: string, room: RoomId): Uint8Array => decodeLink(blake2b, room, link.split('#')[1] ?? '').secret;
-
-export const optionsOf = (link: string, room: RoomId): ReaderOptions => {
-  const { principal, kem } = linkKeys(secretOf(link, room));
-  return {
-    room,
-    keys: new RecordKeys(),
-    unwrap: (access, wrap) => {
-      const key = unwrapSecret(wrap, access.core, access.coreHash, principal, kem.secretKey);
-      return key.ok ? key.value : undefined;
-    },
-  };
-};
 
 const keptOf = (entries: readonly Stored[]): KeptLog => ({
   controls: [],

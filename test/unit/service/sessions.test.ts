@@ -11,12 +11,11 @@ import { loadSetup } from '../../../sync-server/service/setup.ts';
 import { ACCESS_TOKEN_MS } from '../../../sync-server/service/tokens.ts';
 import { sessionIdOf, tableRange } from '../../../sync-server/store/account-keys.ts';
 import type { Entry } from '../../../sync-server/store/store.ts';
-import type { Browser } from '../../support/service/browser.ts';
+import { type Browser, isSignedIn } from '../../support/service/browser.ts';
 import { anotherDevice, Member } from '../../support/service/member.ts';
 import { HOUR_MS, type ServiceServer } from '../../support/service/service-server.ts';
 import { signedUp } from '../../support/service/signed-up.ts';
 
-const isSignedIn = async (browser: Browser): Promise<boolean> => (await browser.route('session')).status === 200;
 const refreshes = async (browser: Browser): Promise<boolean> => (await browser.route('refresh')).status === 200;
 
 async function sessionsIn({ store }: ServiceServer): Promise<Entry[]> {

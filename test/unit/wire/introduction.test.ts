@@ -8,6 +8,7 @@ import { proofHolds } from '../../../sync-server/relay/verifier.ts';
 import {
   certify,
   type Device,
+  listsOf,
   makeDevice,
   makeLink,
   makePerson,
@@ -15,7 +16,17 @@ import {
   signingKey,
   signList,
 } from '../../support/server/identities.ts';
-import { accepted, at, coreOf, epochRecord, judge, listNotice, notice, type Plan, reasonOf } from './staged-log.ts';
+import {
+  accepted,
+  at,
+  coreOf,
+  epochRecord,
+  judge,
+  listNotice,
+  notice,
+  type Plan,
+  reasonOf,
+} from '../../support/staged-log.ts';
 
 const alice = makePerson('alice');
 const bob = makePerson('bob');
@@ -33,13 +44,7 @@ const PLAN: Plan = {
 const room = (): Access =>
   accepted(judge(null, epochRecord(alice.device, coreOf(PLAN, null, at(0)), [alice.list, bob.list]), at(0)));
 
-const bobs = (version: number, devices: readonly Device[], before: SignedList = bob.list): SignedList =>
-  signList(
-    bob.key,
-    devices.map(({ id }) => id),
-    version,
-    before.hash,
-  );
+const bobs = listsOf(bob);
 /** What a device shows with a list, all signatures of which hold unless it says so. */
 function shown(device: Device, { bytes }: SignedList, areTrue = true): Introduction {
   const proven = introductionOf(blake2b256, { type: 'device-list', bytes }, room().room, device.id);

@@ -6,9 +6,8 @@ import { buttonClass } from '../../controls/button.tsx';
 import { useSession } from '../../services.ts';
 import { MessagePage } from '../../shell/message-page.tsx';
 import { NotFoundPage } from '../../shell/not-found-page.tsx';
-import { Wordmark } from '../../shell/wordmark.tsx';
+import { PageTop } from '../../shell/page-top.tsx';
 import { strings } from '../../strings.ts';
-import { AppBanners } from '../app-banners.tsx';
 import styles from './account-page.module.css';
 import { AppearanceSection } from './appearance-section.tsx';
 import { DevicesSection } from './devices-section.tsx';
@@ -87,15 +86,11 @@ function SectionLinks(props: { section: Section; name: string }): JSX.Element {
 function Frame(props: { side?: JSX.Element; children: JSX.Element }): JSX.Element {
   return (
     <>
-      <header>
-        <AppBanners />
-        <div class={styles.head}>
-          <Wordmark />
-          <A href="/" class={buttonClass('quiet')}>
-            {words.toDocuments}
-          </A>
-        </div>
-      </header>
+      <PageTop wide>
+        <A href="/" class={buttonClass('quiet')}>
+          {words.toDocuments}
+        </A>
+      </PageTop>
       <div class={styles.body}>
         {props.side}
         <main class={styles.main}>{props.children}</main>

@@ -3,7 +3,8 @@ import type { Appearance } from '../../../engine/accounts/api.ts';
 import fields from '../../controls/field.module.css';
 import { useSession } from '../../services.ts';
 import { strings } from '../../strings.ts';
-import styles from './account-page.module.css';
+import styles from './appearance-section.module.css';
+import section from './section.module.css';
 import { SectionHead } from './section-head.tsx';
 
 const words = strings.appearance;
@@ -31,7 +32,7 @@ export function AppearanceSection(): JSX.Element {
           )}
         </For>
       </fieldset>
-      <h2 class={styles.subheading}>{words.languageHeading}</h2>
+      <h2 class={section.subheading}>{words.languageHeading}</h2>
       <p class={fields.note}>{words.language}</p>
     </>
   );

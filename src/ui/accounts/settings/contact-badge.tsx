@@ -3,7 +3,7 @@ import TriangleAlert from 'lucide-solid/icons/triangle-alert';
 import { type JSX, Match, Switch } from 'solid-js';
 import type { Contact } from '../../../engine/accounts/api.ts';
 import { strings } from '../../strings.ts';
-import styles from './account-page.module.css';
+import styles from './badge.module.css';
 
 const words = strings.contacts;
 

@@ -8,12 +8,14 @@ import { useSession } from '../../services.ts';
 import { strings } from '../../strings.ts';
 import { createCommand } from '../command.ts';
 import { FailureNote } from '../failure-note.tsx';
-import styles from './account-page.module.css';
 import { AddDeviceDialog } from './add-device-dialog.tsx';
+import badge from './badge.module.css';
 import { deviceName } from './device-name.ts';
 import { DoneNote } from './done-note.tsx';
+import list from './list.module.css';
 import { RenameDeviceDialog } from './rename-device-dialog.tsx';
 import { RevokeDeviceDialog } from './revoke-device-dialog.tsx';
+import section from './section.module.css';
 import { SectionHead } from './section-head.tsx';
 
 const words = strings.devices;
@@ -44,11 +46,11 @@ export function DevicesSection(props: { account: AccountState }): JSX.Element {
   return (
     <>
       <SectionHead heading={words.heading} lead={words.body} />
-      <Show when={devices()} fallback={<p class={styles.empty}>{command.busy() ? words.loading : ''}</p>}>
-        {(list) => <DeviceList account={props.account} devices={list()} onDo={setDoing} />}
+      <Show when={devices()} fallback={<p class={section.empty}>{command.busy() ? words.loading : ''}</p>}>
+        {(loaded) => <DeviceList account={props.account} devices={loaded()} onDo={setDoing} />}
       </Show>
       <FailureNote failure={command.failure()} />
-      <div class={styles.actions}>
+      <div class={section.actions}>
         <Show when={command.failure()}>
           <Button look="plain" onClick={() => void load()}>
             {strings.account.retry}
@@ -87,21 +89,21 @@ type ListProps = { account: AccountState; devices: readonly DeviceInfo[]; onDo: 
 function DeviceList(props: ListProps): JSX.Element {
   const session = useSession();
   return (
-    <ul class={styles.list} aria-label={words.listLabel}>
+    <ul class={list.list} aria-label={words.listLabel}>
       <For each={props.devices}>
         {(device) => {
           const known = (): string => deviceName(props.account, device);
           const name = (): string => known() || words.unnamed;
           return (
-            <li class={styles.row}>
+            <li class={list.row}>
               <div>
-                <p class={styles.title}>
-                  <span classList={{ [styles.untitled ?? '']: known() === '' }}>{name()}</span>
+                <p class={list.title}>
+                  <span classList={{ [list.untitled ?? '']: known() === '' }}>{name()}</span>
                   <Show when={device.isThis}>
-                    <span class={`${styles.badge} ${styles.good}`}>{words.isThis}</span>
+                    <span class={`${badge.badge} ${badge.good}`}>{words.isThis}</span>
                   </Show>
                 </p>
-                <p class={styles.meta}>
+                <p class={list.meta}>
                   <Show when={!device.isThis}>
                     <span>{words.lastSeen(describeTime(device.lastSeenAt, session.now()))}</span>
                   </Show>

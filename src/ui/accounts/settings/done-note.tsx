@@ -1,6 +1,6 @@
 import Check from 'lucide-solid/icons/check';
 import { type JSX, Show } from 'solid-js';
-import styles from './account-page.module.css';
+import styles from './section.module.css';
 
 /** That something was done, where no change on the screen shows it. */
 export function DoneNote(props: { text: string | undefined }): JSX.Element {

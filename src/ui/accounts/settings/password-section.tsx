@@ -8,8 +8,8 @@ import { FailureNote } from '../failure-note.tsx';
 import { createNewPassword } from '../new-password.ts';
 import { NewPasswordField } from '../new-password-field.tsx';
 import { createProof, ProofFields } from '../proof-fields.tsx';
-import styles from './account-page.module.css';
 import { DoneNote } from './done-note.tsx';
+import styles from './section.module.css';
 import { SectionHead } from './section-head.tsx';
 
 const words = strings.accountPassword;

@@ -1,15 +1,18 @@
 import { A, useNavigate, useParams } from '@solidjs/router';
 import { createSignal, For, type JSX, Show } from 'solid-js';
 import type { AccountState, Contact } from '../../../engine/accounts/api.ts';
+import link from '../../controls/row-link.module.css';
 import { SubmitButton } from '../../controls/submit-button.tsx';
 import { TextField } from '../../controls/text-field.tsx';
 import { useSession } from '../../services.ts';
 import { strings } from '../../strings.ts';
 import { createCommand } from '../command.ts';
 import { typedName } from '../name-advice.ts';
-import styles from './account-page.module.css';
 import { ContactBadge } from './contact-badge.tsx';
+import list from './list.module.css';
+import styles from './people-section.module.css';
 import { PersonPage } from './person-page.tsx';
+import section from './section.module.css';
 import { SectionHead } from './section-head.tsx';
 
 const words = strings.contacts;
@@ -28,9 +31,9 @@ function Everybody(props: { account: AccountState }): JSX.Element {
     <>
       <SectionHead heading={words.heading} lead={words.body} />
       <FindForm own={props.account.name} />
-      <h2 class={styles.subheading}>{words.listLabel}</h2>
-      <Show when={props.account.contacts.length > 0} fallback={<p class={styles.empty}>{words.empty}</p>}>
-        <ul class={styles.list} aria-label={words.listLabel}>
+      <h2 class={section.subheading}>{words.listLabel}</h2>
+      <Show when={props.account.contacts.length > 0} fallback={<p class={section.empty}>{words.empty}</p>}>
+        <ul class={list.list} aria-label={words.listLabel}>
           <For each={props.account.contacts}>{(contact) => <ContactRow contact={contact} />}</For>
         </ul>
       </Show>
@@ -40,8 +43,8 @@ function Everybody(props: { account: AccountState }): JSX.Element {
 
 function ContactRow(props: { contact: Contact }): JSX.Element {
   return (
-    <li class={`${styles.row} ${styles.linked}`}>
-      <A href={`/account/people/${props.contact.name}`} class={styles.rowLink}>
+    <li class={`${list.row} ${list.linked}`}>
+      <A href={`/account/people/${props.contact.name}`} class={`${link.link} ${list.name}`}>
         {props.contact.name}
       </A>
       <ContactBadge contact={props.contact} />

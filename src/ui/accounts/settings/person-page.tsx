@@ -8,11 +8,11 @@ import { useSession } from '../../services.ts';
 import { strings } from '../../strings.ts';
 import { createCommand } from '../command.ts';
 import { FailureNote } from '../failure-note.tsx';
-import styles from './account-page.module.css';
 import { ContactBadge } from './contact-badge.tsx';
 import person from './person-page.module.css';
 import { RemovePersonDialog } from './remove-person-dialog.tsx';
 import { SafetyNumber } from './safety-number.tsx';
+import styles from './section.module.css';
 import { SectionHead } from './section-head.tsx';
 
 const words = strings.contacts;

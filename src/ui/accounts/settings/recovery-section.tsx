@@ -8,8 +8,8 @@ import { FailureNote } from '../failure-note.tsx';
 import { LeaveDialog } from '../leave-dialog.tsx';
 import { createProof, ProofFields } from '../proof-fields.tsx';
 import { type CodeStep, codeStepHeading, RecoveryCodeSteps } from '../recovery-code-steps.tsx';
-import styles from './account-page.module.css';
 import { DoneNote } from './done-note.tsx';
+import styles from './section.module.css';
 import { SectionHead } from './section-head.tsx';
 
 const words = strings.accountRecovery;

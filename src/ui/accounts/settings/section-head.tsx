@@ -1,6 +1,6 @@
 import { type JSX, Show } from 'solid-js';
 import { PageHeading } from '../page-heading.tsx';
-import styles from './account-page.module.css';
+import styles from './section.module.css';
 
 export function SectionHead(props: { heading: string; lead?: string | undefined }): JSX.Element {
   return (

@@ -10,7 +10,7 @@ import { createCommand } from '../command.ts';
 import { FailureNote } from '../failure-note.tsx';
 import { describeUnsent } from '../unsent.ts';
 import { UnsentList } from '../unsent-list.tsx';
-import styles from './account-page.module.css';
+import styles from './section.module.css';
 import { SectionHead } from './section-head.tsx';
 
 const words = strings.signOut;

@@ -1,6 +1,7 @@
 import * as DropdownMenu from '@kobalte/core/dropdown-menu';
 import ChevronDown from 'lucide-solid/icons/chevron-down';
 import { For, type JSX } from 'solid-js';
+import menu from '../../controls/menu.module.css';
 import { strings } from '../../strings.ts';
 import { CHORDS, type Chord, describeChord, isApple } from './shortcuts.ts';
 import { BLOCK_STYLES, type BlockStyle } from './text-state.ts';
@@ -38,13 +39,13 @@ export function BlockMenu(props: Props): JSX.Element {
         <ChevronDown size={15} aria-hidden="true" />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content class={styles.menu} onCloseAutoFocus={onCloseAutoFocus}>
+        <DropdownMenu.Content class={menu.menu} onCloseAutoFocus={onCloseAutoFocus}>
           <DropdownMenu.RadioGroup value={props.style ?? ''} onChange={(value) => choose(value as BlockStyle)}>
             <For each={BLOCK_STYLES}>
               {(style) => (
-                <DropdownMenu.RadioItem class={styles.option} value={style}>
+                <DropdownMenu.RadioItem class={menu.item} value={style}>
                   <DropdownMenu.ItemLabel>{words.styles[style]}</DropdownMenu.ItemLabel>
-                  <span class={styles.optionKeys} aria-hidden="true">
+                  <span class={menu.keys} aria-hidden="true">
                     {keys(style)}
                   </span>
                 </DropdownMenu.RadioItem>

@@ -2,29 +2,22 @@
  * A member of a room that follows no rule: it came by a real link, follows the log as an honest reader would, over a real
  * session, and appends whatever is made by hand. It never crashes and has no disk; its network breaks like everybody's.
  */
-import * as Y from 'yjs';
-import { makeIdentity } from '../../../../src/engine/epochs/identity.ts';
-import { certify, type LinkKeys, linkKeys } from '../../../../src/engine/epochs/link-keys.ts';
-import { type ClaimedId, clientIdOf } from '../../../../src/engine/rooms/client-ids.ts';
+import type * as Y from 'yjs';
+import type { ClaimedId } from '../../../../src/engine/rooms/client-ids.ts';
 import { HeldLog } from '../../../../src/engine/rooms/held-log.ts';
-import type { LogEntry, LogReader, ReaderOptions } from '../../../../src/engine/rooms/log-reader.ts';
-import { clearRecord, sealRecord } from '../../../../src/engine/seal/record-seal.ts';
+import type { LogEntry, LogReader } from '../../../../src/engine/rooms/log-reader.ts';
 import { blake2b } from '../../../../src/engine/seal/sodium.ts';
 import { RelaySession, type RoomFrame, type RoomLink } from '../../../../src/engine/sync/relay-session.ts';
 import { MemoryBoxStore } from '../../../../src/platform/node/memory-box-store.ts';
-import { decodeCertificate } from '../../../../src/wire/certificate.ts';
 import { recordHash } from '../../../../src/wire/chain.ts';
 import type { RoomId } from '../../../../src/wire/ids.ts';
-import { decodeLink } from '../../../../src/wire/link.ts';
-import { encodeNotice } from '../../../../src/wire/notice.ts';
 import { certificateProof } from '../../../../src/wire/open-proof.ts';
-import { CONTENT, type Header, NO_STREAM } from '../../../../src/wire/record.ts';
 import { noService } from '../../no-service.ts';
+import { RecordForger } from '../../record-forger.ts';
 import type { Chronicle } from '../chronicle.ts';
 import { hold } from '../invariants.ts';
 import type { Judgements } from '../judgements.ts';
 import type { DeviceNetwork } from '../network.ts';
-import { optionsOf } from '../room-log.ts';
 import { Life, type Scheduler } from '../scheduler.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 
@@ -49,35 +42,26 @@ export type HostileWorld = {
 
 const EMPTY = { controls: [], snapshot: null, snapshotChecked: false, log: [] };
 
-export class HostileMember implements RoomLink {
+export class HostileMember extends RecordForger implements RoomLink {
   readonly name: string;
-  readonly room: RoomId;
   readonly role: 'editor' | 'viewer';
-  readonly random: SeededRandom;
-  readonly identity;
+  declare readonly random: SeededRandom;
   readonly network: DeviceNetwork;
-  readonly options: ReaderOptions;
-  readonly link: LinkKeys;
   readonly held: HeldLog;
   readonly #world: HostileWorld;
   readonly #session: RelaySession;
   #channel: number | null = null;
   #head = 0;
-  #counter = 0;
   #claims = 0;
   #isOnItsWay: Deed | null = null;
 
   /** `path`: a share link. */
   constructor(name: string, role: 'editor' | 'viewer', room: RoomId, path: string, world: HostileWorld) {
+    super(room, path, world.random.fork(name));
     this.name = name;
     this.role = role;
-    this.room = room;
     this.#world = world;
     this.network = world.network;
-    this.random = world.random.fork(name);
-    this.identity = makeIdentity(this.random, 0);
-    this.options = optionsOf(path, room);
-    this.link = linkKeys(decodeLink(blake2b, room, path.split('#')[1] ?? '').secret);
     this.held = new HeldLog(this.options, EMPTY);
     const life = new Life(world.scheduler);
     const ports = {
@@ -124,50 +108,7 @@ export class HostileMember implements RoomLink {
 
   /** An id of this device that was not claimed before. */
   claim(): ClaimedId {
-    const nonce = new Uint8Array(16).fill(++this.#claims);
-    return { clientId: clientIdOf(this.identity.device, this.room, CONTENT, nonce), nonce };
-  }
-
-  /** What an edit under `clientId` on top of `base` comes to. */
-  updateUnder(clientId: number, edit: (doc: Y.Doc) => void, base: Y.Doc = this.doc): Uint8Array {
-    const doc = new Y.Doc();
-    Y.applyUpdate(doc, Y.encodeStateAsUpdate(base));
-    doc.clientID = clientId;
-    const before = Y.encodeStateVector(doc);
-    doc.transact(() => edit(doc));
-    return Y.encodeStateAsUpdate(doc, before);
-  }
-
-  header(kind: Header['kind'], overrides: Partial<Header> = {}): Header {
-    return {
-      kind,
-      stream: kind === 'update' || kind === 'snapshot' ? CONTENT : NO_STREAM,
-      room: this.room,
-      epoch: this.reader.access?.epoch ?? 1,
-      sender: this.identity.device,
-      counter: ++this.#counter,
-      head: this.reader.position,
-      units: 0,
-      cover: null,
-      ...overrides,
-    };
-  }
-
-  sealed(kind: 'update' | 'snapshot' | 'signal', plain: Uint8Array, overrides: Partial<Header> = {}): Uint8Array {
-    const key = this.reader.epochKey;
-    if (!key) throw new Error('no epoch key');
-    const header = this.header(kind, overrides);
-    return sealRecord(this.options.keys, key, header, plain, this.identity.signing, this.random);
-  }
-  clear(kind: 'notice' | 'epoch', body: Uint8Array, overrides: Partial<Header> = {}): Uint8Array {
-    return clearRecord(this.header(kind, overrides), body, this.identity.signing);
-  }
-  get certificate(): Uint8Array {
-    return certify(this.link, this.room, this.identity.device);
-  }
-  introduction(): Uint8Array {
-    const certificate = decodeCertificate(this.certificate, this.room, this.identity.device);
-    return this.clear('notice', encodeNotice({ type: 'visitor', certificate }));
+    return this.claimWith(++this.#claims);
   }
 
   onOnline(): void {

@@ -1,33 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Engine } from '../../../../src/engine/engine.ts';
+import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../../../src/engine/ports.ts';
 import { nodeClock } from '../../../../src/platform/node/clock.ts';
 import { MemoryBoxStore } from '../../../../src/platform/node/memory-box-store.ts';
-import { signUp, startAccountEngine, value } from '../../../support/account-engine.ts';
+import { accountDevices, PASSWORD, PROOF, writeAndSave } from '../../../support/account-devices.ts';
+import { signUp, value } from '../../../support/account-engine.ts';
 import { FailingBoxStore } from '../../../support/failing-box-store.ts';
-import { create, isSaved, TestTab, until } from '../../../support/node-engine.ts';
-import { ServiceServer } from '../../../support/service/service-server.ts';
+import { until } from '../../../support/node-engine.ts';
 
-const PASSWORD = 'a quiet room by the sea';
-const PROOF = { way: 'password', secret: PASSWORD } as const;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 describe('under bad conditions', () => {
-  let server: ServiceServer;
-  const engines: Engine[] = [];
-  const start = async (...rest: Parameters<typeof startAccountEngine> extends [unknown, ...infer R] ? R : never) => {
-    const started = await startAccountEngine(server.origin, ...rest);
-    engines.push(started.engine);
-    return started.engine;
-  };
-
-  beforeEach(async () => {
-    server = await ServiceServer.start();
-  });
-  afterEach(async () => {
-    for (const engine of engines.splice(0)) await engine.close();
-    await server.stop();
-  });
+  const { start } = accountDevices();
 
   it.each([-DAY_MS, DAY_MS])(
     'a clock that is wrong by %i ms neither keeps anybody out nor loses anything',
@@ -35,10 +18,7 @@ describe('under bad conditions', () => {
       const clock: Clock = { ...nodeClock, now: () => nodeClock.now() + error };
       const [wrong, right] = [await start(undefined, { clock }), await start()];
       await signUp(wrong, 'ada', PASSWORD);
-      const room = await create(wrong);
-      const tab = await TestTab.open(wrong, room);
-      tab.type('one');
-      await until(() => isSaved(wrong, room), 'saved');
+      const { tab } = await writeAndSave(wrong, 'one');
       value(await right.accounts.signIn('ada', PROOF, false));
       await until(() => right.state().rooms[0]?.title === 'one', 'on the other device');
       const another = await start(undefined, { clock });

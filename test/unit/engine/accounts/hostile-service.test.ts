@@ -10,12 +10,11 @@ import { nodeRandom } from '../../../../src/platform/node/random.ts';
 import { toBase64Url } from '../../../../src/wire/base64url.ts';
 import { decodeDeviceList } from '../../../../src/wire/device-list.ts';
 import { idBytes } from '../../../../src/wire/ids.ts';
+import { PASSWORD, PROOF } from '../../../support/account-devices.ts';
 import { CHEAP, HostileServer, signUp, startAccountEngine, value } from '../../../support/account-engine.ts';
 import { ServiceServer } from '../../../support/service/service-server.ts';
 import { toHex } from '../../../support/vectors.ts';
 
-const PASSWORD = 'a quiet room by the sea';
-const PROOF = { way: 'password', secret: PASSWORD } as const;
 const noise = (length: number): string => toBase64Url(nodeRandom.bytes(length));
 
 /** Ada, who signs up once; each test leaves her account as it was but for the devices on it. */

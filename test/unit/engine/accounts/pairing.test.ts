@@ -1,34 +1,22 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../src/engine/engine.ts';
 import { fromBase64Url, toBase64Url } from '../../../../src/wire/base64url.ts';
-import { signUp, startAccountEngine, value } from '../../../support/account-engine.ts';
-import { create, isSaved, TestTab, until } from '../../../support/node-engine.ts';
-import { ServiceServer } from '../../../support/service/service-server.ts';
-
-const PASSWORD = 'a quiet room by the sea';
-const PROOF = { way: 'password', secret: PASSWORD } as const;
+import { accountDevices, PASSWORD, PROOF, writeAndSave } from '../../../support/account-devices.ts';
+import { signUp, value } from '../../../support/account-engine.ts';
+import { TestTab, until } from '../../../support/node-engine.ts';
 
 describe('a device that is added by its code', () => {
-  let server: ServiceServer;
+  const { start } = accountDevices();
   let old: Engine;
   let fresh: Engine;
 
   beforeEach(async () => {
-    server = await ServiceServer.start();
-    [old, fresh] = [(await startAccountEngine(server.origin)).engine, (await startAccountEngine(server.origin)).engine];
+    [old, fresh] = [await start(), await start()];
     await signUp(old, 'ada', PASSWORD);
-  });
-  afterEach(async () => {
-    await old.close();
-    await fresh.close();
-    await server.stop();
   });
 
   it('finds everything there, without the password', async () => {
-    const room = await create(old);
-    const tab = await TestTab.open(old, room);
-    tab.type('one');
-    await until(() => isSaved(old, room), 'saved');
+    const { room, tab } = await writeAndSave(old, 'one');
     const { ticket, code } = value(await fresh.accounts.beginPairing());
     const welcome = fresh.accounts.awaitWelcome(ticket, true);
     const device = value(await old.accounts.admitDevice(` ${code}\n`, PROOF));
@@ -57,7 +45,7 @@ describe('a device that is added by its code', () => {
   });
 
   it('belongs to whoever scans its code first, and says whose it is', async () => {
-    const mallory = (await startAccountEngine(server.origin)).engine;
+    const mallory = await start();
     await signUp(mallory, 'mallory', PASSWORD);
     const { ticket, code } = value(await fresh.accounts.beginPairing());
     const welcome = fresh.accounts.awaitWelcome(ticket, false);
@@ -65,7 +53,6 @@ describe('a device that is added by its code', () => {
     expect(await old.accounts.admitDevice(code, PROOF)).toMatchObject({ reason: 'key-taken' });
     value(await welcome);
     expect(fresh.state().account?.name).toBe('mallory');
-    await mallory.close();
   });
 
   it('does not believe a greeting that was not sealed with its code', async () => {

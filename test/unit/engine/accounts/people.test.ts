@@ -1,29 +1,21 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../src/engine/engine.ts';
 import { type PrincipalId, principalId } from '../../../../src/wire/ids.ts';
-import { signUp, startAccountEngine, value } from '../../../support/account-engine.ts';
+import { accountDevices, PASSWORD, PROOF } from '../../../support/account-devices.ts';
+import { signUp, value } from '../../../support/account-engine.ts';
 import { create, until } from '../../../support/node-engine.ts';
-import { ServiceServer } from '../../../support/service/service-server.ts';
 
-const PASSWORD = 'a quiet room by the sea';
-const PROOF = { way: 'password', secret: PASSWORD } as const;
 const ANOTHER: PrincipalId = principalId(new Uint8Array(32).fill(7));
 
 describe('people and folders', () => {
-  let server: ServiceServer;
+  const { start } = accountDevices();
   let ada: Engine;
   let bob: Engine;
 
   beforeEach(async () => {
-    server = await ServiceServer.start();
-    [ada, bob] = [(await startAccountEngine(server.origin)).engine, (await startAccountEngine(server.origin)).engine];
+    [ada, bob] = [await start(), await start()];
     await signUp(ada, 'ada', PASSWORD);
     await signUp(bob, 'bob', PASSWORD);
-  });
-  afterEach(async () => {
-    await ada.close();
-    await bob.close();
-    await server.stop();
   });
 
   it('two people see the same safety number, in twelve groups of five digits', async () => {
@@ -42,12 +34,11 @@ describe('people and folders', () => {
     expect(await ada.accounts.setVerified('bob', ANOTHER, true)).toMatchObject({ reason: 'key-changed' });
     value(await ada.accounts.setVerified('bob', principal, true));
     expect(value(await ada.accounts.findPerson('bob'))).toMatchObject({ pin: 'same', verified: true });
-    const phone = (await startAccountEngine(server.origin)).engine;
+    const phone = await start();
     value(await phone.accounts.signIn('ada', PROOF, false));
     expect(phone.state().account?.contacts).toEqual([{ name: 'bob', principal, verified: true, changedTo: null }]);
     value(await phone.accounts.removeContact('bob'));
     await until(() => ada.state().account?.contacts.length === 0, 'removed everywhere');
-    await phone.close();
   });
 
   it('folders hold documents of the account, and a removed folder leaves them', async () => {
@@ -65,12 +56,11 @@ describe('people and folders', () => {
   });
 
   it('a document that one device removes goes from the others', async () => {
-    const phone = (await startAccountEngine(server.origin)).engine;
+    const phone = await start();
     value(await phone.accounts.signIn('ada', PROOF, false));
     const room = await create(ada);
     await until(() => phone.state().rooms.length === 1, 'on both');
     await ada.forget(room);
     await until(() => phone.state().rooms.length === 0, 'gone from both');
-    await phone.close();
   });
 });

@@ -1,48 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Engine } from '../../../../src/engine/engine.ts';
-import { signUp, startAccountEngine, value } from '../../../support/account-engine.ts';
-import { create, isSaved, TestTab, until } from '../../../support/node-engine.ts';
-import { ServiceServer } from '../../../support/service/service-server.ts';
-
-const PASSWORD = 'a quiet room by the sea';
-const PROOF = { way: 'password', secret: PASSWORD } as const;
+import { describe, expect, it } from 'vitest';
+import { accountDevices, PASSWORD, PROOF, titles, writeAndSave } from '../../../support/account-devices.ts';
+import { signUp, value } from '../../../support/account-engine.ts';
+import { isSaved, TestTab, until } from '../../../support/node-engine.ts';
 
 describe('a device that is revoked', () => {
-  let server: ServiceServer;
-  const engines: Engine[] = [];
-  const start = async (): Promise<Engine> => {
-    const { engine } = await startAccountEngine(server.origin);
-    engines.push(engine);
-    return engine;
-  };
-  const titles = (engine: Engine): string =>
-    engine
-      .state()
-      .rooms.map(({ title }) => title)
-      .sort()
-      .join();
-  const write = async (engine: Engine, text: string) => {
-    const room = await create(engine);
-    const tab = await TestTab.open(engine, room);
-    tab.type(text);
-    await until(() => isSaved(engine, room), `${text} is saved`);
-    return { room, tab };
-  };
-
-  beforeEach(async () => {
-    server = await ServiceServer.start();
-  });
-  afterEach(async () => {
-    for (const engine of engines.splice(0)) await engine.close();
-    await server.stop();
-  });
+  const { start } = accountDevices();
 
   it('is left behind by a new epoch of the home and of every document, which the others go on in', async () => {
     const [first, lost, third] = [await start(), await start(), await start()];
     await signUp(first, 'ada', PASSWORD);
-    const { room, tab } = await write(first, 'one');
+    const { room, tab } = await writeAndSave(first, 'one');
     value(await lost.accounts.signIn('ada', PROOF, true));
-    await until(() => titles(lost) === 'one', 'on the second');
+    await until(() => titles(lost).join() === 'one', 'on the second');
     const mine = await TestTab.open(lost, room);
     mine.type(', two');
     await until(() => tab.title === 'one, two', 'the second has written');
@@ -54,15 +23,15 @@ describe('a device that is revoked', () => {
     await until(() => isSaved(first, room), 'saved under it');
     expect((await lost.open(room))?.secrets).toHaveLength(1);
     // The home too: what is made now reaches a device that is added now.
-    await write(first, 'made later');
+    await writeAndSave(first, 'made later');
     value(await third.accounts.signIn('ada', PROOF, false));
-    await until(() => titles(third) === 'made later,one, two, three', 'on the third');
+    await until(() => titles(third).join() === 'made later,one, two, three', 'on the third');
     const again = await TestTab.open(third, room);
     again.type(', four');
     await until(() => tab.title === 'one, two, three, four', 'the third writes');
-    await write(third, 'made by the third');
+    await writeAndSave(third, 'made by the third');
     await until(() => titles(first).includes('made by the third'), 'back on the first');
-    expect(titles(lost)).toBe('one, two');
+    expect(titles(lost)).toEqual(['one, two']);
     for (const { rooms } of [first.state(), third.state()])
       for (const { alarm, failure } of rooms) expect([alarm, failure]).toEqual([null, null]);
   });
@@ -70,9 +39,9 @@ describe('a device that is revoked', () => {
   it('is left behind also where it has only read', async () => {
     const [first, lost] = [await start(), await start()];
     await signUp(first, 'ada', PASSWORD);
-    const { room, tab } = await write(first, 'one');
+    const { room, tab } = await writeAndSave(first, 'one');
     value(await lost.accounts.signIn('ada', PROOF, true));
-    await until(() => titles(lost) === 'one', 'read');
+    await until(() => titles(lost).join() === 'one', 'read');
     value(await first.accounts.revokeDevice(lost.identity.device, PROOF));
     const opened = (await first.open(room)) ?? expect.fail();
     await until(() => opened.secrets.length === 2, 'a new epoch');
@@ -85,10 +54,10 @@ describe('a device that is revoked', () => {
   it('is left behind by other devices of the account, whichever comes first', async () => {
     const [first, second, lost] = [await start(), await start(), await start()];
     await signUp(first, 'ada', PASSWORD);
-    const { room } = await write(first, 'one');
+    const { room } = await writeAndSave(first, 'one');
     for (const engine of [second, lost]) {
       value(await engine.accounts.signIn('ada', PROOF, true));
-      await until(() => titles(engine).startsWith('one'), 'there');
+      await until(() => titles(engine).join().startsWith('one'), 'there');
       const tab = await TestTab.open(engine, room);
       tab.type('.');
       await until(() => isSaved(engine, room), 'written');
@@ -105,9 +74,9 @@ describe('a device that is revoked', () => {
   it('leaves its owner the links that it knew: they open what they opened, as for anybody', async () => {
     const [first, lost, stranger] = [await start(), await start(), await start()];
     await signUp(first, 'ada', PASSWORD);
-    const { room, tab } = await write(first, 'one');
+    const { room, tab } = await writeAndSave(first, 'one');
     value(await lost.accounts.signIn('ada', PROOF, true));
-    await until(() => titles(lost) === 'one', 'on the second');
+    await until(() => titles(lost).join() === 'one', 'on the second');
     const { edit } = await lost.links(room);
     (await TestTab.open(lost, room)).type(', two');
     await until(() => tab.title === 'one, two', 'written there');
@@ -117,6 +86,6 @@ describe('a device that is revoked', () => {
     tab.type(', three');
     await until(() => isSaved(first, room), 'saved under it');
     await stranger.openLink(room, edit?.split('#')[1] ?? expect.fail());
-    await until(() => titles(stranger) === 'one, two, three', 'read by the link');
+    await until(() => titles(stranger).join() === 'one, two, three', 'read by the link');
   });
 });

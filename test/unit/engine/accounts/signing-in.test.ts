@@ -1,53 +1,24 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Engine } from '../../../../src/engine/engine.ts';
+import { describe, expect, it } from 'vitest';
 import type { BoxStore } from '../../../../src/engine/ports.ts';
+import { MemoryBoxStore } from '../../../../src/platform/node/memory-box-store.ts';
 import { connectServer } from '../../../../src/platform/node/server-connection.ts';
+import { accountDevices, PASSWORD, titles, writeAndSave } from '../../../support/account-devices.ts';
 import { HostileServer, signUp, startAccountEngine, value } from '../../../support/account-engine.ts';
-import { create, isSaved, openShared, stateOf, TestTab, until } from '../../../support/node-engine.ts';
-import { HOUR_MS, ServiceServer } from '../../../support/service/service-server.ts';
+import { isSaved, openShared, stateOf, TestTab, until } from '../../../support/node-engine.ts';
+import { HOUR_MS } from '../../../support/service/service-server.ts';
 
-const PASSWORD = 'a quiet room by the sea';
 const byPassword = (secret: string) => ({ way: 'password', secret }) as const;
 
 describe('an account', () => {
-  let server: ServiceServer;
-  const engines: Engine[] = [];
-  const start = async (...rest: Parameters<typeof startAccountEngine> extends [unknown, ...infer R] ? R : never) => {
-    const started = await startAccountEngine(server.origin, ...rest);
-    engines.push(started.engine);
-    return started.engine;
-  };
-  const stop = async (engine: Engine): Promise<void> => {
-    engines.splice(engines.indexOf(engine), 1);
-    await engine.close();
-  };
-  const titles = (engine: Engine): string[] =>
-    engine
-      .state()
-      .rooms.map(({ title }) => title)
-      .sort();
-  const write = async (engine: Engine, text: string) => {
-    const room = await create(engine);
-    const tab = await TestTab.open(engine, room);
-    tab.type(text);
-    await until(() => isSaved(engine, room), `${text} is saved`);
-    return { room, tab };
-  };
-
-  beforeEach(async () => {
-    server = await ServiceServer.start();
-  });
-  afterEach(async () => {
-    for (const engine of engines.splice(0)) await engine.close();
-    await server.stop();
-  });
+  const devices = accountDevices();
+  const { start, stop } = devices;
 
   it('is there on a second device with the password alone, and both write in its documents', async () => {
     const first = await start();
-    const { room, tab } = await write(first, 'written as a guest');
+    const { room, tab } = await writeAndSave(first, 'written as a guest');
     await signUp(first, 'ada', PASSWORD);
     expect(first.state().account).toMatchObject({ name: 'ada', access: 'in', homeReady: true });
-    await write(first, 'written with an account');
+    await writeAndSave(first, 'written with an account');
 
     const second = await start();
     value(await second.accounts.signIn('ada', byPassword(PASSWORD), true));
@@ -58,7 +29,7 @@ describe('an account', () => {
     await until(() => tab.title === 'written as a guest, and on', 'arrived');
     expect(stateOf(second, room)).toMatchObject({ role: 'owner', kept: 'account', alarm: null });
     // The other way round, of what is made there.
-    const { room: made } = await write(second, 'made on the second');
+    const { room: made } = await writeAndSave(second, 'made on the second');
     await until(() => titles(first).includes('made on the second'), 'back on the first');
     const back = await TestTab.open(first, made);
     back.type('!');
@@ -67,11 +38,11 @@ describe('an account', () => {
 
   it('is the same after both engines start again, offline too', async () => {
     const boxes: BoxStore[] = [];
-    const connections = [connectServer(server.origin), connectServer(server.origin)];
-    const first = await startAccountEngine(server.origin, undefined, connections[0]);
+    const connections = [connectServer(devices.server.origin), connectServer(devices.server.origin)];
+    const first = await startAccountEngine(devices.server.origin, undefined, connections[0]);
     await signUp(first.engine, 'ada', PASSWORD);
-    await write(first.engine, 'kept');
-    const second = await startAccountEngine(server.origin, undefined, connections[1]);
+    await writeAndSave(first.engine, 'kept');
+    const second = await startAccountEngine(devices.server.origin, undefined, connections[1]);
     value(await second.engine.accounts.signIn('ada', byPassword(PASSWORD), true));
     await until(() => titles(second.engine).join() === 'kept', 'on the second');
     for (const { engine, boxes: own } of [first, second]) {
@@ -79,7 +50,7 @@ describe('an account', () => {
       await engine.close();
       boxes.push(own);
     }
-    await server.stop();
+    await devices.server.stop();
     const offline = await start(boxes[1], connections[1]);
     const [state] = offline.state().rooms;
     expect(offline.state().account).toMatchObject({ name: 'ada', access: 'in' });
@@ -90,7 +61,7 @@ describe('an account', () => {
   it('opens by the recovery code, which then sets a new password', async () => {
     const first = await start();
     const code = await signUp(first, 'ada', PASSWORD);
-    await write(first, 'kept');
+    await writeAndSave(first, 'kept');
     const second = await start();
     const proof = { way: 'recovery', secret: ` ${code.toLowerCase().replaceAll('-', ' ')} ` } as const;
     expect(await second.accounts.signIn('ada', { ...proof, secret: code.slice(1) }, false)).toMatchObject({
@@ -134,9 +105,9 @@ describe('an account', () => {
     const first = await start();
     await signUp(first, 'ada', PASSWORD);
     const friend = await start();
-    const { room: shared, tab } = await write(friend, 'by a friend');
+    const { room: shared, tab } = await writeAndSave(friend, 'by a friend');
     const second = await start();
-    await write(second, 'mine as a guest');
+    await writeAndSave(second, 'mine as a guest');
     await openShared(friend, second, shared, 'edit');
     await until(() => titles(second).length === 2, 'both here');
     value(await second.accounts.signIn('ada', byPassword(PASSWORD), true));
@@ -151,7 +122,7 @@ describe('an account', () => {
     const first = await start();
     await signUp(first, 'ada', PASSWORD);
     const second = await start();
-    const { room } = await write(second, 'mine as a guest');
+    const { room } = await writeAndSave(second, 'mine as a guest');
     value(await second.accounts.signIn('ada', byPassword(PASSWORD), false));
     await until(() => titles(second).join() === 'mine as a guest', 'still there');
     expect(stateOf(second, room).kept).toBe('device');
@@ -163,14 +134,14 @@ describe('an account', () => {
   it('revokes a device: its socket closes within a second, and it reads and writes nothing new', async () => {
     const first = await start();
     await signUp(first, 'ada', PASSWORD);
-    const { room, tab } = await write(first, 'one');
+    const { room, tab } = await writeAndSave(first, 'one');
     const second = await start();
     value(await second.accounts.signIn('ada', byPassword(PASSWORD), true));
     await until(() => titles(second).join() === 'one', 'there');
-    const devices = value(await first.accounts.devices());
-    expect(devices.map(({ isThis }) => isThis)).toEqual([true, false]);
+    const listed = value(await first.accounts.devices());
+    expect(listed.map(({ isThis }) => isThis)).toEqual([true, false]);
     expect(Object.values(first.state().account?.deviceNames ?? {})).toEqual(['Test on Node', 'Test on Node']);
-    const other = devices[1]?.id ?? expect.fail();
+    const other = listed[1]?.id ?? expect.fail();
     expect(await first.accounts.revokeDevice(other, byPassword('wrong password'))).toMatchObject({
       reason: 'wrong-credentials',
     });
@@ -204,24 +175,24 @@ describe('an account', () => {
   });
 
   it('leaves nothing behind when its owner signs out', async () => {
-    const boxes = await startAccountEngine(server.origin);
-    engines.push(boxes.engine);
-    await signUp(boxes.engine, 'ada', PASSWORD);
-    await write(boxes.engine, 'kept');
-    await boxes.engine.flush();
-    value(await boxes.engine.accounts.signOut({ everywhere: false, loseUnsent: false }));
-    expect(boxes.engine.state()).toMatchObject({ account: null, rooms: [], profile: { name: '' } });
-    await stop(boxes.engine);
-    const again = await start(boxes.boxes);
+    const boxes = new MemoryBoxStore();
+    const engine = await start(boxes);
+    await signUp(engine, 'ada', PASSWORD);
+    await writeAndSave(engine, 'kept');
+    await engine.flush();
+    value(await engine.accounts.signOut({ everywhere: false, loseUnsent: false }));
+    expect(engine.state()).toMatchObject({ account: null, rooms: [], profile: { name: '' } });
+    await stop(engine);
+    const again = await start(boxes);
     expect(again.state()).toMatchObject({ account: null, rooms: [] });
   });
 
   it('locks when the session has lasted its time, and goes on after the password', async () => {
-    const line = new HostileServer(server.origin);
+    const line = new HostileServer(devices.server.origin);
     const first = await start(undefined, line);
     await signUp(first, 'ada', PASSWORD);
-    const { room, tab } = await write(first, 'kept');
-    server.now += 25 * HOUR_MS;
+    const { room, tab } = await writeAndSave(first, 'kept');
+    devices.server.now += 25 * HOUR_MS;
     expect(await first.accounts.devices()).toMatchObject({ reason: 'not-signed-in' });
     // The socket ends when the server next looks at its clock; here it is cut.
     line.cut();

@@ -4,13 +4,12 @@ import type { BoxStore, RelayConnector, RelaySocket } from '../../../../src/engi
 import { MemoryBoxStore } from '../../../../src/platform/node/memory-box-store.ts';
 import { connectServer } from '../../../../src/platform/node/server-connection.ts';
 import type { RoomId } from '../../../../src/wire/ids.ts';
+import { PASSWORD, PROOF } from '../../../support/account-devices.ts';
 import { type AccountEngine, signUp, startAccountEngine, value } from '../../../support/account-engine.ts';
 import { FuzzRandom } from '../../../support/fuzz/fuzz-random.ts';
 import { TestTab, until } from '../../../support/node-engine.ts';
 import { ServiceServer } from '../../../support/service/service-server.ts';
 
-const PASSWORD = 'a quiet room by the sea';
-const PROOF = { way: 'password', secret: PASSWORD } as const;
 const STEPS = 40;
 /** Those in which something was found, and some more. Networks and timers are real, so a seed decides only what is done. */
 const SEEDS = [1, 2, 3, 27, 28, 36, 37, 40];

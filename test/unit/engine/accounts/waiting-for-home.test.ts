@@ -1,33 +1,26 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../src/engine/engine.ts';
 import type { RoomId } from '../../../../src/wire/ids.ts';
 import { decodeRecord } from '../../../../src/wire/record.ts';
-import { HostileServer, signUp, startAccountEngine, value } from '../../../support/account-engine.ts';
-import { create, isSaved, TestTab, until } from '../../../support/node-engine.ts';
-import { ServiceServer } from '../../../support/service/service-server.ts';
+import { accountDevices, PASSWORD, PROOF, write, writeAndSave } from '../../../support/account-devices.ts';
+import { HostileServer, signUp, value } from '../../../support/account-engine.ts';
+import { isSaved, TestTab, until } from '../../../support/node-engine.ts';
 
-const PASSWORD = 'a quiet room by the sea';
-const PROOF = { way: 'password', secret: PASSWORD } as const;
 /** Longer than anything takes here that waits for nobody. */
 const A_WHILE_MS = 300;
 
 describe('while the relay has not acknowledged the home’s entry', () => {
-  let server: ServiceServer;
+  const devices = accountDevices();
   let connection: HostileServer;
   let ada: Engine;
   let home: RoomId;
 
   beforeEach(async () => {
-    server = await ServiceServer.start();
-    connection = new HostileServer(server.origin);
-    ada = (await startAccountEngine(server.origin, undefined, connection)).engine;
+    connection = new HostileServer(devices.server.origin);
+    ada = await devices.start(undefined, connection);
     await signUp(ada, 'ada', PASSWORD);
     // The first room that the relay is asked for.
     home = connection.sent.find((sent) => sent.type === 'open')?.room ?? expect.fail();
-  });
-  afterEach(async () => {
-    await ada.close();
-    await server.stop();
   });
 
   const aWhile = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, A_WHILE_MS));
@@ -42,9 +35,7 @@ describe('while the relay has not acknowledged the home’s entry', () => {
 
   it('the relay is not told of a new room', async () => {
     connection.holdBack(home);
-    const room = await create(ada);
-    const tab = await TestTab.open(ada, room);
-    tab.type('one');
+    const { room } = await write(ada, 'one');
     await aWhile();
     expect([made(room), ada.roomState(room)?.kept]).toEqual([false, 'account']);
     connection.release();
@@ -53,11 +44,8 @@ describe('while the relay has not acknowledged the home’s entry', () => {
   });
 
   it('no edit is sent under a new epoch, which itself is', async () => {
-    const room = await create(ada);
-    const tab = await TestTab.open(ada, room);
-    tab.type('one');
-    await until(() => isSaved(ada, room), 'saved');
-    const lost = (await startAccountEngine(server.origin)).engine;
+    const { room, tab } = await writeAndSave(ada, 'one');
+    const lost = await devices.start();
     value(await lost.accounts.signIn('ada', PROOF, false));
     await until(() => lost.state().rooms.length === 1, 'on the second');
     (await TestTab.open(lost, room)).type(', two');
@@ -72,6 +60,5 @@ describe('while the relay has not acknowledged the home’s entry', () => {
     connection.release();
     await until(() => isSaved(ada, room), 'saved under it');
     expect(sentUnder(room, 2)).toEqual(['epoch', 'update']);
-    await lost.close();
   });
 });

@@ -6,18 +6,10 @@ import { createMemoryStore } from '../../../../sync-server/store/memory-store.ts
 import type { Store } from '../../../../sync-server/store/store.ts';
 import { realClock } from '../../../support/server/clock.ts';
 import { makeFailingStore } from '../../../support/server/failing-store.ts';
-import { makePerson } from '../../../support/server/identities.ts';
 import { epoch, signal } from '../../../support/server/records.ts';
+import { ann, bob, members, shareRoom } from '../../../support/server/relay-for-two.ts';
 import { type RelayServer, startRelay } from '../../../support/server/relay-server.ts';
 
-const ann = makePerson('ann');
-const bob = makePerson('bob');
-const members = {
-  people: [
-    { person: ann, role: 'owner' as const },
-    { person: bob, role: 'editor' as const },
-  ],
-};
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
@@ -27,13 +19,7 @@ describe('the bounds of the relay', () => {
 
   async function share(limits: Partial<RelayLimits>, store: Store = createMemoryStore()) {
     server = await startRelay({ limits, store });
-    const first = epoch(ann.device, members, 1);
-    const a = await server.connect(ann.device);
-    await a.create(first);
-    const b = await server.connect(bob.device);
-    await b.open(first.room);
-    await b.at(first.room, 1);
-    return { a, b, room: first.room };
+    return shareRoom(server);
   }
 
   it('slows down whoever appends faster than allowed, and refuses nothing', async () => {
@@ -178,14 +164,9 @@ describe('the bounds of the relay', () => {
         }),
     };
     server = await startRelay({ clock, limits: { outgoingBytes: 64 * KIB } });
-    const first = epoch(ann.device, members, 1);
-    const a = await server.connect(ann.device);
-    await a.create(first);
-    const b = await server.connect(bob.device);
-    await b.open(first.room);
-    await b.at(first.room, 1);
+    const { a, b, room } = await shareRoom(server);
     b.socket.pause();
-    await a.appendMany(first.room, 600, 64 * KIB);
+    await a.appendMany(room, 600, 64 * KIB);
     // Something waits for b, and no more of it moves: otherwise there is nothing to blame it for.
     for (let before = -1; before !== server.counts.get('bytesSent'); ) {
       before = server.counts.get('bytesSent') ?? 0;
@@ -198,7 +179,7 @@ describe('the bounds of the relay', () => {
       onSweep = resolve;
     });
     b.socket.resume();
-    await b.at(first.room, 601, 20_000);
+    await b.at(room, 601, 20_000);
     await Promise.all([a.settle(), b.settle()]);
     expect(server.counts.get('ended/overloaded')).toBeUndefined();
   }, 40_000);

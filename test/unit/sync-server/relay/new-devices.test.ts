@@ -5,7 +5,7 @@ import { certificateProof, type OpenProof } from '../../../../src/wire/open-proo
 import type { TestClient } from '../../../support/server/client.ts';
 import {
   certify,
-  type Device,
+  listsOf,
   makeDevice,
   makeLink,
   makePerson,
@@ -25,13 +25,7 @@ const ann = makePerson('ann', [laptop]);
 const bob = makePerson('bob');
 const viewLink = makeLink('view');
 
-const anns = (version: number, devices: readonly Pick<Device, 'id'>[], before: SignedList = ann.list): SignedList =>
-  signList(
-    ann.key,
-    devices.map(({ id }) => id),
-    version,
-    before.hash,
-  );
+const anns = listsOf(ann);
 const showing = ({ bytes }: SignedList): OpenProof => ({ type: 'device-list', bytes });
 const owner = (list: SignedList) => ({ person: { id: ann.id, list }, role: 'owner' as const });
 

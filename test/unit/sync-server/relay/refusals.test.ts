@@ -1,40 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chainAfter, recordHash } from '../../../../src/wire/chain.ts';
-import { encodeClientFrame } from '../../../../src/wire/client-frames.ts';
-import {
-  MAX_FRAMES_PER_MESSAGE,
-  MAX_HEAD_LAG,
-  MAX_NOTICE_RECORD_BYTES,
-  PROTOCOL_VERSION,
-} from '../../../../src/wire/limits.ts';
+import { MAX_HEAD_LAG } from '../../../../src/wire/limits.ts';
 import { certificateProof, NO_PROOF } from '../../../../src/wire/open-proof.ts';
-import type { Reason } from '../../../../src/wire/refusals.ts';
 import { blake2b256 } from '../../../../sync-server/relay/hash.ts';
 import type { TestClient } from '../../../support/server/client.ts';
-import { certify, makeDevice, makeLink, makePerson, signList } from '../../../support/server/identities.ts';
-import { type Epoch, epoch, notice, signRecord, snapshot, update } from '../../../support/server/records.ts';
+import { certify, makeDevice, makeLink, type Person } from '../../../support/server/identities.ts';
+import { type Epoch, epoch, notice, snapshot, update } from '../../../support/server/records.ts';
 import { type RelayServer, startRelay } from '../../../support/server/relay-server.ts';
+import { ann, bob, cat, joinRoom, link, members, refusalIn, vic } from '../../../support/server/room-of-all-roles.ts';
 import { COMMENTS } from '../../../support/server/streams.ts';
 
-const ann = makePerson('ann');
-const bob = makePerson('bob');
-const cat = makePerson('cat');
-const vic = makePerson('vic');
-const link = makeLink('edit');
-const viewLink = makeLink('view');
 const NOTHING = new Uint8Array();
-const members = {
-  people: [
-    { person: ann, role: 'owner' as const },
-    { person: bob, role: 'editor' as const },
-    { person: cat, role: 'commenter' as const },
-    { person: vic, role: 'viewer' as const },
-  ],
-  links: [
-    { link, role: 'editor' as const },
-    { link: viewLink, role: 'viewer' as const },
-  ],
-};
 
 describe('what the relay refuses', () => {
   let server: RelayServer;
@@ -49,17 +25,8 @@ describe('what the relay refuses', () => {
   });
   afterEach(() => server.close());
 
-  const join = async (person: typeof ann) => {
-    const client = await server.connect(person.device);
-    await client.open(first.room);
-    await client.at(first.room, 1);
-    return client;
-  };
-  const refusal = async (client: TestClient) => {
-    const { reason, counter, room } = await client.next('refused');
-    expect(room).toBe(first.room);
-    return { reason, counter };
-  };
+  const join = (person: Person) => joinRoom(server, first, person);
+  const refusal = (client: TestClient) => refusalIn(first, client);
   /** The socket still works: the next correct append is taken. */
   const goesOn = async (client: TestClient) => {
     const { seq } = client.replica(first.room).head;
@@ -206,58 +173,6 @@ describe('what the relay refuses', () => {
     await goesOn(a);
   });
 
-  it('acknowledges to whoever leaves, closes the room to it and leaves its socket alone', async () => {
-    const b = await join(bob);
-    b.appendRecord(first.room, notice(bob.device, b.replica(first.room).place(), { type: 'leave' }));
-    expect((await b.next('ack')).seq).toBe(2);
-    expect(await refusal(b)).toEqual({ reason: 'unknown-device', counter: 0 });
-    await new Promise((resolve) => setTimeout(resolve, 120));
-    await b.settle();
-    expect(b.closed).toBeUndefined();
-  });
-
-  it('closes the room, and soon the socket, to a device that an epoch removes, and sends it nothing more', async () => {
-    const b = await join(bob);
-    b.frames.splice(0);
-    const without = { people: members.people.filter(({ person }) => person !== bob) };
-    const next = epoch(ann.device, without, 10, { before: first, head: a.replica(first.room).head });
-    a.appendRecord(first.room, next.record, next.wraps);
-    expect(await refusal(b)).toEqual({ reason: 'unknown-device', counter: 0 });
-    expect((await b.next('ended')).reason).toBe('unknown-device');
-    await b.untilClosed(1_000);
-    expect(b.all('entry')).toEqual([]);
-    const again = await server.connect(bob.device);
-    again.send({ type: 'open', room: first.room, from: 1, mode: 'live', proof: NO_PROOF });
-    expect((await refusal(again)).reason).toBe('unknown-device');
-  });
-
-  it('[NO2] closes the room to a device that a newer device list drops', async () => {
-    const phone = makeDevice('bob phone');
-    const both = makePerson('bob', [bob.device, phone]);
-    const shared = {
-      people: [
-        { person: ann, role: 'owner' as const },
-        { person: both, role: 'editor' as const },
-      ],
-    };
-    const own = epoch(ann.device, shared, 1);
-    await a.create(own);
-    const p = await server.connect(phone);
-    await p.open(own.room);
-    await p.at(own.room, 1);
-    const b = await server.connect(bob.device);
-    await b.open(own.room);
-    await b.at(own.room, 1);
-    const list = signList(both.key, [bob.device.id], 2, both.list.hash);
-    const { decodeDeviceList } = await import('../../../../src/wire/device-list.ts');
-    const content = { type: 'device-list' as const, list: decodeDeviceList(list.bytes) };
-    b.appendRecord(own.room, notice(bob.device, b.replica(own.room).place(), content));
-    expect((await p.next('refused')).reason).toBe('unknown-device');
-    await p.untilClosed(1_000);
-    await b.at(own.room, 2);
-    expect(b.closed).toBeUndefined();
-  });
-
   it('[CE1] opens to a visitor with a certificate, whose device the log does not know', async () => {
     const visitor = makeDevice('visitor');
     const v = await server.connect(visitor);
@@ -329,99 +244,5 @@ describe('what the relay refuses', () => {
     expect(await v.next('refused')).toMatchObject({ room: stolen.room, reason: 'wrong-role' });
     create(other.record, other.wraps);
     expect(await a.next('opened')).toMatchObject({ room: other.room });
-  });
-
-  const ends = async (client: TestClient, reason: Reason) => {
-    expect((await client.next('ended')).reason).toBe(reason);
-    await client.untilClosed();
-  };
-
-  it.each<{ what: string; message: (channel: number) => Uint8Array | string; reason: Reason }>([
-    { what: 'a text message', message: () => 'hello', reason: 'malformed' },
-    { what: 'an empty message', message: () => NOTHING, reason: 'malformed' },
-    { what: 'an unknown frame', message: () => Uint8Array.of(99), reason: 'unknown-version' },
-    { what: 'a frame cut short', message: () => Uint8Array.of(6), reason: 'malformed' },
-    {
-      what: 'a page that is too long',
-      message: (channel) => encodeClientFrame({ type: 'page', channel, from: 1, count: 10_000 }),
-      reason: 'too-large',
-    },
-    {
-      what: 'too many frames',
-      message: () => new Uint8Array(MAX_FRAMES_PER_MESSAGE + 1).fill(8),
-      reason: 'too-large',
-    },
-    {
-      what: 'a record that is no record',
-      message: (channel) => encodeClientFrame({ type: 'append', channel, record: new Uint8Array(20), wraps: [] }),
-      reason: 'unknown-version',
-    },
-    {
-      what: 'a signal that is appended',
-      message: (channel) =>
-        encodeClientFrame({
-          type: 'append',
-          channel,
-          record: signRecord(
-            ann.device,
-            {
-              kind: 'signal',
-              stream: { class: 'none', segment: 0 },
-              room: first.room,
-              epoch: 1,
-              sender: ann.device.id,
-              counter: 1,
-              head: first.core.position,
-              units: 0,
-              cover: null,
-            },
-            NOTHING,
-          ),
-          wraps: [],
-        }),
-      reason: 'malformed',
-    },
-    {
-      what: 'a notice above its size',
-      message: (channel) =>
-        encodeClientFrame({
-          type: 'append',
-          channel,
-          record: signRecord(
-            ann.device,
-            {
-              kind: 'notice',
-              stream: { class: 'none', segment: 0 },
-              room: first.room,
-              epoch: 1,
-              sender: ann.device.id,
-              counter: 1,
-              head: first.core.position,
-              units: 0,
-              cover: null,
-            },
-            new Uint8Array(MAX_NOTICE_RECORD_BYTES),
-          ),
-          wraps: [],
-        }),
-      reason: 'too-large',
-    },
-    {
-      what: 'a second hello',
-      message: () =>
-        encodeClientFrame({
-          type: 'hello',
-          version: PROTOCOL_VERSION,
-          device: ann.device.id,
-          signature: new Uint8Array(64),
-        }),
-      reason: 'malformed',
-    },
-  ])('[FR10] ends the socket on $what', async ({ message, reason }) => {
-    const b = await join(bob);
-    a.sendRaw(message(a.replica(first.room).channel));
-    await ends(a, reason);
-    b.append(first.room);
-    await b.at(first.room, 2);
   });
 });

@@ -8,17 +8,10 @@ import { createMemoryStore } from '../../../../sync-server/store/memory-store.ts
 import { type FailingStore, makeFailingStore } from '../../../support/server/failing-store.ts';
 import { makePerson } from '../../../support/server/identities.ts';
 import { epoch, update } from '../../../support/server/records.ts';
+import { ann, bob, shareRoom } from '../../../support/server/relay-for-two.ts';
 import { type RelayServer, startRelay } from '../../../support/server/relay-server.ts';
 
-const ann = makePerson('ann');
-const bob = makePerson('bob');
 const eve = makePerson('eve');
-const members = {
-  people: [
-    { person: ann, role: 'owner' as const },
-    { person: bob, role: 'editor' as const },
-  ],
-};
 
 describe('when the disk fails', () => {
   let server: RelayServer;
@@ -30,15 +23,7 @@ describe('when the disk fails', () => {
   });
   afterEach(() => server.close());
 
-  async function share() {
-    const first = epoch(ann.device, members, 1);
-    const a = await server.connect(ann.device);
-    await a.create(first);
-    const b = await server.connect(bob.device);
-    await b.open(first.room);
-    await b.at(first.room, 1);
-    return { a, b, room: first.room };
-  }
+  const share = () => shareRoom(server);
 
   it('refuses the senders, acknowledges and passes on nothing, and ends the sockets of that room', async () => {
     const { a, b, room } = await share();

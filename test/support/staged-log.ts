@@ -1,16 +1,16 @@
 /** A log made by hand, record by record, for judging: every core can be bent before it is signed. */
 import { expect } from 'vitest';
-import { type Access, judgeHeader } from '../../../src/wire/access.ts';
-import { accessAfter } from '../../../src/wire/access-after.ts';
-import { concatBytes } from '../../../src/wire/bytes.ts';
-import { decodeCertificate } from '../../../src/wire/certificate.ts';
-import { decodeDeviceList, sortById } from '../../../src/wire/device-list.ts';
-import { type EpochCore, encodeCore, encodeEpochBody, NO_ROOM, roomIdOf } from '../../../src/wire/epoch.ts';
-import { hashId, type Position, type PrincipalId, ZERO_HASH } from '../../../src/wire/ids.ts';
-import { encodeNotice, type Notice } from '../../../src/wire/notice.ts';
-import { withIntroducedDevice } from '../../../src/wire/notice-access.ts';
-import { type Parsed, parseRecord } from '../../../src/wire/parsed-record.ts';
-import { KEM_PUBLIC_KEY_BYTES } from '../../../src/wire/prekey.ts';
+import { type Access, judgeHeader } from '../../src/wire/access.ts';
+import { accessAfter } from '../../src/wire/access-after.ts';
+import { concatBytes } from '../../src/wire/bytes.ts';
+import { decodeCertificate } from '../../src/wire/certificate.ts';
+import { decodeDeviceList, sortById } from '../../src/wire/device-list.ts';
+import { type EpochCore, encodeCore, encodeEpochBody, NO_ROOM, roomIdOf } from '../../src/wire/epoch.ts';
+import { hashId, type Position, type PrincipalId, ZERO_HASH } from '../../src/wire/ids.ts';
+import { encodeNotice, type Notice } from '../../src/wire/notice.ts';
+import { withIntroducedDevice } from '../../src/wire/notice-access.ts';
+import { type Parsed, parseRecord } from '../../src/wire/parsed-record.ts';
+import { KEM_PUBLIC_KEY_BYTES } from '../../src/wire/prekey.ts';
 import {
   assembleRecord,
   CONTENT,
@@ -19,11 +19,11 @@ import {
   type Header,
   NO_STREAM,
   signedBytes,
-} from '../../../src/wire/record.ts';
-import type { Reason, Verdict } from '../../../src/wire/refusals.ts';
-import type { Role } from '../../../src/wire/roles.ts';
-import { blake2b256 } from '../../../sync-server/relay/hash.ts';
-import { certify, type Device, type Link, type Person, type SignedList } from '../../support/server/identities.ts';
+} from '../../src/wire/record.ts';
+import type { Reason, Verdict } from '../../src/wire/refusals.ts';
+import type { Role } from '../../src/wire/roles.ts';
+import { blake2b256 } from '../../sync-server/relay/hash.ts';
+import { certify, type Device, type Link, type Person, type SignedList } from './server/identities.ts';
 
 export type Plan = {
   readonly people: readonly (readonly [Pick<Person, 'id' | 'list'>, Role])[];
