@@ -2,7 +2,7 @@
 import { type Access, devicesOf, roleOf, visitorsOf } from './access.ts';
 import { type Blake2b256, recordHash } from './chain.ts';
 import { type AccessEntry, coreHash, type EpochBody, type EpochCore, roomIdOf } from './epoch.ts';
-import { type DeviceId, type Hash, type PrincipalId, ZERO_HASH } from './ids.ts';
+import { type DeviceId, type PrincipalId, ZERO_HASH } from './ids.ts';
 import { type KnownList, listsAfter } from './known-lists.ts';
 import type { SignedRecord } from './record.ts';
 import { accept, refuse, type Verdict } from './refusals.ts';

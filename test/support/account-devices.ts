@@ -5,7 +5,7 @@ import type { BoxStore, EnginePorts } from '../../src/engine/ports.ts';
 import type { RoomId } from '../../src/wire/ids.ts';
 import { startAccountEngine } from './account-engine.ts';
 import { create, isSaved, TestTab, until } from './node-engine.ts';
-import { ServiceServer } from './service/service-server.ts';
+import { ServiceServer, type ServiceServerOptions } from './service/service-server.ts';
 
 export const PASSWORD = 'a quiet room by the sea';
 export const PROOF = { way: 'password', secret: PASSWORD } as const;
@@ -19,12 +19,12 @@ export type AccountDevices = {
 };
 
 /** To be called where tests are described: each of them gets a new server, which goes with all devices when it ends. */
-export function accountDevices(): AccountDevices {
+export function accountDevices(settings: ServiceServerOptions['settings'] = {}): AccountDevices {
   let server: ServiceServer;
   const engines = new Set<Engine>();
 
   beforeEach(async () => {
-    server = await ServiceServer.start();
+    server = await ServiceServer.start({ settings });
   });
   afterEach(async () => {
     const left = [...engines];

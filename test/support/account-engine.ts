@@ -2,6 +2,7 @@
 
 import type { AccountOutcome } from '../../src/engine/accounts/api.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
+import type { MembershipOutcome } from '../../src/engine/membership/api.ts';
 import type {
   BoxStore,
   EnginePorts,
@@ -45,7 +46,7 @@ export async function startAccountEngine(
 }
 
 /** @throws Error when it was refused */
-export function value<T>(outcome: AccountOutcome<T>): T {
+export function value<T>(outcome: AccountOutcome<T> | MembershipOutcome<T>): T {
   if (!outcome.ok) throw new Error(`refused: ${outcome.reason}`);
   return outcome.value;
 }

@@ -1,28 +1,18 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../src/engine/engine.ts';
 import type { RoomId } from '../../../../src/wire/ids.ts';
-import { signUp, startAccountEngine } from '../../../support/account-engine.ts';
-import { create, isSaved, openShared, stateOf, TestTab, until } from '../../../support/node-engine.ts';
-import { ServiceServer } from '../../../support/service/service-server.ts';
+import { accountDevices, PASSWORD, writeAndSave } from '../../../support/account-devices.ts';
+import { signUp } from '../../../support/account-engine.ts';
+import { isSaved, openShared, stateOf, TestTab, until } from '../../../support/node-engine.ts';
 
-const PASSWORD = 'a quiet room by the sea';
 const OK = { ok: true, value: null };
 
 describe('people in a room', () => {
-  let server: ServiceServer;
-  const engines: Engine[] = [];
+  const devices = accountDevices();
   const person = async (name: string): Promise<Engine> => {
-    const { engine } = await startAccountEngine(server.origin);
-    engines.push(engine);
+    const engine = await devices.start();
     await signUp(engine, name, PASSWORD);
     return engine;
-  };
-  const write = async (engine: Engine, text: string): Promise<{ room: RoomId; tab: TestTab }> => {
-    const room = await create(engine);
-    const tab = await TestTab.open(engine, room);
-    tab.type(text);
-    await until(() => isSaved(engine, room), 'saved');
-    return { room, tab };
   };
   const invitationOf = async (engine: Engine, room: RoomId): Promise<void> => {
     const waits = async (): Promise<boolean> => {
@@ -34,17 +24,9 @@ describe('people in a room', () => {
   const names = async (engine: Engine, room: RoomId): Promise<string[]> =>
     ((await engine.membership.people(room))?.members ?? []).map(({ name, role }) => `${name}: ${role}`);
 
-  beforeEach(async () => {
-    server = await ServiceServer.start();
-  });
-  afterEach(async () => {
-    for (const engine of engines.splice(0)) await engine.close();
-    await server.stop();
-  });
-
   it('are invited by name, accept, and read and write what was there before', async () => {
     const [ada, bob] = [await person('ada'), await person('bob')];
-    const { room, tab } = await write(ada, 'written before');
+    const { room, tab } = await writeAndSave(ada, 'written before');
     expect(await ada.membership.invite(room, 'bob', 'editor')).toEqual(OK);
     expect(await names(ada, room)).toEqual(['ada: owner', 'bob: editor']);
     await invitationOf(bob, room);
@@ -60,7 +42,7 @@ describe('people in a room', () => {
 
   it('decline, and are out', async () => {
     const [ada, bob] = [await person('ada'), await person('bob')];
-    const { room } = await write(ada, 'not for bob');
+    const { room } = await writeAndSave(ada, 'not for bob');
     expect(await ada.membership.invite(room, 'bob', 'viewer')).toEqual(OK);
     await invitationOf(bob, room);
     expect(await bob.membership.declineInvitation(room)).toEqual(OK);
@@ -71,7 +53,7 @@ describe('people in a room', () => {
 
   it('get other roles, which count at once, and are removed, after which they read nothing new', async () => {
     const [ada, bob] = [await person('ada'), await person('bob')];
-    const { room, tab } = await write(ada, 'one');
+    const { room, tab } = await writeAndSave(ada, 'one');
     await ada.membership.invite(room, 'bob', 'editor');
     await invitationOf(bob, room);
     await bob.membership.acceptInvitation(room);
@@ -93,7 +75,7 @@ describe('people in a room', () => {
 
   it('keep an owner: it is handed over before the last one leaves', async () => {
     const [ada, bob] = [await person('ada'), await person('bob')];
-    const { room } = await write(ada, 'handed over');
+    const { room } = await writeAndSave(ada, 'handed over');
     expect(await ada.membership.leave(room)).toEqual({ ok: false, reason: 'last-owner' });
     await ada.membership.invite(room, 'bob', 'owner');
     await invitationOf(bob, room);
@@ -108,9 +90,8 @@ describe('people in a room', () => {
 
   it('make and end links: whoever came by one that was ended is out, others stay', async () => {
     const ada = await person('ada');
-    const { room, tab } = await write(ada, 'shared');
-    const guest = (await startAccountEngine(server.origin)).engine;
-    engines.push(guest);
+    const { room, tab } = await writeAndSave(ada, 'shared');
+    const guest = await devices.start();
     await openShared(ada, guest, room, 'edit');
     const mirror = await TestTab.open(guest, room);
     await until(() => mirror.title === 'shared', 'by the first link');
@@ -121,8 +102,7 @@ describe('people in a room', () => {
     expect(await ada.membership.makeLink(room, 'editor')).toEqual(OK);
     tab.type(' anew');
     await until(() => isSaved(ada, room), 'saved');
-    const another = (await startAccountEngine(server.origin)).engine;
-    engines.push(another);
+    const another = await devices.start();
     await openShared(ada, another, room, 'edit');
     const anew = await TestTab.open(another, room);
     await until(() => anew.title === 'shared anew', 'by the new link, and all that was there before');
@@ -132,7 +112,7 @@ describe('people in a room', () => {
 
   it('renew the keys when they want to', async () => {
     const ada = await person('ada');
-    const { room } = await write(ada, 'renewed');
+    const { room } = await writeAndSave(ada, 'renewed');
     const opened = await ada.open(room);
     expect(await ada.membership.renewKeys(room)).toEqual(OK);
     expect(opened?.epoch).toBe(2);
@@ -141,7 +121,7 @@ describe('people in a room', () => {
 
   it('are not invited where it cannot be: unknown, in already, no owner, offline', async () => {
     const [ada, bob] = [await person('ada'), await person('bob')];
-    const { room } = await write(ada, 'mine');
+    const { room } = await writeAndSave(ada, 'mine');
     expect(await ada.membership.invite(room, 'nobody', 'editor')).toEqual({ ok: false, reason: 'unknown-name' });
     expect(await ada.membership.invite(room, 'ada', 'editor')).toEqual({ ok: false, reason: 'already-member' });
     expect(await ada.membership.invite(room, 'bob', 'viewer')).toEqual(OK);
@@ -149,7 +129,7 @@ describe('people in a room', () => {
     await invitationOf(bob, room);
     await bob.membership.acceptInvitation(room);
     expect(await bob.membership.invite(room, 'ada', 'viewer')).toEqual({ ok: false, reason: 'not-owner' });
-    await server.stop();
+    await devices.server.stop();
     await until(() => ada.state().connection === 'offline', 'offline');
     expect(await ada.membership.renewKeys(room)).toEqual({ ok: false, reason: 'offline' });
   });

@@ -1,0 +1,50 @@
+/** Many members write the next epoch at once. `SEALROOM_RACE_ROUNDS`: how often (3). */
+import { describe, expect, it } from 'vitest';
+import type { Engine } from '../../src/engine/engine.ts';
+import { accountDevices, PASSWORD, writeAndSave } from '../support/account-devices.ts';
+import { signUp, value } from '../support/account-engine.ts';
+import { isSaved, TestTab, until } from '../support/node-engine.ts';
+
+const MEMBERS = 32;
+const ROUNDS = Number(process.env.SEALROOM_RACE_ROUNDS ?? 3);
+
+describe('[EP3] the next epoch', () => {
+  const devices = accountDevices({ invitationsPerAccount: 1_000, lookupsPerAccount: 1_000 });
+
+  it(
+    `written by ${MEMBERS} members at once, ${ROUNDS} times: one wins, all have its secret, nothing typed is lost`,
+    async () => {
+      const people: Engine[] = [];
+      for (let index = 0; index < MEMBERS; index++) {
+        const engine = await devices.start();
+        await signUp(engine, `member${index}`, PASSWORD);
+        people.push(engine);
+      }
+      const [owner, ...others] = people as [Engine, ...Engine[]];
+      const { room, tab } = await writeAndSave(owner, '');
+      for (const [index, engine] of others.entries()) {
+        value(await owner.membership.invite(room, `member${index + 1}`, 'editor'));
+        value(await engine.membership.lookForInvitations());
+        value(await engine.membership.acceptInvitation(room));
+      }
+      const tabs = [tab, ...(await Promise.all(others.map((engine) => TestTab.open(engine, room))))];
+      const rooms = await Promise.all(people.map(async (engine) => (await engine.open(room)) ?? expect.fail()));
+      let typed = 0;
+      for (let round = 0; round < ROUNDS; round++) {
+        const before = rooms[0]?.epoch ?? 0;
+        const renewed = people.map((engine) => engine.membership.renewKeys(room));
+        for (const [index, each] of tabs.entries()) if ((index + round) % 4 === 0) each.type(`${++typed} `);
+        for (const outcome of await Promise.all(renewed)) value(outcome);
+        await until(() => rooms.every(({ epoch }) => epoch === before + 1), `all are in epoch ${before + 1}`, 10_000);
+        const secrets = rooms.map((each) => each.secrets.find(({ epoch }) => epoch === before + 1)?.secret.join());
+        expect(new Set(secrets).size).toBe(1);
+        expect(secrets[0]).toBeDefined();
+      }
+      await until(() => people.every((engine) => isSaved(engine, room)), 'all is saved', 10_000);
+      await until(() => new Set(tabs.map(({ title }) => title)).size === 1, 'all show the same', 10_000);
+      const words = new Set(tab.title.trim().split(' '));
+      expect(words).toEqual(new Set(Array.from({ length: typed }, (_, index) => `${index + 1}`)));
+    },
+    60_000 + ROUNDS * 10_000,
+  );
+});
