@@ -2,7 +2,7 @@
 import type { WayIn } from '../../wire/http/accounts.ts';
 import type { ApiReason } from '../../wire/http/errors.ts';
 import type { DeviceId, PrincipalId, RoomId } from '../../wire/ids.ts';
-import type { Invitation } from '../membership/api.ts';
+import type { Invitation } from '../membership/invitation.ts';
 
 /** Why something about an account did not work: the service's reasons, and those that this device finds itself. */
 export type AccountFailure =

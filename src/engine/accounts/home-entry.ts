@@ -1,7 +1,7 @@
 /** What the home keeps of a room: how a device of the account gets in, and the secrets that no wrap gives it. */
 import { ByteReader, ByteWriter, WireError } from '../../wire/bytes.ts';
 import { decodeEpochSecret, type EpochSecret, encodeEpochSecret } from '../epochs/epoch-secrets.ts';
-import { decodeHeldLink, encodeHeldLink, type HeldLink } from '../epochs/share-links.ts';
+import { decodeHeldLink, encodeHeldLink, type HeldLink } from '../epochs/held-link.ts';
 import type { Room } from '../rooms/room.ts';
 import { type AccountEntrance, decodeEntrance, encodeEntrance, type LinkEntrance } from '../vault/room-vault.ts';
 

@@ -53,19 +53,6 @@ export type RoomPeople = {
   readonly mayLeave: boolean;
 };
 
-/** Somebody put one's account into a room. It is nowhere on this device yet. */
-export type Invitation = {
-  readonly room: RoomId;
-  readonly role: Role;
-  readonly from: PrincipalId;
-  /** The name that the service gives for whoever sent it. */
-  readonly fromName: string;
-  /** The key of that name is pinned, and is the one that sent this. */
-  readonly fromKnown: boolean;
-  /** Milliseconds since 1970, by the server's clock. */
-  readonly sentAt: number;
-};
-
 export interface MembershipCommands {
   /** Null: this device does not know the room, or has read nothing of it yet. Ask again when `RoomState.accessAt` changes. */
   people(room: RoomId): Promise<RoomPeople | null>;

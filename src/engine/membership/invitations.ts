@@ -30,7 +30,7 @@ import { provenDeviceList } from '../epochs/device-lists.ts';
 import type { Identity } from '../epochs/identity.ts';
 import type { Cancel, EnginePorts } from '../ports.ts';
 import { sign, verify } from '../seal/sodium.ts';
-import type { Invitation } from './api.ts';
+import type { Invitation } from './invitation.ts';
 
 /** Identity and account are asked for anew each time: a device may sign in and out. */
 export interface InvitationSelf {

@@ -11,7 +11,7 @@ import type { Hash, Position, RoomId } from '../../wire/ids.ts';
 import type { OpenProof } from '../../wire/open-proof.ts';
 import type { Attachment, RoomFailure, RoomState, ShareLinks } from '../api.ts';
 import type { EpochSecret } from '../epochs/epoch-secrets.ts';
-import type { HeldLink } from '../epochs/share-links.ts';
+import type { HeldLink } from '../epochs/held-link.ts';
 import type { Standing } from '../epochs/standing.ts';
 import type { AccessRequests } from '../membership/requests.ts';
 import type { EngineLog, FramePort } from '../ports.ts';

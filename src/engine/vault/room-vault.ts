@@ -9,7 +9,7 @@ import { type Hash, hashId, ID_BYTES, idBytes, type Position, ZERO_BYTES } from 
 import { MAX_MESSAGE_BYTES } from '../../wire/limits.ts';
 import { LINK_SECRET_BYTES, type LinkRole } from '../../wire/link.ts';
 import { decodeEpochSecret, type EpochSecret, encodeEpochSecret } from '../epochs/epoch-secrets.ts';
-import { decodeHeldLink, encodeHeldLink, type HeldLink } from '../epochs/share-links.ts';
+import { decodeHeldLink, encodeHeldLink, type HeldLink } from '../epochs/held-link.ts';
 import { CLIENT_NONCE_BYTES } from '../rooms/client-ids.ts';
 import type { LogEntry } from '../rooms/log-reader.ts';
 import { DamagedVault, type SealedBox } from './sealed-box.ts';

@@ -2,7 +2,7 @@ import ShieldCheck from 'lucide-solid/icons/shield-check';
 import TriangleAlert from 'lucide-solid/icons/triangle-alert';
 import { createSignal, type JSX, Match, Switch } from 'solid-js';
 import type { Contact } from '../../engine/accounts/api.ts';
-import type { Invitation } from '../../engine/membership/api.ts';
+import type { Invitation } from '../../engine/membership/invitation.ts';
 import { createMembershipCommand } from '../accounts/command.ts';
 import { FailureNote } from '../accounts/failure-note.tsx';
 import { Button } from '../controls/button.tsx';

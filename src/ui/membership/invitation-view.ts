@@ -1,5 +1,5 @@
 import type { Contact } from '../../engine/accounts/api.ts';
-import type { Invitation } from '../../engine/membership/api.ts';
+import type { Invitation } from '../../engine/membership/invitation.ts';
 import { strings } from '../strings.ts';
 
 /** How far one knows who sent an invitation. `other-key`: not with the key that is pinned for this name. */

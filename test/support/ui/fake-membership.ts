@@ -1,7 +1,6 @@
 import type { AccountState } from '../../../src/engine/accounts/api.ts';
 import type { EngineState, RoomState } from '../../../src/engine/api.ts';
 import type {
-  Invitation,
   Member,
   MembershipCommands,
   MembershipFailure,
@@ -9,6 +8,7 @@ import type {
   RoomLink,
   RoomPeople,
 } from '../../../src/engine/membership/api.ts';
+import type { Invitation } from '../../../src/engine/membership/invitation.ts';
 import type { PrincipalId, RoomId } from '../../../src/wire/ids.ts';
 import type { LinkRole } from '../../../src/wire/link.ts';
 import { type Role, roleRank } from '../../../src/wire/roles.ts';
