@@ -18,15 +18,25 @@ type Props = {
   children: JSX.Element;
 };
 
+/** What had the focus; of a menu, which is gone by the time the dialog closes, its button. */
+function openerOf(focused: Element | null): HTMLElement | null {
+  const menu = focused?.closest('[role="menu"]');
+  const opener = menu ? document.getElementById(menu.getAttribute('aria-labelledby') ?? '') : focused;
+  return opener instanceof HTMLElement ? opener : null;
+}
+
 export function Dialog(props: Props): JSX.Element {
   const onCloseAutoFocus = (event: Event): void => {
-    if (props.onCloseFocus === undefined) return;
     event.preventDefault();
-    props.onCloseFocus();
+    if (props.onCloseFocus === undefined) opener?.focus();
+    else props.onCloseFocus();
   };
   let content: HTMLElement | undefined;
+  // Kobalte gives the focus back to a trigger of its own only, and these dialogs have none.
+  let opener: HTMLElement | null = null;
   // What is asked comes first; by default the focus would be on the button that closes.
   const onOpenAutoFocus = (event: Event): void => {
+    opener = openerOf(document.activeElement);
     const field = content?.querySelector<HTMLElement>(FIRST_FIELD);
     if (!field) return;
     event.preventDefault();

@@ -8,25 +8,45 @@ import styles from './menu.module.css';
 type Props = {
   label: string;
   class?: string | undefined;
-  /** In a dialog, which hides all that is outside of it and not modal. */
-  modal?: boolean;
   /** Its button: where the focus may have to go back to. */
   ref?: ((button: HTMLElement) => void) | undefined;
   children: JSX.Element;
 };
 
+/** A dialog keeps the focus, and hides from those who listen what is outside of it; but for what bears these marks of Kobalte's. */
+const showAboveDialogs = (portal: Element): void => {
+  portal.setAttribute('data-kb-top-layer', '');
+  portal.setAttribute('data-react-aria-top-layer', 'true');
+};
+
+/**
+ * Kobalte brings the button into view before it opens the menu by keyboard. Where a dialog keeps the page from scrolling, it never
+ * comes to an end with that: it takes a scrolling element for the one that this scrolls in (`scrollIntoViewport`, 0.13.14). So
+ * for this moment the page is told not to be kept by `hidden`.
+ */
+function unlockScrolling(): void {
+  const root = document.documentElement;
+  if (getComputedStyle(root).overflow !== 'hidden') return;
+  const { overflow } = root.style;
+  root.style.overflow = 'clip';
+  queueMicrotask(() => {
+    root.style.overflow = overflow;
+  });
+}
+
 /** The less frequent things that can be done with something in a list, behind one button. */
 export function OptionsMenu(props: Props): JSX.Element {
   return (
-    <DropdownMenu.Root gutter={4} modal={props.modal ?? false} placement="bottom-end">
+    <DropdownMenu.Root gutter={4} modal={false} placement="bottom-end">
       <DropdownMenu.Trigger
         ref={(button: HTMLElement) => props.ref?.(button)}
         class={`${buttonClass('quiet', 'icon')} ${props.class ?? ''}`}
         aria-label={props.label}
+        onKeyDown={unlockScrolling}
       >
         <Ellipsis size={18} aria-hidden="true" />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal ref={showAboveDialogs}>
         <DropdownMenu.Content class={styles.menu}>{props.children}</DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>

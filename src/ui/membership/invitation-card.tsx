@@ -38,19 +38,20 @@ export function InvitationCard(props: Props): JSX.Element {
     );
     if (given) (which === 'accept' ? onAccepted : onDeclined)();
   };
+  const trust = (): SenderTrust => senderTrust(props.invitation, props.contacts);
   const from = (): string => props.invitation.fromName;
   return (
     <li class={styles.card}>
       <div class={styles.text}>
         <p class={styles.title}>{words.text(from(), props.invitation.role)}</p>
         <p class={styles.meta}>
-          <Trust trust={senderTrust(props.invitation, props.contacts)} from={from()} />
+          <Trust trust={trust()} from={from()} />
           <span>{words.sent(describeTime(props.invitation.sentAt, now()))}</span>
         </p>
       </div>
       <div class={styles.actions}>
         <Button
-          look="primary"
+          look={trust() === 'other-key' ? 'plain' : 'primary'}
           class={styles.answer}
           aria-disabled={command.busy()}
           aria-busy={doing('accept')}

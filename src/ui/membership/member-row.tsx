@@ -98,7 +98,6 @@ function MemberOptions(props: Props & { menu: MemberMenu }): JSX.Element {
   return (
     <Show when={props.menu.roles.length > 0 || props.menu.remove || props.menu.leave !== null}>
       <OptionsMenu
-        modal
         label={words.personMenu(name())}
         ref={(element) => {
           button = element;

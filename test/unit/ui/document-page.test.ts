@@ -51,6 +51,10 @@ describe('writing', () => {
     expect(isWritable({ ...room, readOnly: 'newer-schema' }, null)).toBe(false);
     expect(isWritable({ ...room, phase: 'opening' }, null)).toBe(false);
   });
+  it('ends when the person was removed: nothing of it would be sent', () => {
+    expect(isWritable({ ...room, role: 'editor', failure: 'unknown-device' }, null)).toBe(false);
+    expect(isWritable({ ...room, role: 'editor', failure: 'overloaded' }, null)).toBe(true);
+  });
   it('ends when a newer version has taken over', () => {
     expect(isWritable(room, { type: 'retired' })).toBe(false);
     expect(isWritable(room, { type: 'protocol' })).toBe(true);
@@ -71,6 +75,14 @@ describe('the notices above a document', () => {
   });
   it('offer the rescued copy', () => {
     expect(noticesFor({ ...room, rescued: true }, null)[0]?.action).toBe('rescued');
+  });
+  it('say why nothing arrives any more, once, and nothing of the role besides', () => {
+    expect(tones({ failure: 'unknown-device', role: null, readOnly: 'role' })).toEqual(['warning']);
+    const saved = { at: 'refused', reason: 'unknown-device' } as const;
+    expect(tones({ failure: 'unknown-device', saved })).toEqual(['danger']);
+    // Above every screen, or as an alarm.
+    expect(tones({ failure: 'session-needed' })).toEqual([]);
+    expect(tones({ failure: 'forked', alarm: 'forked' })).toEqual(['warning']);
   });
   it('do not say twice that there is no storage', () => {
     const saved = { at: 'nowhere', fault: 'denied' } as const;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountFailure } from '../../../src/engine/accounts/api.ts';
-import { explain, explainFailure, explainReason, strings } from '../../../src/ui/strings.ts';
-import { API_REASONS } from '../../../src/wire/http/errors.ts';
+import type { MembershipFailure } from '../../../src/engine/membership/api.ts';
+import { explain, explainFailure, explainMembership, explainReason, strings } from '../../../src/ui/strings.ts';
+import { API_REASONS, type ApiReason } from '../../../src/wire/http/errors.ts';
 import { REASONS } from '../../../src/wire/refusals.ts';
 
 const ROOM_FAILURES = ['damaged-vault', 'damaged-link', 'untrusted-chain', 'rolled-back', 'forked'] as const;
@@ -20,6 +21,22 @@ const ACCOUNT_FAILURES: readonly AccountFailure[] = [
   'storage-full',
   'bad-pairing-code',
   'key-changed',
+];
+
+// A reason that is missing here is an error of the compiler.
+const OWN_MEMBERSHIP: Readonly<Record<Exclude<MembershipFailure, (typeof REASONS)[number] | ApiReason>, true>> = {
+  offline: true,
+  'not-owner': true,
+  'last-owner': true,
+  'already-member': true,
+  'not-member': true,
+  'key-changed': true,
+  'no-account': true,
+  'storage-denied': true,
+  'storage-full': true,
+};
+const MEMBERSHIP_FAILURES = [
+  ...new Set([...REASONS, ...API_REASONS, ...(Object.keys(OWN_MEMBERSHIP) as MembershipFailure[])]),
 ];
 
 describe('the catalogue', () => {
@@ -50,6 +67,19 @@ describe('the catalogue', () => {
     expect(sentence).toMatch(/^[A-Z].+\. .+\.$/);
     expect(sentence).not.toMatch(/undefined|\.\.|OPAQUE|bundle|JSON/);
     expect(strings.accountFailures[reason].what).toMatch(/^[a-z].*[^.]$/);
+  });
+
+  it.each(MEMBERSHIP_FAILURES)('explains %s of who is in: what happened, what it means, what to do', (reason) => {
+    const sentence = explainMembership({ reason });
+    expect(sentence).toMatch(/^[A-Z].+\. .+\.$/);
+    expect(sentence).not.toMatch(/undefined|\.\.|epoch|nonce|counter|by itself\.$|copy of what you wrote/);
+    expect(explainMembership({ reason, waitSeconds: 120 })).toMatch(
+      /\. Nothing was changed\. Try again in 2 minutes\.$/,
+    );
+  });
+
+  it('knows every failure of a change of who is in', () => {
+    expect(Object.keys(strings.membershipFailures).sort()).toEqual([...MEMBERSHIP_FAILURES].sort());
   });
 
   it('says how long to wait where the server says so', () => {
