@@ -1,6 +1,7 @@
 /** Who is in a document, and invitations, without engine or server behind the screens. */
 import type { Page } from '@playwright/test';
-import type { Invitation, Member, RoomPeople } from '../../src/engine/membership/api.ts';
+import type { Member, RoomPeople } from '../../src/engine/membership/api.ts';
+import type { Invitation } from '../../src/engine/membership/invitation.ts';
 import type { PrincipalId, RoomId } from '../../src/wire/ids.ts';
 import { expectAccessible, expectLegible } from '../support/e2e/accessible.ts';
 import { expect, type Scene, test, withEngine } from '../support/e2e/account-screens.ts';

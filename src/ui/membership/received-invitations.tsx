@@ -1,6 +1,7 @@
 import { useNavigate } from '@solidjs/router';
-import { createSignal, For, type JSX, Show } from 'solid-js';
+import { createSignal, For, type JSX, onMount, Show } from 'solid-js';
 import type { AccountState } from '../../engine/accounts/api.ts';
+import { useSession } from '../services.ts';
 import { strings } from '../strings.ts';
 import { InvitationCard } from './invitation-card.tsx';
 import { latestFirst } from './invitation-view.ts';
@@ -11,6 +12,9 @@ const words = strings.invitations;
 /** What others put one's account into. `onLast`: the last one was answered, and all of this goes. */
 export function ReceivedInvitations(props: { account: AccountState; onLast: () => void }): JSX.Element {
   const navigate = useNavigate();
+  const session = useSession();
+  // They are asked for now and then; whoever comes home wants to see them now.
+  onMount(() => void session.client.membership.lookForInvitations());
   const [said, setSaid] = createSignal('');
   let heading: HTMLElement | undefined;
   const declined = (): void => {

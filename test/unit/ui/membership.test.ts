@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Invitation, Member, RoomLink, RoomPeople } from '../../../src/engine/membership/api.ts';
+import type { Member, RoomLink, RoomPeople } from '../../../src/engine/membership/api.ts';
+import type { Invitation } from '../../../src/engine/membership/invitation.ts';
 import { latestFirst, senderTrust } from '../../../src/ui/membership/invitation-view.ts';
 import { linksToShow } from '../../../src/ui/membership/link-view.ts';
 import {

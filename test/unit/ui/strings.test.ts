@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccountFailure } from '../../../src/engine/accounts/api.ts';
 import type { MembershipFailure } from '../../../src/engine/membership/api.ts';
 import { explain, explainFailure, explainMembership, explainReason, strings } from '../../../src/ui/strings.ts';
-import { API_REASONS, type ApiReason } from '../../../src/wire/http/errors.ts';
+import { API_REASONS } from '../../../src/wire/http/errors.ts';
 import { REASONS } from '../../../src/wire/refusals.ts';
 
 const ROOM_FAILURES = ['damaged-vault', 'damaged-link', 'untrusted-chain', 'rolled-back', 'forked'] as const;
@@ -24,19 +24,15 @@ const ACCOUNT_FAILURES: readonly AccountFailure[] = [
 ];
 
 // A reason that is missing here is an error of the compiler.
-const OWN_MEMBERSHIP: Readonly<Record<Exclude<MembershipFailure, (typeof REASONS)[number] | ApiReason>, true>> = {
-  offline: true,
+const OWN_MEMBERSHIP: Readonly<Record<Exclude<MembershipFailure, (typeof REASONS)[number] | AccountFailure>, true>> = {
   'not-owner': true,
   'last-owner': true,
   'already-member': true,
   'not-member': true,
-  'key-changed': true,
   'no-account': true,
-  'storage-denied': true,
-  'storage-full': true,
 };
 const MEMBERSHIP_FAILURES = [
-  ...new Set([...REASONS, ...API_REASONS, ...(Object.keys(OWN_MEMBERSHIP) as MembershipFailure[])]),
+  ...new Set([...REASONS, ...ACCOUNT_FAILURES, ...(Object.keys(OWN_MEMBERSHIP) as MembershipFailure[])]),
 ];
 
 describe('the catalogue', () => {

@@ -1,0 +1,132 @@
+/** Three people with four devices in one document: invited, with other roles, removed; links that end; fresh keys. */
+import { openFromHome, signIn, signUp, writeDocument } from '../support/e2e/account-steps.ts';
+import { expect, test } from '../support/e2e/fixtures.ts';
+import type { Person } from '../support/e2e/person.ts';
+
+const PASSWORD = 'quiet otters swim at dawn';
+
+const share = async ({ page }: Person): Promise<void> => {
+  await page.getByRole('button', { name: 'Share' }).click();
+  await expect(page.getByRole('dialog', { name: 'Share' })).toBeVisible();
+};
+const closeShare = async ({ page }: Person): Promise<void> => {
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog', { name: 'Share' })).toBeHidden();
+};
+const inList = ({ page }: Person, name: string) =>
+  page.getByRole('list', { name: 'People in this document' }).getByRole('listitem').filter({ hasText: name });
+
+async function invite(person: Person, name: string, role: string): Promise<void> {
+  const { page } = person;
+  await share(person);
+  await page.getByRole('textbox', { name: 'Invite by user name' }).fill(name);
+  await page.getByRole('combobox', { name: 'Role' }).selectOption(role);
+  await page.getByRole('button', { name: 'Invite', exact: true }).click();
+  await expect(inList(person, name)).toContainText(role, { timeout: 15_000 });
+  await closeShare(person);
+}
+
+async function accept({ page, text }: Person, url: string, from: string): Promise<void> {
+  await page.goto(url);
+  await page.getByRole('button', { name: `Accept the invitation of ${from}` }).click();
+  await expect(text).toBeVisible({ timeout: 20_000 });
+}
+
+test('people are invited, write together, get other roles and are removed; a second device comes along', async ({
+  server,
+  person,
+}) => {
+  test.slow();
+  const [ada, bob, cat] = [await person(), await person(), await person()];
+  await signUp(ada, server.url, 'ada', PASSWORD);
+  await signUp(bob, server.url, 'bob', PASSWORD);
+  await signUp(cat, server.url, 'cat', PASSWORD);
+  await writeDocument(ada, server.url, 'Plan', 'Written before anybody came.');
+
+  await invite(ada, 'bob', 'Can edit');
+  await accept(bob, server.url, 'ada');
+  await expect(bob.text).toHaveText('Written before anybody came.');
+  await bob.type(' Bob was here.');
+  await expect(ada.text).toHaveText('Written before anybody came. Bob was here.');
+
+  const phone = await person();
+  await signIn(phone, server.url, 'bob', PASSWORD);
+  await openFromHome(phone, 'Plan');
+  await phone.type(' On the phone, too.');
+  await expect(ada.text).toContainText('On the phone, too.');
+
+  await invite(ada, 'cat', 'Can view');
+  await accept(cat, server.url, 'ada');
+  await expect(cat.text).toContainText('Bob was here.');
+  await expect(cat.text).not.toBeEditable();
+
+  await share(ada);
+  await ada.page.getByRole('button', { name: 'Options for cat' }).click();
+  await ada.page.getByRole('menuitemradio', { name: 'Can edit' }).click();
+  await expect(inList(ada, 'cat')).toContainText('Can edit', { timeout: 15_000 });
+  await expect(cat.text).toBeEditable({ timeout: 15_000 });
+  await ada.page.getByRole('button', { name: 'Renew keys now' }).click();
+  await expect(ada.page.getByText('The keys were renewed.')).toBeVisible({ timeout: 15_000 });
+
+  // Written offline in an epoch that is over when it is sent.
+  await phone.context.setOffline(true);
+  await phone.type(' Offline.');
+  await ada.page.getByRole('button', { name: 'Renew keys now' }).click();
+  await expect(ada.page.getByText('The keys were renewed.')).toBeVisible({ timeout: 15_000 });
+  await phone.context.setOffline(false);
+  await phone.hasSaved();
+  await closeShare(ada);
+  await expect(ada.text).toContainText('Offline.');
+
+  await share(ada);
+  await ada.page.getByRole('button', { name: 'Options for bob' }).click();
+  await ada.page.getByRole('menuitem', { name: 'Remove from document' }).click();
+  await ada.page.getByRole('button', { name: 'Remove from document' }).click();
+  await expect(inList(ada, 'bob')).toBeHidden({ timeout: 15_000 });
+  await closeShare(ada);
+  for (const out of [bob, phone]) {
+    await expect(out.page.getByText('You are not in this document any more').first()).toBeVisible();
+    await expect(out.text).not.toBeEditable();
+  }
+  await ada.type(' Without Bob.');
+  await expect(cat.text).toContainText('Without Bob.');
+  await expect(bob.text).not.toContainText('Without Bob.');
+});
+
+test('a declined invitation leaves no trace, an ended link lets nobody in, a new one shows what was there before', async ({
+  server,
+  person,
+}) => {
+  const [ada, bob, guest] = [await person(), await person(), await person()];
+  await signUp(ada, server.url, 'ada', PASSWORD);
+  await signUp(bob, server.url, 'bob', PASSWORD);
+  await writeDocument(ada, server.url, 'Shared', 'By link.');
+  const link = await ada.copyLink('edit');
+  await guest.open(link);
+  await guest.type(' A guest.');
+  await expect(ada.text).toHaveText('By link. A guest.');
+
+  await invite(ada, 'bob', 'Can view');
+  await bob.page.goto(server.url);
+  await bob.page.getByRole('button', { name: 'Decline the invitation of ada' }).click();
+  await expect(bob.page.getByText('ada invites you')).toBeHidden({ timeout: 20_000 });
+  await expect(bob.page.getByText('No documents yet')).toBeVisible();
+  await share(ada);
+  await expect(inList(ada, 'bob')).toBeHidden({ timeout: 15_000 });
+
+  // Whoever left may have known the links.
+  await expect(ada.page.getByText('No links. Nobody comes in without an invitation.')).toBeVisible({ timeout: 15_000 });
+  await expect(guest.text).not.toBeEditable({ timeout: 15_000 });
+  await ada.page.getByRole('button', { name: 'New edit link' }).click();
+  await expect(ada.page.getByRole('button', { name: 'Copy edit link' })).toBeVisible({ timeout: 15_000 });
+  await closeShare(ada);
+  const another = await person();
+  await another.open(await ada.copyLink('edit'));
+  await expect(another.text).toHaveText('By link. A guest.', { timeout: 20_000 });
+  await another.type(' Another.');
+  await expect(ada.text).toHaveText('By link. A guest. Another.');
+  const late = await person();
+  await late.page.goto(link);
+  await expect(late.text).toBeHidden();
+  await expect(late.page.getByRole('heading', { level: 1 })).toBeVisible();
+});
