@@ -62,7 +62,7 @@ export class Person {
   async copyLink(which: 'edit' | 'view'): Promise<string> {
     await this.page.getByRole('button', { name: 'Share' }).click();
     await this.page.getByRole('button', { name: `Copy ${which} link` }).click();
-    await expect(this.page.getByText('Link copied').first()).toBeVisible();
+    await expect(this.page.getByRole('button', { name: `Copied ${which} link` })).toBeVisible();
     await this.page.keyboard.press('Escape');
     const pasteboard = await this.context.newPage();
     await pasteboard.setContent('<textarea aria-label="paste here"></textarea>');
