@@ -1,11 +1,11 @@
-/** Many members write the next epoch at once. `SEALROOM_RACE_ROUNDS`: how often (3). */
+/** Many members write the next epoch at once. `SEALROOM_RACE_MEMBERS`: how many (8). `SEALROOM_RACE_ROUNDS`: how often (3). */
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
 import { accountDevices, PASSWORD, writeAndSave } from '../support/account-devices.ts';
 import { signUp, value } from '../support/account-engine.ts';
 import { isSaved, TestTab, until } from '../support/node-engine.ts';
 
-const MEMBERS = 32;
+const MEMBERS = Number(process.env.SEALROOM_RACE_MEMBERS ?? 8);
 const ROUNDS = Number(process.env.SEALROOM_RACE_ROUNDS ?? 3);
 
 describe('[EP3] the next epoch', () => {

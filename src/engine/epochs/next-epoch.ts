@@ -58,7 +58,11 @@ export function makeNextEpoch(
 ): SealedEpoch {
   const secret = random.bytes(KEY_BYTES);
   const epoch = access.epoch + 1;
-  const devices = sealable(identity, devicesIn(access, plan), prekeyOf);
+  const devices = sealable(identity, devicesIn(access, plan), prekeyOf).filter(({ id, prekey }) => {
+    // [PK3] Nobody goes back behind a prekey that the room has seen: somebody else may have the older one by now.
+    const named = access.core.devices.find(({ device }) => device === id)?.prekey ?? 0;
+    return prekey >= named;
+  });
   const core: EpochCore = {
     room: access.room,
     epoch,

@@ -5,10 +5,10 @@
 import type { Access } from '../../wire/access.ts';
 import { sortById } from '../../wire/device-list.ts';
 import type { AccessEntry } from '../../wire/epoch.ts';
-import type { DeviceId, PrincipalId } from '../../wire/ids.ts';
+import type { PrincipalId } from '../../wire/ids.ts';
 import type { LinkRole } from '../../wire/link.ts';
-import { type Role, roleRank } from '../../wire/roles.ts';
-import { type EpochPlan, mayRenew, renewalPlan } from '../epochs/next-epoch.ts';
+import { mayAppend, type Role, roleRank } from '../../wire/roles.ts';
+import { type EpochPlan, renewalPlan } from '../epochs/next-epoch.ts';
 import type { MembershipFailure } from './api.ts';
 
 export type AccessRequest =
@@ -47,12 +47,14 @@ export function isMet(access: Access, request: AccessRequest): boolean {
   }
 }
 
-/** The epoch that meets the request, written by this device; or why there is none. */
-export function planOf(access: Access, device: DeviceId, request: AccessRequest): Planned {
+/** The epoch that meets the request, written by a device of this account; or why there is none. */
+export function planOf(access: Access, own: PrincipalId, request: AccessRequest): Planned {
   const base = renewalPlan(access);
-  if (request.type === 'renew') return mayRenew(access, device) ? { ok: true, plan: base } : refused('wrong-role');
-  const own = access.principalOfDevice.get(device);
-  const self = own && access.members.get(own);
+  const self = access.members.get(own);
+  if (request.type === 'renew') {
+    const mayRenew = self?.kind === 'account' && mayAppend(self.role);
+    return mayRenew ? { ok: true, plan: base } : refused('wrong-role');
+  }
   if (self?.role !== 'owner' || self.kind !== 'account') return refused('not-owner');
   const before = access.members.get(request.principal);
   switch (request.type) {

@@ -4,7 +4,7 @@
  * Invariants: one epoch is asked for at a time, in the order of asking; each request is answered exactly once.
  */
 import type { Access } from '../../wire/access.ts';
-import type { DeviceId } from '../../wire/ids.ts';
+import type { PrincipalId } from '../../wire/ids.ts';
 import type { EpochPlan } from '../epochs/next-epoch.ts';
 import type { Cancel, Clock } from '../ports.ts';
 import { type AccessRequest, isMet, planOf } from './access-change.ts';
@@ -21,12 +21,13 @@ type Waiting = {
 
 export class AccessRequests {
   readonly #clock: Clock;
-  readonly #device: DeviceId;
+  readonly #own: PrincipalId;
   readonly #waiting: Waiting[] = [];
 
-  constructor(clock: Clock, device: DeviceId) {
+  /** `own`: the account of this device. */
+  constructor(clock: Clock, own: PrincipalId) {
     this.#clock = clock;
-    this.#device = device;
+    this.#own = own;
   }
 
   /** Resolves when the room is as it was asked for, or why it is not going to be. */
@@ -43,11 +44,11 @@ export class AccessRequests {
     for (const waiting of [...this.#waiting]) {
       const { wants } = waiting;
       if (wants.type === 'leave') {
-        if (access.principalOfDevice.has(this.#device)) return 'leave';
+        if (access.members.has(this.#own)) return 'leave';
         this.#end(waiting, DONE);
       } else if (isMet(access, wants)) this.#end(waiting, DONE);
       else {
-        const planned = planOf(access, this.#device, wants);
+        const planned = planOf(access, this.#own, wants);
         if (planned.ok) return planned.plan;
         this.#end(waiting, planned);
       }

@@ -56,14 +56,14 @@ export class Agenda {
       // It waits until it is in the log, somebody's or our own: a connection may take it along when it breaks.
       if (!held.isDisputed(objection.record)) {
         this.#isObjecting = outbox.isKnown(reader.access);
-        return outbox.object(reader, objection);
+        return outbox.say(reader, objection);
       }
       this.#objections.shift();
       return this.next();
     }
     this.#isObjecting = false;
-    const change = reader.access && this.#keyChange(reader.access);
-    if (change) return accept(change);
+    const change = reader.access ? this.#keyChange(reader.access) : accept(null);
+    if (!change.ok || change.value) return change;
     if (outbox.waiting > 0 && !rights.mayWrite) return refuse('wrong-role');
     return this.mayAppend ? outbox.next(reader) : accept(null);
   }
@@ -96,14 +96,15 @@ export class Agenda {
   }
 
   /** What leaves revoked devices behind: the account's newer list, then an epoch without them. Then what was asked for. */
-  #keyChange(access: Access): Flight | null {
+  #keyChange(access: Access): Verdict<Flight | null> {
     const { held, outbox, standing, requests, device } = this.#parts;
     const list = standing.newerList(access);
-    if (list) return outbox.notice(held.reader, list);
-    if (standing.mustRenew(access) && mayRenew(access, device)) return this.#epoch(access, renewalPlan(access));
+    if (list) return accept(outbox.notice(held.reader, list));
+    if (standing.mustRenew(access) && mayRenew(access, device)) return accept(this.#epoch(access, renewalPlan(access)));
     const wanted = requests.next(access);
-    if (wanted === 'leave') return outbox.notice(held.reader, { type: 'leave' });
-    return wanted && this.#epoch(access, wanted);
+    if (!wanted) return accept(null);
+    if (wanted === 'leave') return outbox.say(held.reader, { type: 'leave' });
+    return outbox.isKnown(access) ? accept(this.#epoch(access, wanted)) : outbox.introduce(held.reader, access);
   }
 
   /** Null: prekeys of those whom it is sealed to are being asked for. */

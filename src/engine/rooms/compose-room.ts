@@ -78,7 +78,7 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
   const trust = new Trust({ ...given, held, publication });
   const outbox = new Outbox(writer, stored.mine);
   const live = new LiveDocument({ ...given, held, outbox, tabs, trust }, firstGeneration, changedAt);
-  const requests = new AccessRequests(clock, device);
+  const requests = new AccessRequests(clock, deps.identity().principal);
   const agenda = new Agenda({
     ...given,
     held,

@@ -143,7 +143,7 @@ export class Outbox {
   next(reader: LogReader): Verdict<Flight | null> {
     const { access, epochKey } = reader;
     if (this.#flight || this.#mine.length === 0 || !access || !epochKey || access.rightsChanging) return accept(null);
-    if (!this.isKnown(access)) return this.#introduce(reader, access);
+    if (!this.isKnown(access)) return this.introduce(reader, access);
     const load = this.#load(reader);
     if (!load.ok) return load;
     const { body, count, rest } = load.value;
@@ -214,11 +214,11 @@ export class Outbox {
     return this.#flight;
   }
 
-  /** What an objection needs: the objection, or first the device's introduction. */
-  object(reader: LogReader, objection: Notice): Verdict<Flight | null> {
+  /** A notice, or first the device's introduction. */
+  say(reader: LogReader, notice: Notice): Verdict<Flight | null> {
     const { access } = reader;
     if (!access) return accept(null);
-    return this.isKnown(access) ? accept(this.notice(reader, objection)) : this.#introduce(reader, access);
+    return this.isKnown(access) ? accept(this.notice(reader, notice)) : this.introduce(reader, access);
   }
 
   /** The log knows this device: its records count. */
@@ -240,8 +240,8 @@ export class Outbox {
     );
   }
 
-  /** [NO2], [NO4] */
-  #introduce(reader: LogReader, access: Access): Verdict<Flight | null> {
+  /** What a log has to know of this device before anything else of it counts [NO2], [NO4]. */
+  introduce(reader: LogReader, access: Access): Verdict<Flight | null> {
     const notice = this.#writer.introduction(access);
     return notice.ok ? accept(this.notice(reader, notice.value)) : notice;
   }

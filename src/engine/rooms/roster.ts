@@ -1,5 +1,4 @@
 /** Who is in the room and by which links, as its log says; and what this device may change about it. */
-import { roleOf } from '../../wire/access.ts';
 import type { Hash, PrincipalId } from '../../wire/ids.ts';
 import { LINK_SECRET_BYTES, type LinkRole } from '../../wire/link.ts';
 import type { Role } from '../../wire/roles.ts';
@@ -72,7 +71,7 @@ export class RoomRoster {
     const { held, writer, rights } = this.#parts;
     const { access } = held.reader;
     if (!access) return null;
-    const { principal, device } = writer.identity;
+    const { principal } = writer.identity;
     const alive = new Map(this.#alive.map((link) => [linkPrincipal(link.secret), link]));
     const entries = access.core.access.filter((entry) => access.members.has(entry.principal));
     const members = entries.flatMap(({ principal: member, kind, role }) =>
@@ -84,7 +83,7 @@ export class RoomRoster {
       return kind === 'link' ? [{ principal: link, role: role as LinkRole, path }] : [];
     });
     const isOwn = access.members.get(principal)?.kind === 'account';
-    const mayManage = isOwn && rights.role === 'owner' && roleOf(access, device) === 'owner';
+    const mayManage = isOwn && rights.role === 'owner';
     return { members, links, mayManage, self: isOwn ? principal : null };
   }
 

@@ -78,6 +78,17 @@ describe('a renewal', () => {
     expect(renewed(new Map()).devices).toEqual([account.laptop.device]);
   });
 
+  it('[PK3] goes back behind no prekey that the epoch before names', () => {
+    const { laptop, phone, access } = account;
+    const { core } = access;
+    const seen = { ...core, devices: [...core.devices, { device: phone.device, prekey: phone.prekeyId + 1 }] };
+    const at = { counter: 2, position: { ...START, seq: 1 } };
+    const known = { ...access, core: seen };
+    const { record } = makeNextEpoch(laptop, known, renewalPlan(known), at, () => phone.signedPrekey, nodeRandom);
+    const next = decodeCore(decodeEpochBody(decodeRecord(record).body).coreBytes);
+    expect(next.devices.map(({ device }) => device)).toEqual([laptop.device]);
+  });
+
   it('does not seal to a device that is on no list, though the home has its prekey and the epoch before was sealed to it', () => {
     const { laptop, tablet } = account;
     expect(renewed(new Map([[tablet.device, tablet.signedPrekey]])).devices).toEqual([laptop.device]);

@@ -49,7 +49,7 @@ class Chain {
 
   /** What somebody asks for. The chain goes on if there is a plan for it; throws if the rules refuse what was planned. */
   ask(asker: Identity, request: AccessRequest) {
-    const planned = planOf(this.access, asker.device, request);
+    const planned = planOf(this.access, asker.principal, request);
     if (!planned.ok) return planned;
     const counter = (this.#counters.get(asker.device) ?? 0) + 1;
     const at = { counter, position: { seq: this.seq, hash: this.access.epochHash } };

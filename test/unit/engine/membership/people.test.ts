@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../src/engine/engine.ts';
 import type { RoomId } from '../../../../src/wire/ids.ts';
-import { accountDevices, PASSWORD, writeAndSave } from '../../../support/account-devices.ts';
-import { signUp } from '../../../support/account-engine.ts';
+import { accountDevices, PASSWORD, PROOF, writeAndSave } from '../../../support/account-devices.ts';
+import { signUp, value } from '../../../support/account-engine.ts';
 import { isSaved, openShared, stateOf, TestTab, until } from '../../../support/node-engine.ts';
 
 const OK = { ok: true, value: null };
@@ -108,6 +108,23 @@ describe('people in a room', () => {
     await until(() => anew.title === 'shared anew', 'by the new link, and all that was there before');
     anew.type('!');
     await until(() => tab.title === 'shared anew!', 'writes');
+  });
+
+  it('manage from a device that has written nothing there, and leave from it', async () => {
+    const [ada, bob, phone] = [await person('ada'), await person('bob'), await devices.start()];
+    const { room } = await writeAndSave(ada, 'on the laptop');
+    value(await phone.accounts.signIn('ada', PROOF, false));
+    await until(() => phone.state().rooms.some(({ title }) => title === 'on the laptop'), 'on the phone');
+    expect(await phone.membership.people(room)).toMatchObject({ mayManage: true, mayLeave: false });
+    expect(await phone.membership.invite(room, 'bob', 'owner')).toEqual(OK);
+    await invitationOf(bob, room);
+    expect(await bob.membership.acceptInvitation(room)).toEqual(OK);
+    const tablet = await devices.start();
+    value(await tablet.accounts.signIn('ada', PROOF, false));
+    await until(() => tablet.state().rooms.some(({ title }) => title === 'on the laptop'), 'on the tablet');
+    expect(await tablet.membership.leave(room)).toEqual(OK);
+    await expect.poll(() => names(bob, room)).toEqual(['bob: owner']);
+    await until(() => ada.state().rooms.length === 0 && phone.state().rooms.length === 0, 'gone from all devices');
   });
 
   it('renew the keys when they want to', async () => {
