@@ -22,8 +22,8 @@ export const trailing = (of: string, bytes: Uint8Array): Hostile =>
   refused(`${of}, a byte too many`, 'malformed', cat(bytes, u8(0)));
 
 /** Whose first byte is a version. */
-export const otherVersions = (of: string, bytes: Uint8Array): Hostile[] =>
-  [0, 2, 255].map((version) =>
+export const otherVersions = (of: string, bytes: Uint8Array, own = 1): Hostile[] =>
+  [...new Set([0, own - 1, own + 1, 255])].map((version) =>
     refused(`${of}, version ${version}`, 'unknown-version', cat(u8(version), bytes.subarray(1))),
   );
 
