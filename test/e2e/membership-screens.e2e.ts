@@ -64,7 +64,7 @@ test.describe('the share dialog', () => {
     await page.keyboard.press('Enter');
     await expect(page.getByRole('alert')).toContainText('There is nobody of this name');
     await name.fill('Grace ');
-    await page.getByRole('combobox', { name: 'Role' }).selectOption('Can comment');
+    await page.getByRole('combobox', { name: 'Role' }).selectOption('Can view');
     await withEngine(page, (engine) => {
       engine.membership.pace = new Promise((resolve) => Object.assign(window, { go: resolve }));
     });
@@ -72,13 +72,13 @@ test.describe('the share dialog', () => {
     await expect(page.getByRole('button', { name: 'Inviting…' })).toBeVisible();
     await name.press('Enter');
     await page.evaluate('window.go()');
-    await expect(people(page).getByRole('listitem').filter({ hasText: 'grace' })).toContainText('Can comment');
+    await expect(people(page).getByRole('listitem').filter({ hasText: 'grace' })).toContainText('Can view');
     await expect(page.getByRole('status').filter({ hasText: 'grace was invited.' })).toBeAttached();
     await expect(name).toBeFocused();
     await expect(name).toHaveValue('');
     expect(await page.evaluate('window.engine.membership.asked')).toEqual([
       'invite nobody-here editor',
-      'invite grace commenter',
+      'invite grace viewer',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import type { Member, RoomPeople } from '../../engine/membership/api.ts';
 import type { PrincipalId } from '../../wire/ids.ts';
-import { ROLES, type Role, roleRank } from '../../wire/roles.ts';
+import { type Role, roleRank } from '../../wire/roles.ts';
 import { PALETTE } from '../profile/palette.ts';
 import { strings } from '../strings.ts';
 
@@ -32,8 +32,8 @@ export function memberColor(principal: PrincipalId): string {
   return PALETTE[sum % PALETTE.length]?.hex ?? PALETTE[0].hex;
 }
 
-/** The strongest first. */
-export const ROLES_OFFERED: readonly Role[] = [...ROLES].reverse();
+/** The strongest first. Not commenter, while there is nothing to comment with. */
+export const ROLES_OFFERED: readonly Role[] = ['owner', 'editor', 'viewer'];
 
 export const isWeaker = (role: Role, than: Role): boolean => roleRank(role) < roleRank(than);
 

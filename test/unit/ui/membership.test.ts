@@ -84,7 +84,7 @@ describe('what can be done about somebody', () => {
     expect(isWeaker('viewer', 'commenter')).toBe(true);
     expect(isWeaker('owner', 'editor')).toBe(false);
     expect(isWeaker('editor', 'editor')).toBe(false);
-    expect(ROLES_OFFERED).toEqual(['owner', 'editor', 'commenter', 'viewer']);
+    expect(ROLES_OFFERED).toEqual(['owner', 'editor', 'viewer']);
   });
 });
 
