@@ -55,7 +55,8 @@ test('cursors and names of others are shown, and leave with them', async ({ serv
   await b.type(' text');
   await expect(a.page.getByRole('button', { name: /2 people here: .*Beatrix/ })).toBeVisible();
   await expect(a.page.getByText('Beatrix').first()).toBeAttached();
-  await b.page.goto(server.url);
+  // A browser that ends without a word is shown for half a minute more.
+  await b.page.getByRole('link', { name: 'All documents' }).click();
   await expect(a.page.getByRole('button', { name: 'Only you are here' })).toBeVisible();
 });
 
