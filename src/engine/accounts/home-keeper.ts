@@ -90,6 +90,10 @@ export class HomeKeeper {
     if (!opened || this.#complete.get(room) === opened.epoch || !home.isReady) return;
     const known = home.room(room);
     if (!known) return;
+    const { entrance, secrets } = known;
+    // Another device has accepted an invitation into a room that all had by a link.
+    if (entrance.by === 'account' && opened.entrance.by === 'link')
+      return this.#move(room, () => shelf().add({ room, entrance, secrets, kept: 'account' }));
     opened.learnLinks(known.links);
     if (opened.learn(known.secrets) && opened.lacksKey) this.#move(room, () => shelf().reopen(room));
     const entry = opened.lacksKey ? undefined : homeEntryOf(opened);

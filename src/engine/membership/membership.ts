@@ -85,15 +85,16 @@ export class Membership implements MembershipCommands {
     return this.#ask(room, { type: 'renew', after: opened?.epoch ?? 0 });
   };
 
-  leave: Commands['leave'] = async (room) => {
-    const opened = await this.#self.shelf.open(room);
-    const roster = opened?.roster.read();
-    if (!opened || !roster) return refused('offline');
-    if (!mayLeave(roster.members, roster.self)) return refused(roster.self ? 'last-owner' : 'not-member');
-    const left = await opened.roster.ask({ type: 'leave' });
-    if (left.ok) await this.#self.forget(room);
-    return left;
-  };
+  leave: Commands['leave'] = (room) =>
+    this.#storing(async () => {
+      const opened = await this.#self.shelf.open(room);
+      const roster = opened?.roster.read();
+      if (!opened || !roster) return refused('offline');
+      if (!mayLeave(roster.members, roster.self)) return refused(roster.self ? 'last-owner' : 'not-member');
+      const left = await opened.roster.ask({ type: 'leave' });
+      if (left.ok) await this.#self.forget(room);
+      return left;
+    });
 
   lookForInvitations: Commands['lookForInvitations'] = () => this.#invitations.refresh();
   acceptInvitation: Commands['acceptInvitation'] = (room) =>
@@ -122,17 +123,18 @@ export class Membership implements MembershipCommands {
       }
     });
 
-  /** Opens the room that a note is about. What cannot be read any more is not kept. */
+  /** Opens the room that a note is about. What cannot be read is not kept, unless it was here before, by a link. */
   async #enter(room: RoomId): Promise<MembershipOutcome<Room>> {
     const note = this.#invitations.get(room);
     if (!note) return refused('not-member');
     const { shelf, ports } = this.#self;
+    const wasHere = shelf.has(room);
     await shelf.add({ room, entrance: { by: 'account', editSecret: null, epochHash: note.epochHash } });
     const opened = await shelf.open(room);
     const late = new Promise<'late'>((resolve) => void ports.clock.after(READABLE_MS, () => resolve('late')));
     const failure = opened ? await Promise.race([opened.ready(), late]) : 'storage-failed';
     if (opened && failure === null) return { ok: true, value: opened };
-    await this.#self.forget(room);
+    if (!wasHere) await this.#self.forget(room);
     if (failure === 'late') return refused('offline');
     await this.#invitations.drop(room);
     return refused('not-member');

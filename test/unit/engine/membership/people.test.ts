@@ -110,6 +110,31 @@ describe('people in a room', () => {
     await until(() => tab.title === 'shared anew!', 'writes');
   });
 
+  it('who came by a link become members and keep what they had; the link may end then', async () => {
+    const [ada, bob] = [await person('ada'), await person('bob')];
+    const { room, tab } = await writeAndSave(ada, 'by link');
+    await openShared(ada, bob, room, 'edit');
+    const mirror = await TestTab.open(bob, room);
+    await until(() => mirror.title === 'by link', 'reads by the link');
+    const phone = await devices.start();
+    value(await phone.accounts.signIn('bob', PROOF, false));
+    await until(() => phone.state().rooms.some(({ title }) => title === 'by link'), 'on the phone, by the link too');
+    value(await ada.membership.invite(room, 'bob', 'editor'));
+    await invitationOf(bob, room);
+    value(await bob.membership.acceptInvitation(room));
+    for (const { principal } of (await ada.membership.people(room))?.links ?? [])
+      value(await ada.membership.revokeLink(room, principal));
+    const member = await TestTab.open(bob, room);
+    await until(() => member.title === 'by link', 'still reads');
+    member.type(', and on');
+    await until(() => tab.title === 'by link, and on', 'still writes');
+    expect(stateOf(bob, room)).toMatchObject({ role: 'editor', failure: null, alarm: null });
+    const onPhone = await TestTab.open(phone, room);
+    await until(() => onPhone.title === 'by link, and on', 'the phone reads on');
+    onPhone.type('!');
+    await until(() => tab.title === 'by link, and on!', 'and writes');
+  });
+
   it('manage from a device that has written nothing there, and leave from it', async () => {
     const [ada, bob, phone] = [await person('ada'), await person('bob'), await devices.start()];
     const { room } = await writeAndSave(ada, 'on the laptop');
