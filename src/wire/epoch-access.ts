@@ -44,9 +44,7 @@ export function nextEpoch(
   const lists = listsAfter(hash, access.lists, core, body.lists);
   if (!lists.ok) return lists;
   const changed = !sameAccess(access.core.access, core.access);
-  const isNew = core.access.some(
-    ({ principal }) => !access.core.access.some((before) => before.principal === principal),
-  );
+  const isNew = core.access.some(({ principal }) => !access.members.has(principal));
   const next = accessOfEpoch(hash, record, body, seq, lists.value, {
     lastListChange: changed ? recordHash(hash, record.bytes) : access.lastListChange,
     visitors: visitorsOf(access),

@@ -94,7 +94,7 @@ export class HomeKeeper {
     // Another device has accepted an invitation into a room that all had by a link.
     if (entrance.by === 'account' && opened.entrance.by === 'link')
       return this.#move(room, () => shelf().add({ room, entrance, secrets, kept: 'account' }));
-    opened.learnLinks(known.links);
+    opened.roster.learnLinks(known.links);
     if (opened.learn(known.secrets) && opened.lacksKey) this.#move(room, () => shelf().reopen(room));
     const entry = opened.lacksKey ? undefined : homeEntryOf(opened);
     if (!entry) return;

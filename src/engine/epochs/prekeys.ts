@@ -24,8 +24,9 @@ export class Prekeys {
   readonly #known = new Map<DeviceId, Uint8Array>();
   /** When each device was last asked for, also where nothing came. */
   readonly #askedAt = new Map<DeviceId, number>();
-
   readonly #asking = new Set<DeviceId>();
+  /** Who waits for an answer: rooms have people in common, and each of them has to hear of it. */
+  readonly #waiting = new Set<() => void>();
 
   constructor(ports: PrekeysPorts) {
     this.#ports = ports;
@@ -39,7 +40,10 @@ export class Prekeys {
     return candidates.sort((a, b) => b.id - a.id)[0]?.signed;
   };
 
-  /** Whether these were asked for lately. If not, they are now, and `onFresh` is called when the answer is there. */
+  /**
+   * Whether these were asked for lately. If not, they are now, and `onFresh`, the same function each time, is called when an answer
+   * is there.
+   */
   isFresh(devices: readonly DeviceId[], onFresh: () => void): boolean {
     const now = this.#ports.clock.now();
     const isStale = (device: DeviceId): boolean => {
@@ -48,9 +52,9 @@ export class Prekeys {
     };
     const stale = devices.filter(isStale);
     if (stale.length === 0) return true;
-    const asking = stale.filter((device) => !this.#asking.has(device));
-    // Whoever asked first hears of it, and looks again.
-    if (asking.length > 0) void this.#ask(asking).then(onFresh);
+    this.#waiting.add(onFresh);
+    const fresh = stale.filter((device) => !this.#asking.has(device));
+    if (fresh.length > 0) void this.#ask(fresh);
     return false;
   }
 
@@ -63,5 +67,8 @@ export class Prekeys {
       this.#askedAt.set(device, now);
     }
     for (const [device, signed] of found) this.#known.set(device, signed);
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const onFresh of waiting) onFresh();
   }
 }

@@ -66,8 +66,8 @@ export class Membership implements MembershipCommands {
     // Whoever is in already with this role may not have heard of it: the note is left once more.
     if (before && (before.role !== role || principal === this.#self.identity.principal))
       return refused('already-member');
-    const added = before ?? (await opened.roster.ask({ type: 'add', principal, role, deviceList }));
-    if ('ok' in added && !added.ok) return added;
+    const added = before ? DONE : await opened.roster.ask({ type: 'add', principal, role, deviceList });
+    if (!added.ok) return added;
     const { epochHash } = opened;
     if (!epochHash) return refused('offline');
     return this.#invitations.send(person.name, { room, epochHash, role, recipient: principal });

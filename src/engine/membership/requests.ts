@@ -11,7 +11,7 @@ import { type AccessRequest, isMet, planOf } from './access-change.ts';
 import type { MembershipFailure, MembershipOutcome } from './api.ts';
 
 /** How long a person waits for the relay. Milliseconds. */
-export const REQUEST_MS = 20_000;
+const REQUEST_MS = 20_000;
 
 type Waiting = {
   readonly wants: AccessRequest | { readonly type: 'leave' };

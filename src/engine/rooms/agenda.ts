@@ -42,6 +42,9 @@ export class Agenda {
   readonly #objections: Objection[] = [];
   /** The last notice was an objection, not an introduction before it. */
   #isObjecting = false;
+  /** The last record was for what the person asked for. */
+  #isAsking = false;
+  readonly #onPrekeys = (): void => this.#parts.line().pump();
 
   constructor(parts: AgendaParts) {
     this.#parts = parts;
@@ -62,6 +65,7 @@ export class Agenda {
       return this.next();
     }
     this.#isObjecting = false;
+    this.#isAsking = false;
     const change = reader.access ? this.#keyChange(reader.access) : accept(null);
     if (!change.ok || change.value) return change;
     if (outbox.waiting > 0 && !rights.mayWrite) return refuse('wrong-role');
@@ -92,7 +96,7 @@ export class Agenda {
   /** A record beside the edits will never be taken. */
   giveUp(kind: Kind, reason: Reason): void {
     if (kind === 'notice' && this.#isObjecting) this.#objections.shift();
-    else if (kind !== 'snapshot') this.#parts.requests.fail(reason);
+    else if (this.#isAsking && kind !== 'snapshot') this.#parts.requests.fail(reason);
   }
 
   /** What leaves revoked devices behind: the account's newer list, then an epoch without them. Then what was asked for. */
@@ -103,14 +107,16 @@ export class Agenda {
     if (standing.mustRenew(access) && mayRenew(access, device)) return accept(this.#epoch(access, renewalPlan(access)));
     const wanted = requests.next(access);
     if (!wanted) return accept(null);
+    this.#isAsking = true;
     if (wanted === 'leave') return outbox.say(held.reader, { type: 'leave' });
     return outbox.isKnown(access) ? accept(this.#epoch(access, wanted)) : outbox.introduce(held.reader, access);
   }
 
   /** Null: prekeys of those whom it is sealed to are being asked for. */
   #epoch(access: Access, plan: EpochPlan): Flight | null {
-    const { held, outbox, standing, prekeys, line } = this.#parts;
-    if (!prekeys.isFresh(devicesIn(access, plan), () => line().pump())) return null;
+    const { held, outbox, standing, prekeys, device } = this.#parts;
+    const others = devicesIn(access, plan).filter((other) => other !== device);
+    if (!prekeys.isFresh(others, this.#onPrekeys)) return null;
     const { position } = held.reader;
     return outbox.epoch((counter) => standing.nextEpoch(access, plan, { position, counter }));
   }

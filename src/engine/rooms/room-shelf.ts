@@ -130,7 +130,8 @@ export class RoomShelf {
     const summary: RoomSummary = {
       room,
       title: known?.summary.title ?? '',
-      role: entrance.by === 'link' ? entrance.role : 'owner',
+      // By the account's right: the log says which, once it is read.
+      role: entrance.by === 'link' ? entrance.role : entrance.by === 'owner' ? 'owner' : (known?.summary.role ?? null),
       waiting: 0,
       changedAt: this.#deps.ports.clock.now(),
       kept: from ?? known?.summary.kept ?? 'device',

@@ -11,7 +11,6 @@ import type { Hash, Position, RoomId } from '../../wire/ids.ts';
 import type { OpenProof } from '../../wire/open-proof.ts';
 import type { Attachment, RoomFailure, RoomState, ShareLinks } from '../api.ts';
 import type { EpochSecret } from '../epochs/epoch-secrets.ts';
-import type { HeldLink } from '../epochs/held-link.ts';
 import type { Standing } from '../epochs/standing.ts';
 import type { AccessRequests } from '../membership/requests.ts';
 import type { EngineLog, FramePort } from '../ports.ts';
@@ -114,10 +113,6 @@ export class Room {
   /** Secrets that the home has. Returns whether any of them is new. */
   learn(secrets: readonly EpochSecret[]): boolean {
     return this.#parts.standing.learn(secrets);
-  }
-  /** Links that the home has. Returns whether any of them is new. */
-  learnLinks(links: readonly HeldLink[]): boolean {
-    return this.#parts.roster.learnLinks(links);
   }
   /** 0: nothing was read yet. */
   get epoch(): number {

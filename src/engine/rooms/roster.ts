@@ -1,4 +1,5 @@
 /** Who is in the room and by which links, as its log says; and what this device may change about it. */
+import { equalBytes } from '../../wire/bytes.ts';
 import type { Hash, PrincipalId } from '../../wire/ids.ts';
 import { LINK_SECRET_BYTES, type LinkRole } from '../../wire/link.ts';
 import type { Role } from '../../wire/roles.ts';
@@ -55,15 +56,11 @@ export class RoomRoster {
   get madeLinks(): readonly HeldLink[] {
     return this.#made.filter((link) => this.#isAlive(link));
   }
-  /** Returns whether any of them is new. */
-  learnLinks(links: readonly HeldLink[]): boolean {
-    const isKnown = (secret: Uint8Array): boolean =>
-      this.#made.some((known) => known.secret.every((byte, at) => byte === secret[at]));
-    const fresh = links.filter(({ secret }) => !isKnown(secret));
-    if (fresh.length === 0) return false;
+  learnLinks(links: readonly HeldLink[]): void {
+    const fresh = links.filter(({ secret }) => !this.#made.some((known) => equalBytes(known.secret, secret)));
+    if (fresh.length === 0) return;
     this.#made.push(...fresh);
     this.#parts.vault.write({ links: fresh });
-    return true;
   }
 
   /** Null: nothing of the room was read yet. */

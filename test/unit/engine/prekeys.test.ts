@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { Prekeys } from '../../../src/engine/epochs/prekeys.ts';
+import { type DeviceId, deviceId } from '../../../src/wire/ids.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+
+const [ONE, TWO] = [1, 2].map((byte) => deviceId(new Uint8Array(32).fill(byte))) as [DeviceId, DeviceId];
+
+describe('prekeys for the next epoch', () => {
+  const setUp = () => {
+    const asked: (readonly DeviceId[])[] = [];
+    let answer: () => void = () => expect.fail('nothing was asked');
+    const prekeys = new Prekeys({
+      clock: new ManualClock(),
+      home: () => undefined,
+      ask: (devices) => {
+        asked.push(devices);
+        return new Promise((resolve) => {
+          answer = () => resolve(new Map());
+        });
+      },
+    });
+    return { prekeys, asked, answer: () => answer() };
+  };
+
+  it('are asked for once, and all who wait hear of the answer, also those who asked second', async () => {
+    const { prekeys, asked, answer } = setUp();
+    const heard: string[] = [];
+    const [first, second] = [() => void heard.push('first'), () => void heard.push('second')];
+    expect(prekeys.isFresh([ONE, TWO], first)).toBe(false);
+    expect(prekeys.isFresh([ONE], second)).toBe(false);
+    expect(prekeys.isFresh([ONE, TWO], first)).toBe(false);
+    expect(asked).toEqual([[ONE, TWO]]);
+    answer();
+    await expect.poll(() => heard).toEqual(['first', 'second']);
+    expect(prekeys.isFresh([ONE, TWO], first)).toBe(true);
+    expect(heard).toEqual(['first', 'second']);
+  });
+
+  it('need not be asked for where there is nobody else', () => {
+    const { prekeys, asked } = setUp();
+    expect(prekeys.isFresh([], () => expect.fail())).toBe(true);
+    expect(asked).toEqual([]);
+  });
+});
