@@ -17,6 +17,7 @@ export default defineConfig({
   retries: 0,
   // Two cores that are busy take three times as long as four that are not.
   timeout: 120_000,
+  expect: { timeout: 15_000 },
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: {
     browserName: 'chromium',

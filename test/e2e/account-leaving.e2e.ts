@@ -12,7 +12,7 @@ async function signOut({ page }: Person, url: string, where: 'Sign out' | 'Sign 
   await page.getByRole('button', { name: where, exact: true }).click();
 }
 const isGuest = ({ page }: Person): Promise<void> =>
-  expect(page.getByRole('link', { name: 'Create account' })).toBeVisible({ timeout: 15_000 });
+  expect(page.getByRole('link', { name: 'Create account' })).toBeVisible();
 
 test('signing out leaves nothing of the account on the device, and asks about what was not sent', async ({
   server,
@@ -36,7 +36,7 @@ test('signing out leaves nothing of the account on the device, and asks about wh
   await expect(a.state).toHaveText(/Offline: \d+ changes? waiting/);
   await signOut(a, server.url, 'Sign out');
   const dialog = a.page.getByRole('dialog', { name: 'Some changes were not sent' });
-  await expect(dialog).toContainText('“Secret plan”: ', { timeout: 15_000 });
+  await expect(dialog).toContainText('“Secret plan”: ');
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await a.page.getByRole('link', { name: 'Documents' }).click();
   await openFromHome(a, 'Secret plan');
@@ -74,7 +74,7 @@ test('signing out everywhere leaves a guest here, whatever the server says meanw
   await signIn(second, server.url, 'ada', PASSWORD);
   await signOut(second, server.url, 'Sign out everywhere');
   await isGuest(second);
-  await expect(first.page.getByText('Sign in again to sync.')).toBeVisible({ timeout: 15_000 });
+  await expect(first.page.getByText('Sign in again to sync.')).toBeVisible();
   await second.page.reload();
   await isGuest(second);
 });
@@ -93,7 +93,7 @@ test('locked from elsewhere, one writes on, reloads without a server, signs in a
   await isGuest(second);
 
   const locked = first.page.getByText('Sign in again to sync.');
-  await expect(locked).toBeVisible({ timeout: 15_000 });
+  await expect(locked).toBeVisible();
   await first.type(' Two, locked.');
   await server.stop();
   await first.type(' Three, offline.');
@@ -111,9 +111,9 @@ test('locked from elsewhere, one writes on, reloads without a server, signs in a
   await expect(dialog.getByRole('alert')).toContainText('The server cannot be reached');
   await server.start();
   await signInAgain('some other password');
-  await expect(dialog.getByRole('alert')).toContainText('That was not right', { timeout: 15_000 });
+  await expect(dialog.getByRole('alert')).toContainText('That was not right');
   await signInAgain(PASSWORD);
-  await expect(locked).toBeHidden({ timeout: 15_000 });
+  await expect(locked).toBeHidden();
   await first.hasSaved();
   await signIn(third, server.url, 'ada', PASSWORD);
   await openFromHome(third, 'Shared');

@@ -114,14 +114,14 @@ test('a device that is locked or removed says so on every screen, and what canno
   await first.page.getByRole('textbox', { name: 'Current password' }).fill(PASSWORD);
   await first.page.getByRole('textbox', { name: 'New password' }).fill('brisk herons wade at noon');
   await first.page.getByRole('button', { name: 'Change password' }).click();
-  await expect(first.page.getByText('Your password was changed')).toBeVisible({ timeout: 15_000 });
-  await expect(second.page.getByText('Sign in again to sync.')).toBeVisible({ timeout: 15_000 });
+  await expect(first.page.getByText('Your password was changed')).toBeVisible();
+  await expect(second.page.getByText('Sign in again to sync.')).toBeVisible();
   await expectAccessible(second.page);
   await second.page.getByRole('button', { name: 'Sign in again' }).click();
   await expectAccessible(second.page);
   await second.page.getByRole('textbox', { name: 'Password', exact: true }).fill('brisk herons wade at noon');
   await second.page.getByRole('dialog').getByRole('button', { name: 'Sign in' }).click();
-  await expect(second.page.getByText('Sign in again to sync.')).toBeHidden({ timeout: 15_000 });
+  await expect(second.page.getByText('Sign in again to sync.')).toBeHidden();
 
   await first.page.goto(`${url}/account/devices`);
   const devices = first.page.getByRole('list', { name: 'Your devices' }).getByRole('listitem');

@@ -172,7 +172,7 @@ test('a browser whose storage is full says so where one signs up or in, and noth
     await full.page.goto('about:blank');
     await makeSpace[index]?.();
     await full.page.goto(origin);
-    await expect(full.page.getByRole('link', { name: 'Create account' })).toBeVisible({ timeout: 15_000 });
+    await expect(full.page.getByRole('link', { name: 'Create account' })).toBeVisible();
     if (full === a) await signUp(a, origin, 'ada', PASSWORD);
     else await signIn(b, origin, 'ada', PASSWORD);
   }

@@ -62,7 +62,7 @@ export class Person {
   }
 
   async hasSaved(): Promise<void> {
-    await expect(this.state).toHaveText('Saved', { timeout: 15_000 });
+    await expect(this.state).toHaveText('Saved');
   }
 
   /** Copies a share link with the button and pastes it where it can be read. */
