@@ -1,8 +1,8 @@
 /** Access after an epoch record [EP2]–[EP7]. */
 import { type Access, devicesOf, roleOf, visitorsOf } from './access.ts';
 import { type Blake2b256, recordHash } from './chain.ts';
-import { type AccessEntry, coreHash, type EpochBody, type EpochCore, roomIdOf } from './epoch.ts';
-import { type DeviceId, type PrincipalId, ZERO_HASH } from './ids.ts';
+import { type AccessEntry, coreHash, type EpochBody, type EpochCore, type ListEntry, roomIdOf } from './epoch.ts';
+import { type DeviceId, type Hash, type PrincipalId, ZERO_HASH } from './ids.ts';
 import { type KnownList, listsAfter } from './known-lists.ts';
 import type { SignedRecord } from './record.ts';
 import { accept, refuse, type Verdict } from './refusals.ts';
@@ -45,8 +45,10 @@ export function nextEpoch(
   if (!lists.ok) return lists;
   const changed = !sameAccess(access.core.access, core.access);
   const isNew = core.access.some(({ principal }) => !access.members.has(principal));
+  const own = recordHash(hash, record.bytes);
   const next = accessOfEpoch(hash, record, body, seq, lists.value, {
-    lastListChange: changed ? recordHash(hash, record.bytes) : access.lastListChange,
+    lastListChange: changed ? own : access.lastListChange,
+    anchor: changed || !sameLists(access.core.lists, core.lists) ? own : access.anchor,
     visitors: visitorsOf(access),
     grown: isNew ? { seq, by: record.header.sender } : access.grown,
     disputed: access.disputed,
@@ -97,6 +99,23 @@ function sameAccess(a: readonly AccessEntry[], b: readonly AccessEntry[]): boole
   );
 }
 
+const sameLists = (a: readonly ListEntry[], b: readonly ListEntry[]): boolean =>
+  a.length === b.length && a.every(({ principal, hash }, i) => b[i]?.principal === principal && b[i]?.hash === hash);
+
+/** [EP9] A renewal that also names the same device lists as the epoch before: after it the same people write, on the same devices. */
+export const isPlainRenewal = ({ anchor, epochHash }: Access): boolean => anchor !== epochHash;
+
+/**
+ * [TH2] Access after a plain renewal of which only the hash is known. What would have to be no plain renewal cannot be passed over so.
+ * `core` stays that of the last epoch record that was seen, so somebody must see the next one before he seals or opens anything.
+ */
+export function afterHiddenRenewal(access: Access, seq: number, record: Hash): Verdict<Access> {
+  if (access.rightsChanging) return refuse('bad-epoch', 'what took rights away is followed by an epoch that is shown');
+  if (access.core.lists.some(({ principal, hash }) => access.lists.get(principal)?.hash !== hash))
+    return refuse('bad-epoch', 'the first epoch that names a new device list is shown');
+  return accept({ ...access, epoch: access.epoch + 1, epochSeq: seq, epochHash: record });
+}
+
 /**
  * [EP7] Sealed to devices of the lists and to the links of the access list, to nobody else. Devices may be left out: nobody knows
  * the prekey of one that was just added, which finds the secret in its account's home.
@@ -117,10 +136,16 @@ const sealsToExactly = ({ links }: EpochCore, entries: readonly AccessEntry[]): 
   links.length === entries.length && entries.every((entry, i) => links[i]?.principal === entry.principal);
 
 /** What an epoch takes over from the one before. */
-type Before = Pick<Access, 'lastListChange' | 'grown' | 'disputed'> & {
+type Before = Pick<Access, 'lastListChange' | 'anchor' | 'grown' | 'disputed'> & {
   readonly visitors: ReadonlyMap<DeviceId, PrincipalId>;
 };
-const NOTHING_BEFORE: Before = { lastListChange: ZERO_HASH, visitors: new Map(), grown: null, disputed: new Set() };
+const NOTHING_BEFORE: Before = {
+  lastListChange: ZERO_HASH,
+  anchor: ZERO_HASH,
+  visitors: new Map(),
+  grown: null,
+  disputed: new Set(),
+};
 
 function accessOfEpoch(
   hash: Blake2b256,
@@ -128,7 +153,7 @@ function accessOfEpoch(
   body: EpochBody,
   seq: number,
   lists: ReadonlyMap<PrincipalId, KnownList>,
-  { lastListChange, visitors, grown, disputed }: Before,
+  { lastListChange, anchor, visitors, grown, disputed }: Before,
 ): Access {
   const members = new Map(body.core.access.map(({ principal, kind, role }) => [principal, { kind, role }]));
   const epochHash = recordHash(hash, record.bytes);
@@ -140,6 +165,7 @@ function accessOfEpoch(
     coreHash: coreHash(hash, body.coreBytes),
     core: body.core,
     lastListChange: body.core.epoch === 1 ? epochHash : lastListChange,
+    anchor: body.core.epoch === 1 ? epochHash : anchor,
     members,
     lists,
     principalOfDevice: devicesOf(members, lists, visitors),

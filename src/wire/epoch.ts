@@ -19,7 +19,7 @@ import {
   roomId,
   ZERO_BYTES,
 } from './ids.ts';
-import { MAX_DEVICES, MAX_EPOCH_RECORD_BYTES, MAX_LINKS, MAX_PRINCIPALS, MAX_WRAPS_BYTES } from './limits.ts';
+import { MAX_DEVICES, MAX_EPOCH_RECORD_BYTES, MAX_LINKS, MAX_PRINCIPALS } from './limits.ts';
 import { KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_KEY_BYTES } from './prekey.ts';
 import { NONCE_BYTES, readPosition, writePosition } from './record.ts';
 import { ROLES, type Role } from './roles.ts';
@@ -182,11 +182,29 @@ export function decodeWrap(bytes: Uint8Array): Wrap {
 
 export const wrapHash = (hash: Blake2b256, wrap: Uint8Array): Hash => hashId(hash(labelled('wrap', wrap)));
 
-/** [EP8] The wraps that travel beside a record are exactly those whose hashes it signs, in its order. */
-export const wrapsFit = (hash: Blake2b256, body: EpochBody, wraps: readonly Uint8Array[]): boolean =>
-  wraps.length === body.wrapHashes.length && wraps.every((wrap, i) => wrapHash(hash, wrap) === body.wrapHashes[i]);
+/**
+ * [EP8] The wraps that travel beside a record are exactly those whose hashes it signs, in its order, and are for those whom its core
+ * names: devices by the prekeys named, then lasting keys.
+ */
+export function wrapsFit(hash: Blake2b256, { core, wrapHashes }: EpochBody, wraps: readonly Uint8Array[]): boolean {
+  const named = [
+    ...core.devices.map(({ device, prekey }) => ({ recipient: device, prekey })),
+    ...core.links.map(({ principal }) => ({ recipient: principal, prekey: LASTING_KEY })),
+  ];
+  return (
+    wraps.length === named.length &&
+    wraps.every((bytes, i) => {
+      if (bytes.length !== WRAP_BYTES) return false;
+      const { recipient, prekey } = decodeWrap(bytes);
+      const isFor = recipient === named[i]?.recipient && prekey === named[i]?.prekey;
+      return isFor && wrapHash(hash, bytes) === wrapHashes[i];
+    })
+  );
+}
 
-export const MAX_WRAPS = Math.floor(MAX_WRAPS_BYTES / WRAP_BYTES);
+/** The prekey id in a wrap for a link or an account. */
+export const LASTING_KEY = 0;
+export const MAX_WRAPS = MAX_DEVICES + MAX_LINKS;
 
 function readKeyed<T>(reader: ByteReader, limit: number, read: (key: Uint8Array) => T): T[] {
   const count = reader.u16();

@@ -2,7 +2,7 @@
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** Plaintext of one update record. */
 export const MAX_UPDATE_BYTES = 1 * MIB;
@@ -13,8 +13,6 @@ export const MAX_SNAPSHOT_RECORD_BYTES = 11 * MIB;
 /** A whole update record: body, padding, header, signature. */
 export const MAX_UPDATE_RECORD_BYTES = MAX_UPDATE_BYTES + 160 * KIB;
 export const MAX_EPOCH_RECORD_BYTES = 1 * MIB;
-/** All wraps of one epoch record together. */
-export const MAX_WRAPS_BYTES = 1 * MIB;
 export const MAX_NOTICE_RECORD_BYTES = 64 * KIB;
 /** A signal, sealed: cursors, typing, call set-up. */
 export const MAX_SIGNAL_BYTES = 16 * KIB;
@@ -26,6 +24,7 @@ export const MAX_FRAMES_PER_MESSAGE = 4_096;
 export const MAX_GREETING_BYTES = 4 * KIB;
 
 export const MAX_PRINCIPALS = 1_000;
+/** Devices that an epoch is sealed to. With the links that is 2.5 MB of wraps, a fifth of a message. */
 export const MAX_DEVICES = 2_000;
 export const MAX_DEVICES_PER_LIST = 64;
 export const MAX_LINKS = 64;

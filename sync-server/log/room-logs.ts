@@ -43,7 +43,12 @@ export type PageRequest = {
   readonly wants?: (outline: Outline) => boolean;
 };
 
+/** A control record's place in the log. `renews`: it is a plain renewal [EP9]. */
+export type ControlMark = { readonly seq: number; readonly renews: boolean };
+
 const EMPTY: Uint8Array = new Uint8Array();
+/** What the index of control records says of plain renewals. Of all others, and of those that an earlier version wrote, nothing. */
+const RENEWS: Uint8Array = Uint8Array.of(1);
 /** What a position without its record adds to a page, in bytes. */
 const OUTLINE_BYTES = 48;
 
@@ -97,13 +102,31 @@ export function createRoomLogs(store: Store) {
       return value && hashId(decodeOutline(seq, value).chain);
     },
 
-    /** The next positions, from `from` on, of control records. */
-    async controls(room: RoomId, from: number, limit: number): Promise<number[]> {
+    /** The next control records, from `from` on. */
+    async controls(room: RoomId, from: number, limit: number): Promise<ControlMark[]> {
       const keys = new RoomKeys(room);
       const range = { from: keys.control(from), to: keys.control(Number.MAX_SAFE_INTEGER), limit };
-      const seqs: number[] = [];
-      for await (const { key } of store.range(range)) seqs.push(seqOfKey(key));
-      return seqs;
+      const marks: ControlMark[] = [];
+      for await (const { key, value } of store.range(range))
+        marks.push({ seq: seqOfKey(key), renews: value[0] === RENEWS[0] });
+      return marks;
+    },
+
+    /** Position of the last epoch record up to `upTo`, 0 for none. */
+    async lastEpoch(room: RoomId, upTo: number): Promise<number> {
+      const keys = new RoomKeys(room);
+      for await (const { key } of store.range({ from: keys.control(0), to: keys.control(upTo + 1), reverse: true })) {
+        const seq = seqOfKey(key);
+        if (knownOutline(seq, await store.get(keys.outline(seq))).kind === 'epoch') return seq;
+      }
+      return 0;
+    },
+
+    /** The hashes of the records at `seqs`, dropped ones too. */
+    async recordHashes(room: RoomId, seqs: readonly number[]): Promise<Uint8Array[]> {
+      const keys = new RoomKeys(room);
+      const values = await store.getMany(seqs.map((seq) => keys.outline(seq)));
+      return values.map((value, i) => knownOutline(seqs[i] ?? 0, value).recordHash);
     },
 
     /** The records at `seqs`, ascending. Undefined: dropped. */
@@ -136,13 +159,13 @@ function writesOf(keys: RoomKeys, expected: Position, entries: readonly NewEntry
   const counters = new Map<DeviceId, number>();
   let head = expected;
   for (const entry of entries) {
-    const { record, position, stream, wraps } = entry;
+    const { record, position, stream, wraps, renews } = entry;
     if (position.seq !== head.seq + 1) throw new Error('entries of an append follow each other without gaps');
     writes.push(
       { key: keys.record(position.seq), value: encodeRecordValue(record.bytes) },
       { key: keys.outline(position.seq), value: encodeOutline(entry) },
     );
-    if (isControl(record.header.kind)) writes.push({ key: keys.control(position.seq), value: EMPTY });
+    if (isControl(record.header.kind)) writes.push({ key: keys.control(position.seq), value: renews ? RENEWS : EMPTY });
     for (const wrap of wraps) writes.push({ key: keys.wrap(position.seq, wrap.subarray(0, ID_BYTES)), value: wrap });
     if (stream) streams.set(streamKey(stream.stream), stream);
     counters.set(record.header.sender, record.header.counter);
@@ -152,6 +175,11 @@ function writesOf(keys: RoomKeys, expected: Position, entries: readonly NewEntry
   for (const [device, counter] of counters) writes.push({ key: keys.counter(device), value: encodeCounter(counter) });
   writes.push({ key: keys.head(), value: encodeHead(head) });
   return writes;
+}
+
+function knownOutline(seq: number, value: Uint8Array | undefined): Outline {
+  if (!value) throw new Error('the log has no outline of a record that it had');
+  return decodeOutline(seq, value);
 }
 
 /** As many outlines as fit the page, together with the records that are wanted. */

@@ -21,19 +21,29 @@ export const pullNext = (logs: RoomLogs, subscription: Subscription): Promise<Pu
 
 async function pullPrelude(logs: RoomLogs, subscription: Subscription, prelude: Prelude): Promise<Pull> {
   const { id, channel } = subscription.room;
+  const { controlsUpTo, thinnedBefore } = prelude;
   const controls = (await logs.controls(id, prelude.nextControl, PULL_RECORDS)).filter(
-    (seq) => seq <= prelude.controlsUpTo,
+    ({ seq }) => seq <= controlsUpTo,
   );
-  const lastControl = controls.length < PULL_RECORDS ? Number.POSITIVE_INFINITY : (controls.at(-1) ?? 0);
-  const seqs = [...controls, ...prelude.snapshots.filter((seq) => seq <= lastControl)].sort((a, b) => a - b);
+  const lastControl = controls.length < PULL_RECORDS ? Number.POSITIVE_INFINITY : (controls.at(-1)?.seq ?? 0);
+  const thinned = controls.filter(({ seq, renews }) => renews && seq < thinnedBefore).map(({ seq }) => seq);
+  const hashes = await logs.recordHashes(id, thinned);
+  const hashBySeq = new Map(thinned.map((seq, i) => [seq, hashes[i]]));
+  const isControlAt = new Set(controls.map(({ seq }) => seq));
+  const seqs = [...isControlAt, ...prelude.snapshots.filter((seq) => seq <= lastControl)].sort((a, b) => a - b);
   const frames: Uint8Array[] = [];
   let bytes = 0;
   let sent = 0;
   // Records are read one by one: snapshots are large, and a page of them would be held for each socket.
   while (sent < seqs.length && bytes < PULL_BYTES) {
     const seq = seqs[sent++] ?? 0;
+    const recordHash = hashBySeq.get(seq);
+    if (recordHash) {
+      frames.push(encodeRelayFrame({ type: 'stub', channel, seq, recordHash }));
+      continue;
+    }
     const [record] = await logs.records(id, [seq]);
-    const wrap = controls.includes(seq) ? await logs.wrap(id, seq, recipientsOf(subscription)) : EMPTY;
+    const wrap = isControlAt.has(seq) ? await logs.wrap(id, seq, recipientsOf(subscription)) : EMPTY;
     frames.push(encodeRelayFrame({ type: 'prelude', channel, seq, record: record ?? EMPTY, wrap }));
     bytes += (record?.length ?? 0) + wrap.length;
   }

@@ -7,6 +7,7 @@ import { type Access, judgeHeader, roleOf } from '../../src/wire/access.ts';
 import { accessAfter } from '../../src/wire/access-after.ts';
 import { type Blake2b256, chainAfter, recordHash } from '../../src/wire/chain.ts';
 import { wrapsFit } from '../../src/wire/epoch.ts';
+import { isPlainRenewal } from '../../src/wire/epoch-access.ts';
 import { type Hash, type Position, type RoomId, START } from '../../src/wire/ids.ts';
 import { type Introduction, roleOfReader } from '../../src/wire/introduction.ts';
 import { MAX_HEAD_LAG } from '../../src/wire/limits.ts';
@@ -74,7 +75,8 @@ function place(hash: Blake2b256, standing: Standing, access: Access, candidate: 
   const position = chainAfter(hash, standing.head, hashOfRecord);
   const stream = streamState(standing, record.header, position.seq, hashOfRecord);
   if (!stream.ok) return stream;
-  return accept({ entry: { record, recordHash: hashOfRecord, position, stream: stream.value, wraps }, access });
+  const renews = control.type === 'epoch' && isPlainRenewal(access);
+  return accept({ entry: { record, recordHash: hashOfRecord, position, stream: stream.value, wraps, renews }, access });
 }
 
 function streamState(standing: Standing, header: Header, seq: number, record: Hash): Verdict<StreamState | null> {

@@ -61,8 +61,10 @@ async function planStart(context: RequestContext, room: Room, { mode, from }: Op
   if (from > 0) return { base: await positionAt(context, room, Math.min(from, committed.seq)), ...nothing };
   const { base, snapshots, covers } = freshStart(standing.streams, standing.access.disputed, committed.seq);
   if (snapshots.length === 0) return { base: await positionAt(context, room, base), ...nothing };
-  const prelude = { nextControl: 1, controlsUpTo: Math.max(base, snapshots.at(-1) ?? 0), snapshots };
-  const skips = { preluded: new Set(snapshots), preludedControls: prelude.controlsUpTo, covers };
+  const controlsUpTo = Math.max(base, snapshots.at(-1) ?? 0);
+  const thinnedBefore = await context.logs.lastEpoch(room.id, base);
+  const prelude = { nextControl: 1, controlsUpTo, thinnedBefore, snapshots };
+  const skips = { preluded: new Set(snapshots), preludedControls: controlsUpTo, covers };
   return { base: await positionAt(context, room, base), prelude, skips };
 }
 

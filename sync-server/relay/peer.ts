@@ -33,6 +33,8 @@ export type Prelude = {
   /** The next position whose control record has not been sent. */
   nextControl: number;
   readonly controlsUpTo: number;
+  /** Of plain renewals before this position the hash alone is sent [TH1]. */
+  readonly thinnedBefore: number;
   /** Positions of snapshots still to be sent. */
   snapshots: readonly number[];
 };

@@ -7,9 +7,12 @@
 import type { Access } from '../../src/wire/access.ts';
 import { accessAfter } from '../../src/wire/access-after.ts';
 import type { Blake2b256 } from '../../src/wire/chain.ts';
-import type { Position, RoomId } from '../../src/wire/ids.ts';
+import { afterHiddenRenewal } from '../../src/wire/epoch-access.ts';
+import { hashId, type Position, type RoomId } from '../../src/wire/ids.ts';
 import { parseRecord } from '../../src/wire/parsed-record.ts';
 import { decodeRecord } from '../../src/wire/record.ts';
+import type { Verdict } from '../../src/wire/refusals.ts';
+import type { ControlMark } from '../log/room-logs.ts';
 import { Room, type RoomHost, type RoomState } from './room.ts';
 
 /** Control records that are read at a time. */
@@ -110,23 +113,30 @@ export class Rooms {
     }
   }
 
-  /** Replays the control records. */
+  /** Replays the control records; of plain renewals before the last epoch only the hashes count. */
   async #accessAt(id: RoomId, head: Position): Promise<Access> {
     const { logs } = this.#host;
+    const lastEpoch = await logs.lastEpoch(id, head.seq);
     let access: Access | null = null;
     let from = 1;
     for (;;) {
-      const seqs = (await logs.controls(id, from, CONTROLS_PER_READ)).filter((seq) => seq <= head.seq);
-      const records = await logs.records(id, seqs);
-      for (const [i, seq] of seqs.entries()) {
-        const record = records[i];
-        if (!record) throw new Error('a control record is missing from the log');
-        const next = accessAfter(this.#hash, access, parseRecord(decodeRecord(record)), seq);
+      const marks = (await logs.controls(id, from, CONTROLS_PER_READ)).filter(({ seq }) => seq <= head.seq);
+      const isThinned = ({ seq, renews }: ControlMark): boolean => renews && seq < lastEpoch;
+      const [thinned, whole] = [marks.filter(isThinned), marks.filter((mark) => !isThinned(mark))];
+      const hashes = await logs.recordHashes(id, thinned.map(seqOf));
+      const records = await logs.records(id, whole.map(seqOf));
+      for (const mark of marks) {
+        const bytes = isThinned(mark) ? hashes.shift() : records.shift();
+        if (!bytes) throw new Error('a control record is missing from the log');
+        const next: Verdict<Access> =
+          access && isThinned(mark)
+            ? afterHiddenRenewal(access, mark.seq, hashId(bytes))
+            : accessAfter(this.#hash, access, parseRecord(decodeRecord(bytes)), mark.seq);
         if (!next.ok) throw new Error(`the log holds a control record that does not follow: ${next.reason}`);
         access = next.value;
       }
-      if (seqs.length < CONTROLS_PER_READ) break;
-      from = (seqs.at(-1) ?? 0) + 1;
+      if (marks.length < CONTROLS_PER_READ) break;
+      from = (marks.at(-1)?.seq ?? 0) + 1;
     }
     if (!access) throw new Error('a log without an epoch');
     return access;
@@ -145,5 +155,7 @@ export class Rooms {
     }
   }
 }
+
+const seqOf = ({ seq }: ControlMark): number => seq;
 
 const samePlace = (a: Position | undefined, b: Position): boolean => a?.seq === b.seq && a.hash === b.hash;

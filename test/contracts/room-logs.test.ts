@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chainAfter, recordHash } from '../../src/wire/chain.ts';
-import { type Position, START } from '../../src/wire/ids.ts';
+import { idBytes, type Position, START } from '../../src/wire/ids.ts';
 import { decodeRecord, isControl, type SignedRecord, streamKey } from '../../src/wire/record.ts';
 import type { NewEntry } from '../../sync-server/log/entries.ts';
 import { createRoomLogs, type LogState, type RoomLogs } from '../../sync-server/log/room-logs.ts';
@@ -29,7 +29,8 @@ function chain(from: LogState, records: readonly SignedRecord[], wraps: readonly
       ? null
       : streamAfter(streams.get(key) ?? emptyStream(record.header.stream), record.header, head.seq, hash, NO_HASHES);
     if (stream) streams.set(key, stream);
-    return { record, recordHash: hash, position: head, stream, wraps: stream ? [] : wraps };
+    const renews = record.header.kind === 'epoch' && record.header.epoch > 1;
+    return { record, recordHash: hash, position: head, stream, wraps: stream ? [] : wraps, renews };
   });
 }
 
@@ -120,9 +121,16 @@ describe.each(STORE_VERSIONS)('rooms’ logs on a store $name', ({ open }) => {
       head: (await stateNow()).head,
     });
     await add(decodeRecord(second.record), anUpdate());
-    expect(await logs.controls(room, 1, 10)).toEqual([1, 4]);
-    expect(await logs.controls(room, 2, 10)).toEqual([4]);
-    expect(await logs.controls(room, 1, 1)).toEqual([1]);
+    const [one, four] = [
+      { seq: 1, renews: false },
+      { seq: 4, renews: true },
+    ];
+    expect(await logs.controls(room, 1, 10)).toEqual([one, four]);
+    expect(await logs.controls(room, 2, 10)).toEqual([four]);
+    expect(await logs.controls(room, 1, 1)).toEqual([one]);
+    expect(await Promise.all([0, 1, 3, 4, 5].map((upTo) => logs.lastEpoch(room, upTo)))).toEqual([0, 1, 1, 4, 4]);
+    const hashOf = ({ record }: { record: Uint8Array }) => idBytes(recordHash(blake2b256, record));
+    expect(await logs.recordHashes(room, [1, 4])).toEqual([hashOf(first), hashOf(second)]);
     expect(await logs.records(room, [1, 4])).toEqual([first.record, second.record]);
   });
 

@@ -36,6 +36,7 @@ async function makeRooms(folder: string): Promise<void> {
     position: chainAfter(blake2b256, START, hash),
     stream: null,
     wraps,
+    renews: false,
   };
   for (let made = 0; made < ROOMS; made += AT_ONCE)
     await Promise.all(Array.from({ length: AT_ONCE }, () => logs.append(roomId(random.bytes(32)), START, [entry])));

@@ -178,7 +178,7 @@ describe('limits that are met all the time', () => {
       if (!snapshot) return;
       const { cover } = decodeRecord(snapshot.record).header;
       const newcomer = new HeldLog(options, emptyLog);
-      const started = newcomer.startFrom({ controls: first.held.kept.controls, snapshot });
+      const started = newcomer.startFrom({ controls: first.held.kept.controls, thinned: [], snapshot });
       if (!started.ok || !cover) throw new Error('the snapshot does not convince');
       for (const [index, entry] of log.slice(cover.seq).entries()) {
         const { reading } = newcomer.read(entry, false);

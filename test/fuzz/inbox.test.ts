@@ -48,7 +48,7 @@ function readFromSnapshot(
   if (!snapshot || reading?.type !== 'snapshot') return undefined;
   const controls = log.entries.filter(({ seq }, i) => seq < snapshot.seq && isControlEntry(log, i));
   const held = new HeldLog(log.options, emptyLog);
-  const started = held.startFrom({ controls, snapshot });
+  const started = held.startFrom({ controls, thinned: [], snapshot });
   const from = reading.cover.seq;
   const honest = snapshotOf(log.options, log.reader.kept, reading.stream, from);
   const isTrue =

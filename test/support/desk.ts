@@ -116,7 +116,7 @@ export class Desk {
     });
     const flight = this.outbox.seal(reader, 'snapshot', CONTENT, plain, reader.position);
     const snapshot = { seq: reader.position.seq + 1, record: flight?.record ?? NO_WRAP, wrap: NO_WRAP };
-    return new HeldLog(this.#options(), emptyLog).startFrom({ controls: kept.controls, snapshot });
+    return new HeldLog(this.#options(), emptyLog).startFrom({ controls: kept.controls, thinned: [], snapshot });
   }
   get title(): string {
     return this.others.getText('title').toString();

@@ -71,7 +71,7 @@ describe('the vector of a whole log', () => {
   });
 
   it('[SN1] the snapshot is what replaying makes of the log up to its cover', () => {
-    const kept = { controls: [], snapshot: null, log: entries.map((entry) => ({ entry })) };
+    const kept = { controls: [], thinned: [], snapshot: null, log: entries.map((entry) => ({ entry })) };
     const made = snapshotOf(readerOptions(), kept, CONTENT, log.snapshot.cover.seq);
     if (!made.ok) throw new Error(made.reason);
     expect(toHex(made.value.plain)).toBe(log.snapshot.plain);
@@ -85,7 +85,8 @@ describe('the vector of a whole log', () => {
         refusalOf(() => decodeRecord(entry.record)) === 'accepted' &&
         isControl(decodeRecord(entry.record).header.kind),
     );
-    const start = LogReader.startFrom(readerOptions(), controls, entries[log.snapshot.seq - 1]!, false);
+    const snapshot = entries[log.snapshot.seq - 1]!;
+    const start = LogReader.startFrom(readerOptions(), { controls, thinned: [], snapshot }, false);
     if (!start.ok) throw new Error(`${start.reason}: ${start.detail}`);
     const doc = new Y.Doc();
     applyState(doc, start.value.state);
@@ -97,7 +98,8 @@ describe('the vector of a whole log', () => {
 
   it('[CH3] nobody starts from it with a control record withheld', () => {
     const controls = entries.slice(0, 1);
-    const start = LogReader.startFrom(readerOptions(), controls, entries[log.snapshot.seq - 1]!, false);
+    const snapshot = entries[log.snapshot.seq - 1]!;
+    const start = LogReader.startFrom(readerOptions(), { controls, thinned: [], snapshot }, false);
     expect(start).toMatchObject({ ok: false, reason: 'bad-snapshot' });
   });
 });

@@ -18,6 +18,6 @@ export function linksOfEntrance(entrance: Entrance): HeldLink[] {
   ];
 }
 
-/** Path and fragment. `epochHash`: of the epoch record that is current now. */
+/** Path and fragment. `epochHash`: of the epoch record that the room's chain must go through. */
 export const linkPath = (room: RoomId, { role, secret }: HeldLink, epochHash: Hash): string =>
   encodeLink(blake2b, { room, role, secret, epochHash });

@@ -9,9 +9,11 @@ import { hashId } from '../../wire/ids.ts';
 import { decodeRecord, isControl } from '../../wire/record.ts';
 import { blake2b } from '../seal/sodium.ts';
 import type { RoomFrame } from '../sync/relay-session.ts';
-import type { LogEntry } from './log-reader.ts';
+import type { StoredStub } from '../vault/room-vault.ts';
+import type { LogEntry, LogStart } from './log-reader.ts';
 
 export type EntryFrame = Extract<RoomFrame, { type: 'entry' | 'prelude' | 'stub' }>;
+type StubFrame = Extract<RoomFrame, { type: 'stub' }>;
 export type Step = { readonly entry: LogEntry } | { readonly stub: { readonly seq: number; readonly hash: Hash } };
 
 /** Copies: a frame's bytes are views into a message that holds many. */
@@ -36,6 +38,7 @@ export class CatchUp {
   readonly head: Position;
   readonly base: Position;
   readonly #prelude = new Map<number, LogEntry>();
+  readonly #thinned = new Map<number, StoredStub>();
 
   constructor(opened: Extract<RoomFrame, { type: 'opened' }>) {
     this.channel = opened.channel;
@@ -48,8 +51,15 @@ export class CatchUp {
     if (isRecord(frame.record)) this.#prelude.set(frame.seq, entryOf(frame));
   }
 
+  /** [TH1] A stub before the tail is part of the prelude. Returns whether this one is. */
+  thin({ seq, recordHash: hash }: StubFrame): boolean {
+    if (seq > this.base.seq) return false;
+    this.#thinned.set(seq, { seq, hash: hashId(hash) });
+    return true;
+  }
+
   /** The entry of a frame; a stub's record where the prelude brought it. */
-  step(frame: Extract<RoomFrame, { type: 'entry' | 'stub' }>): Step {
+  step(frame: Extract<RoomFrame, { type: 'entry' }> | StubFrame): Step {
     if (frame.type === 'entry') return { entry: entryOf(frame) };
     const hash = hashId(frame.recordHash);
     const known = this.#prelude.get(frame.seq);
@@ -58,13 +68,16 @@ export class CatchUp {
   }
 
   /** What a fresh reader starts from: control records, and the snapshot that covers the base. */
-  start(): { readonly controls: readonly LogEntry[]; readonly snapshot: LogEntry } | undefined {
-    const entries = [...this.#prelude.values()].sort((a, b) => a.seq - b.seq);
+  start(): LogStart | undefined {
+    const entries = [...this.#prelude.values()].sort(bySeq);
     const isControlEntry = ({ record }: LogEntry): boolean => isControl(decodeRecord(record).header.kind);
     const snapshot = entries.findLast((entry) => {
       const { cover } = decodeRecord(entry.record).header;
       return cover?.seq === this.base.seq && cover.hash === this.base.hash;
     });
-    return snapshot && { controls: entries.filter(isControlEntry), snapshot };
+    const thinned = [...this.#thinned.values()].sort(bySeq);
+    return snapshot && { controls: entries.filter(isControlEntry), thinned, snapshot };
   }
 }
+
+const bySeq = (a: { readonly seq: number }, b: { readonly seq: number }): number => a.seq - b.seq;

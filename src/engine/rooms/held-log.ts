@@ -14,16 +14,16 @@ import { CONTENT, decodeRecord, isControl, type Stream } from '../../wire/record
 import { accept, type Refused, type Verdict } from '../../wire/refusals.ts';
 import { openRecord } from '../seal/record-seal.ts';
 import { blake2b } from '../seal/sodium.ts';
-import type { RoomChange, StoredEntry, StoredRoom } from '../vault/room-vault.ts';
-import { type LogEntry, LogReader, type ReaderOptions, type Reading } from './log-reader.ts';
+import type { RoomChange, StoredEntry, StoredRoom, StoredStub } from '../vault/room-vault.ts';
+import { type LogEntry, LogReader, type LogStart, type ReaderOptions, type Reading } from './log-reader.ts';
 import { docOf, FROM_LOG, type KeptLog, type Replica, replay } from './replay.ts';
 import { isGenuine } from './starting-snapshot.ts';
 
-type Stored = Pick<StoredRoom, 'controls' | 'snapshot' | 'snapshotChecked' | 'log'>;
+type Stored = Pick<StoredRoom, 'controls' | 'thinned' | 'snapshot' | 'snapshotChecked' | 'log'>;
 
 export class HeldLog {
   readonly #options: ReaderOptions;
-  #kept: { controls: LogEntry[]; snapshot: LogEntry | null; log: StoredEntry[] };
+  #kept: { controls: LogEntry[]; thinned: readonly StoredStub[]; snapshot: LogEntry | null; log: StoredEntry[] };
   #replica: Replica;
   /** Unsent edits were put into the replica's document since it was made. */
   #hasUnsent = false;
@@ -36,7 +36,8 @@ export class HeldLog {
 
   constructor(options: ReaderOptions, stored: Stored) {
     this.#options = options;
-    this.#kept = { controls: [...stored.controls], snapshot: stored.snapshot, log: [...stored.log] };
+    const { controls, thinned, snapshot, log } = stored;
+    this.#kept = { controls: [...controls], thinned, snapshot, log: [...log] };
     this.#snapshotChecked = stored.snapshotChecked;
     const replica = replay(options, this.#kept, true);
     this.damage = replica.ok ? null : replica;
@@ -125,17 +126,16 @@ export class HeldLog {
   }
 
   /** Begins at a snapshot that somebody else vouches for. */
-  startFrom(start: { readonly controls: readonly LogEntry[]; readonly snapshot: LogEntry }): Verdict<RoomChange> {
-    const { snapshot } = start;
+  startFrom({ thinned, snapshot, ...start }: LogStart): Verdict<RoomChange> {
     // Replays trust what is stored, so a forgery must not get there.
     const controls = start.controls.filter(isGenuine);
-    const kept = { controls, snapshot, log: [] };
+    const kept = { controls, thinned, snapshot, log: [] };
     const replica = replay(this.#options, kept, false);
     if (!replica.ok) return replica;
     this.#kept = kept;
     this.#replica = this.#watched(replica.value);
     this.#snapshotChecked = false;
-    return accept({ controls, base: { snapshot, dropLog: 0, checked: false } });
+    return accept({ controls, thinned, base: { snapshot, dropLog: 0, checked: false } });
   }
 
   /** A new base that this device has checked: the first `dropLog` entries are in the snapshot. */
@@ -175,11 +175,11 @@ export class HeldLog {
 
   /** Forgets everything read: the log is to be read from its beginning. */
   restart(): RoomChange {
-    const { controls, log } = this.#kept;
-    this.#kept = { controls: [], snapshot: null, log: [] };
+    const { controls, thinned, log } = this.#kept;
+    this.#kept = { controls: [], thinned: [], snapshot: null, log: [] };
     this.#snapshotChecked = false;
     this.#replica = this.#watched({ reader: new LogReader(this.#options), docs: new Map() });
-    return { restart: { dropControls: controls.length, dropLog: log.length } };
+    return { restart: { dropControls: controls.length, dropThinned: thinned.length, dropLog: log.length } };
   }
 
   destroy(): void {

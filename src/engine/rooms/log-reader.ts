@@ -10,6 +10,7 @@ import { type Access, judgeHeader } from '../../wire/access.ts';
 import { accessAfter } from '../../wire/access-after.ts';
 import { WireError } from '../../wire/bytes.ts';
 import { chainAfter, controlChainAfter, recordHash } from '../../wire/chain.ts';
+import { afterHiddenRenewal } from '../../wire/epoch-access.ts';
 import { type DeviceId, type Hash, type Position, type RoomId, START, ZERO_HASH } from '../../wire/ids.ts';
 import { MAX_HEAD_LAG } from '../../wire/limits.ts';
 import { withIntroducedDevice } from '../../wire/notice-access.ts';
@@ -19,6 +20,7 @@ import { accept, type Reason, refuse, type Verdict } from '../../wire/refusals.t
 import type { EpochSecret } from '../epochs/epoch-secrets.ts';
 import { type EpochKey, openRecord, type RecordKeys } from '../seal/record-seal.ts';
 import { blake2b, verify } from '../seal/sodium.ts';
+import type { StoredStub } from '../vault/room-vault.ts';
 import type { Ledger } from './admission.ts';
 import type { CompactState } from './compact-state.ts';
 import { ReadStreams } from './read-streams.ts';
@@ -31,6 +33,15 @@ export type LogEntry = {
   readonly record: Uint8Array;
   /** The reader's own wrap of an epoch record; empty otherwise. */
   readonly wrap: Uint8Array;
+};
+
+/** What a reader starts from who has not read the log. */
+export type LogStart = {
+  /** Control records before the snapshot, in order. */
+  readonly controls: readonly LogEntry[];
+  /** [TH1] Of plain renewals among them only place and hash are known. In order. */
+  readonly thinned: readonly StoredStub[];
+  readonly snapshot: LogEntry;
 };
 
 /** What a record that was read means for the room. */
@@ -232,25 +243,22 @@ export class LogReader {
     return known === undefined || known === head.hash;
   }
 
-  /**
-   * Starts at a covered position instead of the log's beginning. `controls`: every control record of the log that is
-   * known, in order; `snapshot`: the stream's. Signatures of all are checked unless `trusted`.
-   */
+  /** Starts at a covered position instead of the log's beginning. Signatures of all are checked unless `trusted`. */
   static startFrom(
     options: ReaderOptions,
-    controls: readonly LogEntry[],
-    snapshot: LogEntry,
+    { controls, thinned, snapshot }: LogStart,
     trusted: boolean,
   ): Verdict<Started> {
     const start = decodeStart(snapshot);
     if (!start.ok) return start;
     const { record, stream, cover } = start.value;
-    const full = new LogReader(options);
     const base = new LogReader(options);
-    for (const control of controls) {
-      if (control.seq < snapshot.seq) full.#readAlone(control, trusted);
-      if (control.seq <= cover.seq) base.#readAlone(control, true);
-    }
+    const covered = controls.filter(({ seq }) => seq <= cover.seq);
+    const followed = base.#follow(covered, thinned, trusted);
+    if (!followed.ok) return followed;
+    const full = base.#copy();
+    for (const control of controls)
+      if (control.seq > cover.seq && control.seq < snapshot.seq) full.#readAlone(control, trusted);
     const allowed = judgeStart(start.value, full.#access, trusted);
     if (!allowed.ok) return allowed;
     const plain = full.#open(record);
@@ -278,10 +286,52 @@ export class LogReader {
     return accept({ reader: this, state: { bytes: body.state, clients: ledger.clients }, stream });
   }
 
+  /**
+   * [TH2] The covered control records. Hidden ones may only be plain renewals, which the next epoch record that is shown goes through.
+   * Each counts as one epoch and each shown record has to count: so nothing else fits into their places.
+   */
+  #follow(controls: readonly LogEntry[], thinned: readonly StoredStub[], trusted: boolean): Verdict<true> {
+    const hidden = [...thinned];
+    for (const control of controls) {
+      for (let next = hidden[0]; next && next.seq < control.seq; next = hidden[0]) {
+        const passed = this.#passOver(next);
+        if (!passed.ok) return passed;
+        hidden.shift();
+      }
+      const reading = this.#readAlone(control, trusted);
+      if (reading.type === 'void' && thinned.length > 0) return refuse(reading.reason, 'among hidden records');
+    }
+    const endsShown = hidden.length === 0 && this.hasEpoch(this.#access?.epochHash ?? ZERO_HASH);
+    return endsShown || thinned.length === 0
+      ? accept(true)
+      : refuse('bad-epoch', 'no epoch is shown after hidden ones');
+  }
+
+  #passOver({ seq, hash }: StoredStub): Verdict<true> {
+    if (!this.#access) return refuse('bad-epoch', 'the first epoch is shown');
+    const access = afterHiddenRenewal(this.#access, seq, hash);
+    if (!access.ok) return access;
+    this.#access = access.value;
+    this.#controlChain = controlChainAfter(blake2b, this.#controlChain, seq, hash);
+    this.#position = chainAfter(blake2b, { seq: seq - 1, hash: this.#position.hash }, hash);
+    return accept(true);
+  }
+
   /** A control record outside the order of the log: its place in the chain is vouched for by the snapshot. */
-  #readAlone(entry: LogEntry, trusted: boolean): void {
+  #readAlone(entry: LogEntry, trusted: boolean): Reading {
     this.#position = { seq: entry.seq - 1, hash: this.#position.hash };
     this.#recentHashes.clear(); // not the log's chain: no head may be compared with it
-    this.read(entry, trusted);
+    return this.read(entry, trusted);
+  }
+
+  /** What control records have changed in this one. */
+  #copy(): LogReader {
+    const copy = new LogReader(this.#options);
+    copy.#position = this.#position;
+    copy.#controlChain = this.#controlChain;
+    copy.#access = this.#access;
+    copy.#counters = new Map(this.#counters);
+    for (const [epoch, key] of this.#epochKeys) copy.#epochKeys.set(epoch, key);
+    return copy;
   }
 }

@@ -166,6 +166,7 @@ export class RelaySide implements RoomLink, RelayLine {
     const { trust, inbox, rescue } = this.#parts;
     if (!catchUp || trust.failure) return;
     const begins = this.#position.seq === 0 && catchUp.base.seq > 0;
+    if (begins && frame.type === 'stub' && catchUp.thin(frame)) return;
     if (begins) {
       const started = inbox.startFrom(catchUp.start());
       if (started === 'too-early') return this.awaitStart();

@@ -4,7 +4,7 @@ import type { Position } from '../../wire/ids.ts';
 import { MAX_LOADING_STEPS } from '../../wire/limits.ts';
 import { decodeRecord, type Stream, type StreamKey, streamKey } from '../../wire/record.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
-import { positionOf, type StoredEntry } from '../vault/room-vault.ts';
+import { positionOf, type StoredEntry, type StoredStub } from '../vault/room-vault.ts';
 import { applyState, compactState } from './compact-state.ts';
 import { type LogEntry, LogReader, type ReaderOptions } from './log-reader.ts';
 import { isSoonLoaded } from './placing.ts';
@@ -13,8 +13,9 @@ import { encodeSnapshotBody } from './snapshot-body.ts';
 import { decodeYjsUpdate } from './yjs-update.ts';
 
 export type KeptLog = {
-  /** All control records known. */
+  /** All control records known, and those of which only the hash is. */
   readonly controls: readonly LogEntry[];
+  readonly thinned: readonly StoredStub[];
   /** Null: the log is kept from its beginning. */
   readonly snapshot: LogEntry | null;
   /** From the position after the snapshot's cover on, without gaps. */
@@ -55,7 +56,8 @@ export function replay(options: ReaderOptions, kept: KeptLog, trusted: boolean, 
   const docs = new Map<StreamKey, Y.Doc>();
   let replica: Replica;
   if (kept.snapshot) {
-    const start = LogReader.startFrom(options, kept.controls, kept.snapshot, trusted);
+    const { controls, thinned, snapshot } = kept;
+    const start = LogReader.startFrom(options, { controls, thinned, snapshot }, trusted);
     if (!start.ok) return start;
     replica = { reader: start.value.reader, docs };
     const doc = makeDoc();

@@ -143,7 +143,9 @@ export class RoomShelf {
       vault.create(entrance, genesis ?? null);
       // What was read before came with keys for the other entrance.
       const kept = (name: string): number => lists.get(name)?.length ?? 0;
-      vault.write({ restart: { dropControls: kept('controls'), dropLog: kept('log') } });
+      vault.write({
+        restart: { dropControls: kept('controls'), dropThinned: kept('thinned'), dropLog: kept('log') },
+      });
       if (counter > 0) vault.write({ counter });
       if (secrets.length > 0) vault.write({ secrets });
     } finally {

@@ -118,11 +118,11 @@ export class Room {
   get epoch(): number {
     return this.#parts.held.reader.access?.epoch ?? 0;
   }
-  /** Of the epoch record that is current now. */
+  /** [LI1] Of the epoch record that whoever comes next has to be led through. */
   get epochHash(): Hash | null {
     const { held, publication } = this.#parts;
     const { genesis } = publication;
-    return held.reader.access?.epochHash ?? (genesis && recordHash(blake2b, genesis.record));
+    return held.reader.access?.anchor ?? (genesis && recordHash(blake2b, genesis.record));
   }
   /** Of all epochs that this device can read. */
   get secrets(): readonly EpochSecret[] {
@@ -132,7 +132,7 @@ export class Room {
     return [...given, ...read];
   }
 
-  /** The links that this device can hand on, naming the epoch that is current now. */
+  /** The links that this device can hand on. */
   links(): ShareLinks {
     return this.#parts.roster.shareLinks(this.epochHash);
   }

@@ -76,7 +76,7 @@ export class RoomRoster {
     );
     const links = entries.flatMap(({ principal: link, kind, role }): RoomLink[] => {
       const held = alive.get(link);
-      const path = held ? linkPath(access.room, held, access.epochHash) : null;
+      const path = held ? linkPath(access.room, held, access.anchor) : null;
       return kind === 'link' ? [{ principal: link, role: role as LinkRole, path }] : [];
     });
     const isOwn = access.members.get(principal)?.kind === 'account';
@@ -84,7 +84,7 @@ export class RoomRoster {
     return { members, links, mayManage, self: isOwn ? principal : null };
   }
 
-  /** What may be handed on from here, naming the epoch that is current now: the newest of each kind. */
+  /** What may be handed on from here: the newest of each kind. `epochHash`: of the epoch record that they name [LI1]. */
   shareLinks(epochHash: Hash | null): ShareLinks {
     const { room } = this.#parts.writer;
     const path = (role: LinkRole): string | null => {

@@ -1,6 +1,6 @@
 /**
- * What this device keeps of one room. `log`: records after the base, as received; `controls`: all control records;
- * `snapshot`: the record whose covered position is the base. So opening a room from the vault is the same as opening it from the
+ * What this device keeps of one room. `log`: records after the base, as received; `controls`: all control records, but of those in
+ * `thinned` only place and hash; `snapshot`: the record whose covered position is the base. So opening a room from the vault is the same as opening it from the
  * relay, and the sealed originals are there to heal a relay that was restored from a backup. `mine`: local Yjs updates that
  * the relay has not acknowledged, in order.
  */
@@ -51,6 +51,7 @@ export type StoredRoom = {
   readonly entrance: Entrance;
   readonly genesis: Genesis | null;
   readonly controls: readonly LogEntry[];
+  readonly thinned: readonly StoredStub[];
   readonly snapshot: LogEntry | null;
   /** This device held the covered state itself and found the snapshot right. */
   readonly snapshotChecked: boolean;
@@ -73,6 +74,7 @@ export type RoomChange = {
   readonly addMine?: readonly Uint8Array[];
   readonly log?: readonly StoredEntry[];
   readonly controls?: readonly LogEntry[];
+  readonly thinned?: readonly StoredStub[];
   readonly rescue?: readonly string[];
   readonly discardRescued?: number;
   readonly nonce?: Uint8Array;
@@ -83,8 +85,8 @@ export type RoomChange = {
   readonly published?: true;
   /** A new base: the first `dropLog` entries of the log go, what they held is in the snapshot. */
   readonly base?: { readonly snapshot: LogEntry; readonly dropLog: number; readonly checked: boolean };
-  /** Everything read from the log goes: so many control records and entries. */
-  readonly restart?: { readonly dropControls: number; readonly dropLog: number };
+  /** Everything read from the log goes: so many control records, whole and thinned, and entries. */
+  readonly restart?: { readonly dropControls: number; readonly dropThinned: number; readonly dropLog: number };
 };
 
 export class RoomVault {
@@ -106,6 +108,7 @@ export class RoomVault {
         entrance: decodeEntrance(entrance),
         genesis: genesis ? decodeGenesis(genesis) : null,
         controls: (lists.get('controls') ?? []).map(decodeEntry),
+        thinned: (lists.get('thinned') ?? []).map((stub) => readStub(new ByteReader(stub))),
         snapshot: snapshot ? decodeEntry(snapshot) : null,
         snapshotChecked: values.get('snapshot-checked')?.[0] === 1,
         log: (lists.get('log') ?? []).map(decodeStored),
@@ -146,6 +149,11 @@ export class RoomVault {
         ...list('mine', change.dropMine, change.addMine),
         ...list('log', change.base?.dropLog ?? change.restart?.dropLog, change.log?.map(encodeStored)),
         ...list('controls', change.restart?.dropControls, change.controls?.map(encodeEntry)),
+        ...list(
+          'thinned',
+          change.restart?.dropThinned,
+          change.thinned?.map((stub) => writeStub(new ByteWriter(), stub).bytes()),
+        ),
         ...list('nonces', undefined, change.nonce && [change.nonce]),
         ...list('secrets', undefined, change.secrets?.map(encodeEpochSecret)),
         ...list('links', undefined, change.links?.map(encodeHeldLink)),
@@ -217,9 +225,12 @@ function decodeEntry(bytes: Uint8Array): LogEntry {
   return { seq: reader.u64(), record: reader.block(bytes.length), wrap: reader.block(bytes.length) };
 }
 
+const writeStub = (out: ByteWriter, { seq, hash }: StoredStub): ByteWriter => out.u64(seq).raw(idBytes(hash));
+const readStub = (reader: ByteReader): StoredStub => ({ seq: reader.u64(), hash: hashId(reader.raw(ID_BYTES)) });
+
 const encodeStored = (stored: StoredEntry): Uint8Array =>
   'stub' in stored
-    ? new ByteWriter().u8(0).u64(stored.stub.seq).raw(idBytes(stored.stub.hash)).bytes()
+    ? writeStub(new ByteWriter().u8(0), stored.stub).bytes()
     : new ByteWriter()
         .u8(stored.isForged ? 2 : 1)
         .raw(encodeEntry(stored.entry))
@@ -228,7 +239,7 @@ const encodeStored = (stored: StoredEntry): Uint8Array =>
 function decodeStored(bytes: Uint8Array): StoredEntry {
   const reader = new ByteReader(bytes);
   const tag = reader.u8();
-  if (tag === 0) return { stub: { seq: reader.u64(), hash: hashId(reader.raw(ID_BYTES)) } };
+  if (tag === 0) return { stub: readStub(reader) };
   const entry = decodeEntry(reader.rest());
   return tag === 2 ? { entry, isForged: true } : { entry };
 }

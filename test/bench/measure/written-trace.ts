@@ -86,7 +86,7 @@ async function whenComplete(engine: Engine, room: RoomId, end: string, startedAt
   return ms;
 }
 
-function countingBytes(connector: RelayConnector): { connector: RelayConnector; bytes: () => number } {
+export function countingBytes(connector: RelayConnector): { connector: RelayConnector; bytes: () => number } {
   let bytes = 0;
   return {
     bytes: () => bytes,

@@ -25,7 +25,7 @@ const EMPTY: Uint8Array = new Uint8Array();
 
 type Writer = { readonly identity: Identity; readonly claims: readonly ClaimedId[]; counter: number };
 
-export const emptyLog = { controls: [], snapshot: null, snapshotChecked: false, log: [] };
+export const emptyLog = { controls: [], thinned: [], snapshot: null, snapshotChecked: false, log: [] };
 
 export class HostileLog {
   readonly entries: LogEntry[] = [];

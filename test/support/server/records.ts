@@ -9,6 +9,7 @@ import {
   encodeCore,
   encodeEpochBody,
   encodeWrap,
+  LASTING_KEY,
   NO_ROOM,
   roomIdOf,
   wrapHash,
@@ -174,10 +175,12 @@ function makeCore(
 }
 
 const makeWraps = (core: EpochCore): Uint8Array[] =>
-  [...core.devices.map(({ device }) => device), ...core.links.map(({ principal }) => principal)].map((recipient) =>
+  [
+    ...core.devices.map(({ device, prekey }) => ({ recipient: device, prekey })),
+    ...core.links.map(({ principal }) => ({ recipient: principal, prekey: LASTING_KEY })),
+  ].map((named) =>
     encodeWrap({
-      recipient,
-      prekey: 1,
+      ...named,
       kemCiphertext: randomBytes(KEM_CIPHERTEXT_BYTES),
       nonce: randomBytes(NONCE_BYTES),
       sealedSecret: randomBytes(48),

@@ -74,9 +74,9 @@ export function listenTo(judgements: Judgements, broke: (error: unknown) => void
   if (isListening) return;
   isListening = true;
   const { startFrom } = LogReader;
-  LogReader.startFrom = (options, controls, snapshot, trusted) => {
-    const started = startFrom(options, controls, snapshot, trusted);
-    if (started.ok) bases.set(started.value.reader, recordHash(blake2b, snapshot.record));
+  LogReader.startFrom = (options, start, trusted) => {
+    const started = startFrom(options, start, trusted);
+    if (started.ok) bases.set(started.value.reader, recordHash(blake2b, start.snapshot.record));
     return started;
   };
   const read = LogReader.prototype.read;

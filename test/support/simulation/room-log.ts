@@ -43,6 +43,7 @@ export async function readLog(store: Store, room: RoomId, link: string): Promise
 
 const keptOf = (entries: readonly Stored[]): KeptLog => ({
   controls: [],
+  thinned: [],
   snapshot: null,
   log: entries.map((entry) => ({ entry })),
 });

@@ -40,7 +40,7 @@ export type HostileWorld = {
   readonly network: DeviceNetwork;
 };
 
-const EMPTY = { controls: [], snapshot: null, snapshotChecked: false, log: [] };
+const EMPTY = { controls: [], thinned: [], snapshot: null, snapshotChecked: false, log: [] };
 
 export class HostileMember extends RecordForger implements RoomLink {
   readonly name: string;

@@ -33,6 +33,7 @@ it('starts within 5 s on 10,000 rooms and opens one of them', async () => {
     position: chainAfter(blake2b256, START, hash),
     stream: null,
     wraps: first.wraps,
+    renews: false,
   };
   const store = await openLevelStore({ folder, clock: realClock });
   const logs = createRoomLogs(store);

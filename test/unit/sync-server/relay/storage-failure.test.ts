@@ -120,7 +120,8 @@ describe('when the disk fails', () => {
     const { head } = a.replica(room);
     const record = decodeRecord(update(bob.device, { room, epoch: 1, counter: 90, head }));
     const hash = recordHash(blake2b256, record.bytes);
-    const entry = { record, recordHash: hash, position: chainAfter(blake2b256, head, hash), stream: null, wraps: [] };
+    const position = chainAfter(blake2b256, head, hash);
+    const entry = { record, recordHash: hash, position, stream: null, wraps: [], renews: false };
     expect(await logs.append(room, head, [entry])).toBe('committed');
     a.append(room);
     expect(await a.next('refused')).toMatchObject({ room, counter: 2, reason: 'storage-failed' });
