@@ -23,7 +23,7 @@ export type Access = {
   readonly coreHash: Hash;
   readonly core: EpochCore;
   readonly lastListChange: Hash;
-  /** [EP9] Hash of the last epoch record that was no plain renewal: the current one's list of people and devices is its. */
+  /** [EP10] Hash of the last epoch record that was no plain renewal: the current one's list of people and devices is its. */
   readonly anchor: Hash;
   readonly members: ReadonlyMap<PrincipalId, Member>;
   readonly lists: ReadonlyMap<PrincipalId, KnownList>;

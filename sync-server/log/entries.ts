@@ -20,7 +20,7 @@ export type NewEntry = {
   readonly stream: StreamState | null;
   /** Epoch records: what travels beside them, each beginning with its recipient's key. */
   readonly wraps: readonly Uint8Array[];
-  /** An epoch record that is a plain renewal [EP9]: readers who start after it need not see it. */
+  /** An epoch record that is a plain renewal [EP10]: readers who start after it need not see it. */
   readonly renews: boolean;
 };
 

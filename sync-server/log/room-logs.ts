@@ -43,7 +43,7 @@ export type PageRequest = {
   readonly wants?: (outline: Outline) => boolean;
 };
 
-/** A control record's place in the log. `renews`: it is a plain renewal [EP9]. */
+/** A control record's place in the log. `renews`: it is a plain renewal [EP10]. */
 export type ControlMark = { readonly seq: number; readonly renews: boolean };
 
 const EMPTY: Uint8Array = new Uint8Array();

@@ -5,7 +5,6 @@
  * failure nothing is read or sent until another connection healed it, and some are final; a warning stays, and is never
  * replaced by a milder one.
  */
-import type { Hash } from '../../wire/ids.ts';
 import type { RoomFailure, RoomState } from '../api.ts';
 import type { EngineLog } from '../ports.ts';
 import type { Entrance } from '../vault/room-vault.ts';
@@ -103,12 +102,6 @@ export class Trust {
 
   raise(alarm: Alarm): void {
     if (alarm !== 'bad-record' || this.#alarm === null) this.#alarm = alarm;
-  }
-
-  /** [LI1] Whether this device came by a link or an invitation that names this epoch record. */
-  isNamed(epoch: Hash): boolean {
-    const { entrance } = this.#parts;
-    return entrance.by !== 'owner' && entrance.epochHash === epoch;
   }
 
   /** The chain is verified from the room's id; a link also names an epoch that it must go through. */
