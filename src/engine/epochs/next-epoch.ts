@@ -8,6 +8,7 @@ import { decodeDeviceList, deviceListHash, sortById } from '../../wire/device-li
 import type { AccessEntry, EpochCore } from '../../wire/epoch.ts';
 import { renewalAccess } from '../../wire/epoch-access.ts';
 import type { DeviceId, Position } from '../../wire/ids.ts';
+import { MAX_DEVICES } from '../../wire/limits.ts';
 import { decodePrekey, type Prekey } from '../../wire/prekey.ts';
 import { mayAppend } from '../../wire/roles.ts';
 import type { Random } from '../ports.ts';
@@ -58,11 +59,12 @@ export function makeNextEpoch(
 ): SealedEpoch {
   const secret = random.bytes(KEY_BYTES);
   const epoch = access.epoch + 1;
-  const devices = sealable(identity, devicesIn(access, plan), prekeyOf).filter(({ id, prekey }) => {
+  const prekeyBefore = new Map(access.core.devices.map(({ device, prekey }) => [device, prekey]));
+  const known = sealable(identity, devicesIn(access, plan), prekeyOf).filter(
     // [PK3] Nobody goes back behind a prekey that the room has seen: somebody else may have the older one by now.
-    const named = access.core.devices.find(({ device }) => device === id)?.prekey ?? 0;
-    return prekey >= named;
-  });
+    ({ id, prekey }) => prekey >= (prekeyBefore.get(id) ?? 0),
+  );
+  const devices = withinLimit(known, ({ id }) => (id === identity.device ? 0 : prekeyBefore.has(id) ? 1 : 2));
   const core: EpochCore = {
     room: access.room,
     epoch,
@@ -90,6 +92,15 @@ function listsOf(access: Access, { access: people, lists }: EpochPlan) {
       const list = brought.find((other) => other.principal === principal) ?? access.lists.get(principal);
       return list ? [{ principal, version: list.version, hash: list.hash, devices: list.devices }] : [];
     });
+}
+
+/**
+ * As many as an epoch may name, lowest rank first. Device lists grow by notices, which nothing stops, and a room whose next epoch nobody
+ * takes would stand still.
+ */
+function withinLimit<T extends { readonly id: DeviceId }>(devices: readonly T[], rank: (device: T) => number): T[] {
+  const byRank = [...devices].sort((a, b) => rank(a) - rank(b));
+  return sortById(byRank.slice(0, MAX_DEVICES), ({ id }) => id);
 }
 
 /** Those whose prekeys are known and their own. */

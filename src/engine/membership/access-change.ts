@@ -6,9 +6,10 @@ import type { Access } from '../../wire/access.ts';
 import { sortById } from '../../wire/device-list.ts';
 import type { AccessEntry, LinkLimits } from '../../wire/epoch.ts';
 import type { PrincipalId } from '../../wire/ids.ts';
+import { MAX_DEVICES, MAX_LINKS, MAX_PRINCIPALS } from '../../wire/limits.ts';
 import type { LinkRole } from '../../wire/link.ts';
 import { mayAppend, type Role, roleRank } from '../../wire/roles.ts';
-import { type EpochPlan, renewalPlan } from '../epochs/next-epoch.ts';
+import { devicesIn, type EpochPlan, renewalPlan } from '../epochs/next-epoch.ts';
 import type { MembershipFailure } from './api.ts';
 
 export type AccessRequest =
@@ -63,7 +64,7 @@ export function planOf(access: Access, own: PrincipalId, request: AccessRequest)
       if (before) return refused('already-member');
       const { principal, role, deviceList } = request;
       const plan = withEntry(base, { principal, kind: 'account', role });
-      return { ok: true, plan: { ...plan, lists: [deviceList] } };
+      return ifItFits(access, { ...plan, lists: [deviceList] });
     }
     case 'role': {
       if (before?.kind !== 'account') return refused('not-member');
@@ -77,7 +78,7 @@ export function planOf(access: Access, own: PrincipalId, request: AccessRequest)
     case 'make-link': {
       const { principal, role, kemKey, limits } = request;
       const plan = withEntry(base, { principal, kind: 'link', role });
-      return { ok: true, plan: { ...plan, links: byPrincipal([...plan.links, { principal, kemKey, ...limits }]) } };
+      return ifItFits(access, { ...plan, links: byPrincipal([...plan.links, { principal, kemKey, ...limits }]) });
     }
     case 'end-link':
       return { ok: true, plan: without(base, request.principal) };
@@ -90,6 +91,14 @@ const keepsOwner = (plan: EpochPlan): Planned =>
   plan.access.some(({ kind, role }) => kind === 'account' && role === 'owner')
     ? { ok: true, plan }
     : refused('last-owner');
+
+/** What is more than an epoch record may name nobody would take. */
+function ifItFits(access: Access, plan: EpochPlan): Planned {
+  const { access: people, links } = plan;
+  const fits =
+    people.length <= MAX_PRINCIPALS && links.length <= MAX_LINKS && devicesIn(access, plan).length <= MAX_DEVICES;
+  return fits ? { ok: true, plan } : refused('too-large');
+}
 
 const byPrincipal = <T extends { readonly principal: PrincipalId }>(items: readonly T[]): T[] =>
   sortById(items, ({ principal }) => principal);

@@ -9,8 +9,7 @@ import { hashId } from '../../wire/ids.ts';
 import { decodeRecord, isControl } from '../../wire/record.ts';
 import { blake2b } from '../seal/sodium.ts';
 import type { RoomFrame } from '../sync/relay-session.ts';
-import type { StoredStub } from '../vault/room-vault.ts';
-import type { LogEntry, LogStart } from './log-reader.ts';
+import type { LogEntry, LogStart, RecordStub } from './log-reader.ts';
 
 export type EntryFrame = Extract<RoomFrame, { type: 'entry' | 'prelude' | 'stub' }>;
 type StubFrame = Extract<RoomFrame, { type: 'stub' }>;
@@ -38,7 +37,7 @@ export class CatchUp {
   readonly head: Position;
   readonly base: Position;
   readonly #prelude = new Map<number, LogEntry>();
-  readonly #thinned = new Map<number, StoredStub>();
+  readonly #thinned = new Map<number, RecordStub>();
 
   constructor(opened: Extract<RoomFrame, { type: 'opened' }>) {
     this.channel = opened.channel;

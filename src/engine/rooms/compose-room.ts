@@ -1,6 +1,7 @@
 /** Puts the parts of a room together, in the order of who needs whom. Parts that are made later are handed on as functions. */
 import type { RoomId } from '../../wire/ids.ts';
 import type { Identity } from '../epochs/identity.ts';
+import { rememberingKeys } from '../epochs/opened-keys.ts';
 import type { Prekeys } from '../epochs/prekeys.ts';
 import { Standing } from '../epochs/standing.ts';
 import { AccessRequests } from '../membership/requests.ts';
@@ -70,7 +71,8 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
   const tabsPorts = { ...given, presence: () => presence, mayWrite: () => rights.mayWrite, onBroken };
   const tabs = new Tabs(tabsPorts, stored.nonces);
   const keys = new RecordKeys();
-  const options: ReaderOptions = { room, keys, unwrap: (access, wrap) => standing.keyOf(access, wrap) };
+  const unwrap = rememberingKeys((access, wrap) => standing.keyOf(access, wrap));
+  const options: ReaderOptions = { room, keys, unwrap };
   const writer = makeWriter(deps, stored, { standing, tabs, keys });
 
   const held = new HeldLog(options, stored);

@@ -14,8 +14,15 @@ import { CONTENT, decodeRecord, isControl, type Stream } from '../../wire/record
 import { accept, type Refused, type Verdict } from '../../wire/refusals.ts';
 import { openRecord } from '../seal/record-seal.ts';
 import { blake2b } from '../seal/sodium.ts';
-import type { RoomChange, StoredEntry, StoredRoom, StoredStub } from '../vault/room-vault.ts';
-import { type LogEntry, LogReader, type LogStart, type ReaderOptions, type Reading } from './log-reader.ts';
+import type { RoomChange, StoredEntry, StoredRoom } from '../vault/room-vault.ts';
+import {
+  type LogEntry,
+  LogReader,
+  type LogStart,
+  type ReaderOptions,
+  type Reading,
+  type RecordStub,
+} from './log-reader.ts';
 import { docOf, FROM_LOG, type KeptLog, type Replica, replay } from './replay.ts';
 import { isGenuine } from './starting-snapshot.ts';
 
@@ -23,7 +30,7 @@ type Stored = Pick<StoredRoom, 'controls' | 'thinned' | 'snapshot' | 'snapshotCh
 
 export class HeldLog {
   readonly #options: ReaderOptions;
-  #kept: { controls: LogEntry[]; thinned: readonly StoredStub[]; snapshot: LogEntry | null; log: StoredEntry[] };
+  #kept: { controls: LogEntry[]; thinned: readonly RecordStub[]; snapshot: LogEntry | null; log: StoredEntry[] };
   #replica: Replica;
   /** Unsent edits were put into the replica's document since it was made. */
   #hasUnsent = false;

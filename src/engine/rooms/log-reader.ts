@@ -20,7 +20,6 @@ import { accept, type Reason, refuse, type Verdict } from '../../wire/refusals.t
 import type { EpochSecret } from '../epochs/epoch-secrets.ts';
 import { type EpochKey, openRecord, type RecordKeys } from '../seal/record-seal.ts';
 import { blake2b, verify } from '../seal/sodium.ts';
-import type { StoredStub } from '../vault/room-vault.ts';
 import type { Ledger } from './admission.ts';
 import type { CompactState } from './compact-state.ts';
 import { ReadStreams } from './read-streams.ts';
@@ -35,12 +34,15 @@ export type LogEntry = {
   readonly wrap: Uint8Array;
 };
 
+/** A record of which only place and hash are known. */
+export type RecordStub = { readonly seq: number; readonly hash: Hash };
+
 /** What a reader starts from who has not read the log. */
 export type LogStart = {
   /** Control records before the snapshot, in order. */
   readonly controls: readonly LogEntry[];
   /** [TH1] Of plain renewals among them only place and hash are known. In order. */
-  readonly thinned: readonly StoredStub[];
+  readonly thinned: readonly RecordStub[];
   readonly snapshot: LogEntry;
 };
 
@@ -290,7 +292,7 @@ export class LogReader {
    * [TH2] The covered control records. Hidden ones may only be plain renewals, which the next epoch record that is shown goes through.
    * Each counts as one epoch and each shown record has to count: so nothing else fits into their places.
    */
-  #follow(controls: readonly LogEntry[], thinned: readonly StoredStub[], trusted: boolean): Verdict<true> {
+  #follow(controls: readonly LogEntry[], thinned: readonly RecordStub[], trusted: boolean): Verdict<true> {
     const hidden = [...thinned];
     for (const control of controls) {
       for (let next = hidden[0]; next && next.seq < control.seq; next = hidden[0]) {
@@ -307,7 +309,7 @@ export class LogReader {
       : refuse('bad-epoch', 'no epoch is shown after hidden ones');
   }
 
-  #passOver({ seq, hash }: StoredStub): Verdict<true> {
+  #passOver({ seq, hash }: RecordStub): Verdict<true> {
     if (!this.#access) return refuse('bad-epoch', 'the first epoch is shown');
     const access = afterHiddenRenewal(this.#access, seq, hash);
     if (!access.ok) return access;

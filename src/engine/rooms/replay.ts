@@ -4,9 +4,9 @@ import type { Position } from '../../wire/ids.ts';
 import { MAX_LOADING_STEPS } from '../../wire/limits.ts';
 import { decodeRecord, type Stream, type StreamKey, streamKey } from '../../wire/record.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
-import { positionOf, type StoredEntry, type StoredStub } from '../vault/room-vault.ts';
+import { positionOf, type StoredEntry } from '../vault/room-vault.ts';
 import { applyState, compactState } from './compact-state.ts';
-import { type LogEntry, LogReader, type ReaderOptions } from './log-reader.ts';
+import { type LogEntry, LogReader, type ReaderOptions, type RecordStub } from './log-reader.ts';
 import { isSoonLoaded } from './placing.ts';
 import { seedOf } from './seed.ts';
 import { encodeSnapshotBody } from './snapshot-body.ts';
@@ -15,7 +15,7 @@ import { decodeYjsUpdate } from './yjs-update.ts';
 export type KeptLog = {
   /** All control records known, and those of which only the hash is. */
   readonly controls: readonly LogEntry[];
-  readonly thinned: readonly StoredStub[];
+  readonly thinned: readonly RecordStub[];
   /** Null: the log is kept from its beginning. */
   readonly snapshot: LogEntry | null;
   /** From the position after the snapshot's cover on, without gaps. */

@@ -11,7 +11,7 @@ import { LINK_SECRET_BYTES, type LinkRole } from '../../wire/link.ts';
 import { decodeEpochSecret, type EpochSecret, encodeEpochSecret } from '../epochs/epoch-secrets.ts';
 import { decodeHeldLink, encodeHeldLink, type HeldLink } from '../epochs/held-link.ts';
 import { CLIENT_NONCE_BYTES } from '../rooms/client-ids.ts';
-import type { LogEntry } from '../rooms/log-reader.ts';
+import type { LogEntry, RecordStub } from '../rooms/log-reader.ts';
 import { DamagedVault, type SealedBox } from './sealed-box.ts';
 
 const VERSION = 1;
@@ -43,15 +43,14 @@ export type AccountEntrance = {
 /** A room that no relay has seen yet. */
 export type Genesis = { readonly record: Uint8Array; readonly wraps: readonly Uint8Array[] };
 
-export type StoredStub = { readonly seq: number; readonly hash: Hash };
 /** `isForged`: its signatures did not hold; the others were checked before they were stored. */
-export type StoredEntry = { readonly entry: LogEntry; readonly isForged?: true } | { readonly stub: StoredStub };
+export type StoredEntry = { readonly entry: LogEntry; readonly isForged?: true } | { readonly stub: RecordStub };
 
 export type StoredRoom = {
   readonly entrance: Entrance;
   readonly genesis: Genesis | null;
   readonly controls: readonly LogEntry[];
-  readonly thinned: readonly StoredStub[];
+  readonly thinned: readonly RecordStub[];
   readonly snapshot: LogEntry | null;
   /** This device held the covered state itself and found the snapshot right. */
   readonly snapshotChecked: boolean;
@@ -74,7 +73,7 @@ export type RoomChange = {
   readonly addMine?: readonly Uint8Array[];
   readonly log?: readonly StoredEntry[];
   readonly controls?: readonly LogEntry[];
-  readonly thinned?: readonly StoredStub[];
+  readonly thinned?: readonly RecordStub[];
   readonly rescue?: readonly string[];
   readonly discardRescued?: number;
   readonly nonce?: Uint8Array;
@@ -225,8 +224,8 @@ function decodeEntry(bytes: Uint8Array): LogEntry {
   return { seq: reader.u64(), record: reader.block(bytes.length), wrap: reader.block(bytes.length) };
 }
 
-const writeStub = (out: ByteWriter, { seq, hash }: StoredStub): ByteWriter => out.u64(seq).raw(idBytes(hash));
-const readStub = (reader: ByteReader): StoredStub => ({ seq: reader.u64(), hash: hashId(reader.raw(ID_BYTES)) });
+const writeStub = (out: ByteWriter, { seq, hash }: RecordStub): ByteWriter => out.u64(seq).raw(idBytes(hash));
+const readStub = (reader: ByteReader): RecordStub => ({ seq: reader.u64(), hash: hashId(reader.raw(ID_BYTES)) });
 
 const encodeStored = (stored: StoredEntry): Uint8Array =>
   'stub' in stored

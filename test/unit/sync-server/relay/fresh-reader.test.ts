@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
+import { idBytes, type RoomId } from '../../../../src/wire/ids.ts';
 import { NO_PROOF } from '../../../../src/wire/open-proof.ts';
+import { encodeRelayFrame } from '../../../../src/wire/relay-frames.ts';
+import type { TestClient } from '../../../support/server/client.ts';
 import { objectTo } from '../../../support/server/objections.ts';
-import { epoch, snapshot } from '../../../support/server/records.ts';
+import { type Epoch, epoch, notice, snapshot } from '../../../support/server/records.ts';
 import { ann, bob, members, withEachStore } from '../../../support/server/relay-for-two.ts';
 import { COMMENTS } from '../../../support/server/streams.ts';
 
@@ -90,6 +93,85 @@ withEachStore('a reader that holds nothing', (relay) => {
     expect(fresh.all('prelude').map(({ wrap }) => wrap.length > 0)).toEqual([true, true, false]);
     expect(fresh.replica(room).head).toEqual(a.replica(room).head);
   });
+
+  /** Ann renews so many times, with an update under each; then a snapshot of all that. */
+  async function renewed(a: TestClient, room: RoomId, first: Epoch, times: number): Promise<Epoch> {
+    let before = first;
+    for (let made = 0; made < times; made++) {
+      const replica = a.replica(room);
+      before = epoch(ann.device, members, ++replica.counter, { before, head: replica.head });
+      a.appendRecord(room, before.record, before.wraps);
+      replica.epoch = before.number;
+      await a.at(room, replica.head.seq + 1);
+      a.append(room);
+      await a.at(room, replica.head.seq + 1);
+    }
+    const replica = a.replica(room);
+    a.appendRecord(room, snapshot(ann.device, replica.place(), replica.head));
+    await a.at(room, replica.head.seq + 1);
+    return before;
+  }
+
+  it('[TH1] shows of plain renewals before the base the last one alone, and the hashes of the others', async () => {
+    const { a, room, first } = await relay.share();
+    const last = await renewed(a, room, first, 3);
+    const { head } = a.replica(room);
+    a.appendRecord(
+      room,
+      notice(ann.device, a.replica(room).place(), { type: 'objection', seq: 1, record: first.hash }),
+    );
+    await a.at(room, head.seq + 1);
+    const alone = { people: [{ person: ann, role: 'owner' as const }] };
+    const change = epoch(ann.device, alone, ++a.replica(room).counter, { before: last, head: a.replica(room).head });
+    a.appendRecord(room, change.record, change.wraps);
+    a.replica(room).epoch = change.number;
+    await a.at(room, head.seq + 2);
+    const again = epoch(ann.device, alone, ++a.replica(room).counter, { before: change, head: a.replica(room).head });
+    a.appendRecord(room, again.record, again.wraps);
+    a.replica(room).epoch = again.number;
+    await a.at(room, head.seq + 3);
+    const latest = epoch(ann.device, alone, ++a.replica(room).counter, { before: again, head: a.replica(room).head });
+    a.appendRecord(room, latest.record, latest.wraps);
+    a.replica(room).epoch = latest.number;
+    await a.at(room, head.seq + 4);
+    a.appendRecord(room, snapshot(ann.device, a.replica(room).place(), a.replica(room).head));
+    await a.at(room, head.seq + 5);
+
+    const fresh = await relay.connect(ann.device);
+    const replica = await fresh.open(room);
+    await fresh.at(room, head.seq + 5);
+    expect(fresh.frames.map((frame) => `${frame.type} ${'seq' in frame ? frame.seq : ''}`)).toEqual([
+      'prelude 1',
+      'stub 2',
+      'stub 4',
+      'stub 6',
+      'prelude 9',
+      'prelude 10',
+      'stub 11',
+      'prelude 12',
+      'prelude 13',
+      'stub 13',
+    ]);
+    expect(fresh.all('stub')[2]).toMatchObject({ recordHash: idBytes(last.hash) });
+    expect(replica.head).toEqual(a.replica(room).head);
+  });
+
+  it('[TH1] is sent at most 60 KB after 1,000 renewals, and finds the room as it was after a restart', async () => {
+    const { a, room, first } = await relay.share();
+    const last = await renewed(a, room, first, 1_000);
+    const { head } = a.replica(room);
+    if (relay.canRestart) await relay.restart();
+    const fresh = await relay.connect(ann.device);
+    await fresh.open(room);
+    await fresh.at(room, head.seq);
+    expect(fresh.frames.reduce((sum, frame) => sum + encodeRelayFrame(frame).length, 0)).toBeLessThan(60_000);
+    const replica = fresh.replica(room);
+    expect(replica.head).toEqual(head);
+    Object.assign(replica, { counter: a.replica(room).counter, epoch: last.number });
+    const next = epoch(ann.device, members, ++replica.counter, { before: last, head });
+    fresh.appendRecord(room, next.record, next.wraps);
+    await fresh.at(room, head.seq + 1);
+  }, 30_000);
 
   it('[NO5] starts nobody from a disputed snapshot', async () => {
     const { a, b, room } = await relay.share();
