@@ -98,7 +98,10 @@ function listsOf(access: Access, { access: people, lists }: EpochPlan) {
  * As many as an epoch may name, lowest rank first. Device lists grow by notices, which nothing stops, and a room whose next epoch nobody
  * takes would stand still.
  */
-function withinLimit<T extends { readonly id: DeviceId }>(devices: readonly T[], rank: (device: T) => number): T[] {
+export function withinLimit<T extends { readonly id: DeviceId }>(
+  devices: readonly T[],
+  rank: (device: T) => number,
+): T[] {
   const byRank = [...devices].sort((a, b) => rank(a) - rank(b));
   return sortById(byRank.slice(0, MAX_DEVICES), ({ id }) => id);
 }

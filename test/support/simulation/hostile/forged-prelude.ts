@@ -4,16 +4,19 @@
  */
 import { makeIdentity } from '../../../../src/engine/epochs/identity.ts';
 import { clearRecord } from '../../../../src/engine/seal/record-seal.ts';
+import { blake2b } from '../../../../src/engine/seal/sodium.ts';
 import { decodeCertificate, encodeCertificate } from '../../../../src/wire/certificate.ts';
-import { hashId } from '../../../../src/wire/ids.ts';
+import { recordHash } from '../../../../src/wire/chain.ts';
+import { hashId, idBytes } from '../../../../src/wire/ids.ts';
 import { encodeNotice, type Notice } from '../../../../src/wire/notice.ts';
 import { decodeRecord, kindOf, NO_STREAM } from '../../../../src/wire/record.ts';
 import { decodeRelayMessage, encodeRelayFrame, type RelayFrame } from '../../../../src/wire/relay-frames.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 
 type Prelude = Extract<RelayFrame, { type: 'prelude' }>;
+type Stub = Extract<RelayFrame, { type: 'stub' }>;
 /** What is sent instead of a frame of the prelude. Null: nothing can be done to this one. */
-type Forgery = (frame: Prelude, random: SeededRandom) => readonly Prelude[] | null;
+type Forgery = (frame: Prelude, random: SeededRandom) => readonly (Prelude | Stub)[] | null;
 
 const NO_WRAP = new Uint8Array();
 
@@ -36,12 +39,23 @@ function forgedNotice(frame: Prelude, random: SeededRandom, of: 'stranger' | 'se
   return clearRecord(forged, encodeNotice(notice), identity.signing);
 }
 
+/** [TH1] As if it were a plain renewal. */
+const hidden = ({ channel, seq, record }: Prelude): Stub[] => [
+  { type: 'stub', channel, seq, recordHash: idBytes(recordHash(blake2b, record)) },
+];
+
 const FORGERIES = {
   'a stranger': (frame, random) =>
     kindOf(frame.record) === 'epoch' ? slipIn(frame, forgedNotice(frame, random, 'stranger')) : null,
   'a notice in another’s name': (frame, random) =>
     kindOf(frame.record) === 'epoch' ? slipIn(frame, forgedNotice(frame, random, 'sender')) : null,
   noise: (frame, random) => (kindOf(frame.record) === 'epoch' ? slipIn(frame, random.bytes(300)) : null),
+  'a notice hidden': (frame) => (kindOf(frame.record) === 'notice' ? hidden(frame) : null),
+  'an epoch hidden': (frame) => (kindOf(frame.record) === 'epoch' ? hidden(frame) : null),
+  'a renewal invented': (frame, random) =>
+    kindOf(frame.record) === 'notice'
+      ? [{ type: 'stub', channel: frame.channel, seq: frame.seq - 1, recordHash: random.bytes(32) }, frame]
+      : null,
   'a record kept back': (frame) => (kindOf(frame.record) === 'notice' ? [] : null),
   'a snapshot with a bad signature': (frame) => {
     if (kindOf(frame.record) !== 'snapshot') return null;

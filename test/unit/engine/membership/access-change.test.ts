@@ -3,15 +3,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { makeRoom } from '../../../../src/engine/epochs/first-epoch.ts';
 import { type Identity, makeIdentity } from '../../../../src/engine/epochs/identity.ts';
 import { linkKeys } from '../../../../src/engine/epochs/link-keys.ts';
-import { makeNextEpoch } from '../../../../src/engine/epochs/next-epoch.ts';
+import { makeNextEpoch, withinLimit } from '../../../../src/engine/epochs/next-epoch.ts';
 import { unwrapSecret } from '../../../../src/engine/epochs/wraps.ts';
 import { type AccessRequest, isMet, planOf } from '../../../../src/engine/membership/access-change.ts';
 import { blake2b, sodiumReady } from '../../../../src/engine/seal/sodium.ts';
 import { nodeRandom } from '../../../../src/platform/node/random.ts';
 import type { Access } from '../../../../src/wire/access.ts';
 import { accessAfter } from '../../../../src/wire/access-after.ts';
-import { decodeWrap } from '../../../../src/wire/epoch.ts';
-import type { DeviceId } from '../../../../src/wire/ids.ts';
+import { decodeWrap, NO_LIMITS } from '../../../../src/wire/epoch.ts';
+import { type DeviceId, deviceId, type PrincipalId } from '../../../../src/wire/ids.ts';
+import { MAX_DEVICES, MAX_LINKS } from '../../../../src/wire/limits.ts';
 import { LINK_ROLES } from '../../../../src/wire/link.ts';
 import { parseRecord } from '../../../../src/wire/parsed-record.ts';
 import { decodeRecord } from '../../../../src/wire/record.ts';
@@ -90,6 +91,60 @@ function requestOf(chain: Chain, wanted: typeof wish extends fc.Arbitrary<infer 
   const { principal, list } = chain.person(wanted.who);
   return wanted.type === 'add' ? { ...wanted, principal, deviceList: list } : { ...wanted, principal };
 }
+
+describe('a room that is full', () => {
+  const strangers = (count: number): DeviceId[] =>
+    Array.from({ length: count }, (_, i) => deviceId(new Uint8Array(32).fill(i >> 8, 0, 1).fill(i & 255, 1, 2)));
+
+  it('lets nobody else in, and says so, where their devices are more than an epoch may name', () => {
+    const chain = new Chain();
+    const [ann, bob] = [chain.person(0), chain.person(1)];
+    const { principal, list } = bob;
+    const add: AccessRequest = { type: 'add', principal, role: 'editor', deviceList: list };
+    const withDevices = (count: number): Access => {
+      const own = chain.access.lists.get(ann.principal) ?? expect.fail();
+      return { ...chain.access, lists: new Map([[ann.principal, { ...own, devices: strangers(count) }]]) };
+    };
+    expect(planOf(withDevices(MAX_DEVICES), ann.principal, add)).toEqual({ ok: false, reason: 'too-large' });
+    expect(planOf(withDevices(MAX_DEVICES - 1), ann.principal, add).ok).toBe(true);
+    // Whoever is in stays: what leaves somebody behind must not fail for this.
+    const renewal: AccessRequest = { type: 'renew', after: chain.access.epoch };
+    expect(planOf(withDevices(MAX_DEVICES + 1), ann.principal, renewal).ok).toBe(true);
+  });
+
+  it('takes no more links than an epoch may name', () => {
+    const chain = new Chain();
+    const made = (count: number) => {
+      const entries = strangers(count).map((id) => ({
+        principal: id as string as PrincipalId,
+        kemKey: new Uint8Array(),
+      }));
+      const core = { ...chain.access.core, links: entries.map((entry) => ({ ...entry, ...NO_LIMITS })) };
+      const access = entries.map(({ principal }) => ({ principal, kind: 'link' as const, role: 'viewer' as const }));
+      const members = new Map([...chain.access.members, ...access.map((entry) => [entry.principal, entry] as const)]);
+      return { ...chain.access, core: { ...core, access: [...core.access, ...access] }, members };
+    };
+    const { principal, kem } = links[0] ?? expect.fail();
+    const make: AccessRequest = {
+      type: 'make-link',
+      principal,
+      role: 'viewer',
+      kemKey: kem.publicKey,
+      limits: NO_LIMITS,
+    };
+    const owner = chain.person(0).principal;
+    expect(planOf(made(MAX_LINKS), owner, make)).toEqual({ ok: false, reason: 'too-large' });
+    expect(planOf(made(MAX_LINKS - 1), owner, make).ok).toBe(true);
+  });
+
+  it('[EP7] leaves out of the next epoch those devices that had no place in the one before', () => {
+    const all = strangers(MAX_DEVICES + 2).map((id) => ({ id }));
+    const late = new Set([all[0]?.id, all[7]?.id]);
+    const kept = withinLimit(all, ({ id }) => (late.has(id) ? 2 : 1));
+    expect(kept).toEqual(all.filter(({ id }) => !late.has(id)));
+    expect(withinLimit(all.slice(5), () => 1)).toEqual(all.slice(5));
+  });
+});
 
 describe('asking for another access list', () => {
   it('[EP4] gives an epoch that the rules take and that is as it was asked for, or a reason', () => {

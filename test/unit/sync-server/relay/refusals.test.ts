@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chainAfter, recordHash } from '../../../../src/wire/chain.ts';
-import { MAX_HEAD_LAG } from '../../../../src/wire/limits.ts';
+import { decodeWrap, encodeCore, encodeEpochBody, encodeWrap, wrapHash } from '../../../../src/wire/epoch.ts';
+import { MAX_DEVICES, MAX_DEVICES_PER_LIST, MAX_HEAD_LAG } from '../../../../src/wire/limits.ts';
 import { certificateProof, NO_PROOF } from '../../../../src/wire/open-proof.ts';
+import { decodeRecord } from '../../../../src/wire/record.ts';
 import { blake2b256 } from '../../../../sync-server/relay/hash.ts';
 import type { TestClient } from '../../../support/server/client.ts';
-import { certify, makeDevice, makeLink, type Person } from '../../../support/server/identities.ts';
-import { type Epoch, epoch, notice, snapshot, update } from '../../../support/server/records.ts';
+import { certify, makeDevice, makeLink, makePerson, type Person } from '../../../support/server/identities.ts';
+import { type Epoch, epoch, notice, signRecord, snapshot, update } from '../../../support/server/records.ts';
 import { type RelayServer, startRelay } from '../../../support/server/relay-server.ts';
 import { ann, bob, cat, joinRoom, link, members, refusalIn, vic } from '../../../support/server/room-of-all-roles.ts';
 import { COMMENTS } from '../../../support/server/streams.ts';
@@ -156,6 +158,46 @@ describe('what the relay refuses', () => {
     expect(await refusal(a)).toEqual({ reason: 'bad-epoch', counter: 5 });
     a.appendRecord(first.room, renewal.record, renewal.wraps);
     await a.at(first.room, 2);
+  });
+
+  it('[EP8] refuses an epoch whose wraps are for others than its core names, or by another prekey', async () => {
+    const renewal = epoch(ann.device, members, 5, { before: first, head: a.replica(first.room).head });
+    const [own, ...others] = renewal.wraps.map(decodeWrap);
+    if (!own) throw new Error('no wrap');
+    const bodyOf = (wraps: readonly Uint8Array[]) =>
+      encodeEpochBody(
+        encodeCore(renewal.core),
+        [],
+        wraps.map((wrap) => wrapHash(blake2b256, wrap)),
+      );
+    const header = decodeRecord(renewal.record).header;
+    for (const [named, reason] of [
+      [{ ...own, recipient: makeDevice('nobody').id }, 'bad-epoch'],
+      [{ ...own, prekey: own.prekey + 1 }, 'bad-epoch'],
+      [own, 'taken'],
+    ] as const) {
+      const wraps = [named, ...others].map(encodeWrap);
+      a.appendRecord(first.room, signRecord(ann.device, header, bodyOf(wraps)), wraps);
+      if (reason === 'taken') await a.at(first.room, 2);
+      else expect(await refusal(a)).toEqual({ reason, counter: 5 });
+    }
+  });
+
+  it('[EP8] takes an epoch for as many devices as it may name', async () => {
+    const perList = MAX_DEVICES_PER_LIST - 1;
+    const people = Array.from({ length: Math.ceil(MAX_DEVICES / perList) }, (_, i) =>
+      makePerson(
+        `person ${i}`,
+        Array.from({ length: Math.min(perList, MAX_DEVICES - i * perList) }, (__, k) => makeDevice(`${i} ${k}`)),
+      ),
+    );
+    const all = { people: people.map((person) => ({ person, role: 'owner' as const })) };
+    const [maker] = people;
+    if (!maker) throw new Error('nobody');
+    const full = epoch(maker.device, all, 1);
+    expect(full.wraps).toHaveLength(MAX_DEVICES);
+    const client = await server.connect(maker.device);
+    await client.create(full);
   });
 
   it('[NO3] refuses everything but notices and an epoch after somebody has left', async () => {
