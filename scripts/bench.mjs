@@ -1,5 +1,5 @@
 // Measures the relay against its peers, and the app in a browser; writes docs/performance.md. `quick` leaves the
-// browser out and takes a first look at the rest.
+// browser out and takes a first look at the rest; `epochs` measures opening a room after missed epochs and prints that alone.
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBrowser } from './browser.mjs';
@@ -24,17 +24,18 @@ async function installPeers() {
 }
 
 const quick = process.argv.includes('quick');
+const epochs = process.argv.includes('epochs');
 if (process.platform !== 'linux') {
   console.error('The bench needs Linux: it pins processes with taskset and reads /proc.');
   process.exit(1);
 }
 orStop(await buildStale());
 orStop(await runNode(binOf('typescript', 'tsc'), ['--project', 'test/bench/tsconfig.json']));
-await installPeers();
+if (!epochs) await installPeers();
 rmSync(RESULTS, { recursive: true, force: true });
 mkdirSync(RESULTS, { recursive: true });
 const env = { SEALROOM_BENCH_RESULTS: RESULTS };
-if (!quick) {
+if (!quick && !epochs) {
   await ensureBrowser();
   // A browser bench that fails leaves its figures out; the others are still worth having.
   await runNode(binOf('@playwright/test', 'playwright'), ['test', '-c', 'playwright.bench.config.ts'], {
@@ -47,7 +48,7 @@ const measure =
 const main = join(ROOT, 'dist/bench/test/bench/main.js');
 const { code } = await run(
   'sh',
-  ['-c', measure, String(OPEN_FILES), process.execPath, main, ...(quick ? ['quick'] : [])],
+  ['-c', measure, String(OPEN_FILES), process.execPath, main, ...(epochs ? ['epochs'] : quick ? ['quick'] : [])],
   {
     show: true,
     env,

@@ -122,7 +122,7 @@ export const isPlainRenewal = ({ anchor, epochHash }: Access): boolean => anchor
  * `core` stays that of the last epoch record that was seen, so somebody must see the next one before he seals or opens anything.
  */
 export function afterHiddenRenewal(access: Access, seq: number, record: Hash): Verdict<Access> {
-  if (access.rightsChanging) return refuse('bad-epoch', 'what took rights away is followed by an epoch that is shown');
+  // After a list that drops a device, and after somebody left, who is no longer among the lists, too.
   if (access.core.lists.some(({ principal, hash }) => access.lists.get(principal)?.hash !== hash))
     return refuse('bad-epoch', 'the first epoch that names a new device list is shown');
   return accept({ ...access, epoch: access.epoch + 1, epochSeq: seq, epochHash: record });

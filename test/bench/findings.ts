@@ -3,6 +3,7 @@
 import type { EngineLatency } from './measure/engine-latency.ts';
 import type { DocumentGrowth, LogGrowth, RoomsGrowth } from './measure/growth.ts';
 import type { MemoryFigure } from './measure/memory.ts';
+import type { MissedEpochs } from './measure/missed-epochs.ts';
 import type { ThreadProfile } from './measure/profile.ts';
 import type { Row } from './measure/throughput.ts';
 import type { BrowserFigures } from './results.ts';
@@ -30,6 +31,7 @@ export type Findings = {
   readonly rooms: readonly RoomsGrowth[] | Missing;
   readonly log: readonly LogGrowth[] | Missing;
   readonly documents: readonly DocumentGrowth[] | Missing;
+  readonly missedEpochs: MissedEpochs | Missing;
   readonly profile: readonly ThreadProfile[] | Missing;
   readonly keystroke: BrowserFigures['keystroke'] | Missing;
   readonly longDocument: BrowserFigures['long-document'] | Missing;

@@ -9,10 +9,12 @@ import { readTrace } from './measure/editing-trace.ts';
 import { measureEngineLatency } from './measure/engine-latency.ts';
 import { growDocument, growLog, growRooms } from './measure/growth.ts';
 import { measureMemory } from './measure/memory.ts';
+import { measureMissedEpochs } from './measure/missed-epochs.ts';
 import { profileServer, signatureCheckMicros } from './measure/profile.ts';
 import { join, leave, measure, measureThroughput, SHAPES, type Timing } from './measure/throughput.ts';
 import { percentile } from './percentiles.ts';
 import { writePage } from './report/page.ts';
+import { missedEpochsTable } from './report/tables.ts';
 import { type BrowserFigures, readResult } from './results.ts';
 import { CONTENDERS, type ContenderName, PinnedServer } from './servers/pinned-server.ts';
 import { allowedCores } from './servers/proc.ts';
@@ -26,6 +28,7 @@ const FULL = {
   logEdits: [250, 1_000, 4_000],
   traceShares: [0.25, 1],
   openings: 5,
+  missedEpochs: 1_000,
 };
 const QUICK: typeof FULL = {
   rounds: 1,
@@ -36,6 +39,7 @@ const QUICK: typeof FULL = {
   logEdits: [250],
   traceShares: [0.1],
   openings: 2,
+  missedEpochs: 100,
 };
 
 const tell = (line: string): void => console.log(line);
@@ -141,6 +145,7 @@ async function run(isQuick: boolean): Promise<void> {
     documents: trace
       ? await part('documents', () => growDocument(core, trace, size.traceShares, size.openings))
       : { missing: 'the editing trace is not there' },
+    missedEpochs: await part('missed epochs', () => measureMissedEpochs(core, size.missedEpochs)),
     keystroke: fromBrowser('keystroke'),
     longDocument: fromBrowser('long-document'),
     signIn: fromBrowser('sign-in'),
@@ -164,4 +169,12 @@ async function run(isQuick: boolean): Promise<void> {
   writePage(findings);
 }
 
-await run(process.argv.includes('quick'));
+/** That table alone, which is cheap; it goes into the page by hand. */
+async function runMissedEpochs(): Promise<void> {
+  const [core = 0] = allowedCores();
+  const missedEpochs = await part('missed epochs', () => measureMissedEpochs(core, FULL.missedEpochs));
+  tell(`${missedEpochsTable({ missedEpochs })}\n\nLoad average ${loadavg()[0]?.toFixed(1)}.`);
+}
+
+if (process.argv.includes('epochs')) await runMissedEpochs();
+else await run(process.argv.includes('quick'));

@@ -97,6 +97,10 @@ export class RenewedRoom {
     const notice = { type: 'visitor' as const, certificate: decodeCertificate(bytes, room, device.device) };
     this.#append(clearRecord(this.#header('notice', device), encodeNotice(notice), device.signing));
   }
+  objection(): void {
+    const notice = { type: 'objection' as const, seq: 1, record: this.hashAt(1) };
+    this.#append(clearRecord(this.#header('notice', this.ann), encodeNotice(notice), this.ann.signing));
+  }
   /** Of everything so far. */
   snapshot(signer = this.ann): void {
     const log = this.entries.map((entry) => ({ entry }));

@@ -9,6 +9,8 @@ import { PinnedServer } from '../servers/pinned-server.ts';
 import { countingBytes, type Opening } from './written-trace.ts';
 
 const WITHIN_MS = 60_000;
+/** Made 1.5 to 3 s after the last writer has paused, where the log is worth one. */
+const SNAPSHOT_WITHIN_MS = 5_000;
 const OPENINGS = 5;
 
 export type MissedEpochs = {
@@ -17,7 +19,7 @@ export type MissedEpochs = {
   readonly fresh: Opening;
   /** Who was there before the first of these epochs. */
   readonly returning: Opening;
-  /** Who was there all the time, from this device's storage. */
+  /** The owner, who was there all the time: from this device's storage. */
   readonly present: Opening;
 };
 
@@ -43,7 +45,9 @@ export async function measureMissedEpochs(core: number, epochs: number): Promise
       tab.type('x');
       await until(() => isSaved(engine, room), 'the edit is at the relay');
     }
-    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    const held = await engine.open(room);
+    await until(() => (held?.keptRecords ?? 0) < 16, 'the snapshot', SNAPSHOT_WITHIN_MS).catch(() => undefined);
+    await until(() => isSaved(engine, room), 'the snapshot is at the relay');
     const title = `-${'x'.repeat(epochs)}`;
     const written = { room, fragment: await linkOf(engine, room), title };
     await engine.close();

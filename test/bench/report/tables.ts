@@ -1,6 +1,7 @@
 /** The tables of docs/performance.md. */
 import { type Findings, isMissing, type Missing } from '../findings.ts';
 import type { Row } from '../measure/throughput.ts';
+import type { Opening } from '../measure/written-trace.ts';
 import { percentile } from '../percentiles.ts';
 import { CONTENDERS } from '../servers/pinned-server.ts';
 import { MODE_NAMES, ratioToStock } from './goals.ts';
@@ -82,7 +83,22 @@ export const memoryTable = ({ memory }: Findings): string =>
     ),
   );
 
-export function growthTables({ rooms, log, documents }: Findings): string {
+/** What opening a room takes after epochs that one has missed. */
+export const missedEpochsTable = ({ missedEpochs }: Pick<Findings, 'missedEpochs'>): string =>
+  unless(missedEpochs, ({ epochs, fresh, returning, present }) =>
+    table(
+      [`after ${whole(epochs)} epochs, an edit under each`, 'editable in ms', 'KB received'],
+      (
+        [
+          ['who has never been there', fresh],
+          ['who was away meanwhile', returning],
+          ['who was there, from the device', present],
+        ] satisfies [string, Opening][]
+      ).map(([who, opening]) => [who, whole(opening.ms), kilobytes(opening.bytes)]),
+    ),
+  );
+
+export function growthTables({ rooms, log, documents, missedEpochs }: Findings): string {
   const byRooms = unless(rooms, (grown) =>
     table(
       ['rooms of 2, merged', 'deliveries per core-second', 'saturated p99 ms'],
@@ -108,7 +124,7 @@ export function growthTables({ rooms, log, documents }: Findings): string {
       ]),
     ),
   );
-  return [byRooms, byLog, byDocument].join('\n\n');
+  return [byRooms, byLog, byDocument, missedEpochsTable({ missedEpochs })].join('\n\n');
 }
 
 export const browserTable = ({ longDocument }: Findings): string =>
