@@ -67,6 +67,8 @@ export class Judgements {
 let listener: { readonly judgements: Judgements; readonly broke: (error: unknown) => void } | null = null;
 let isListening = false;
 const bases = new WeakMap<LogReader, Hash>();
+/** Readings on the way to a start that hides records. What does not convince was no log, and nobody judges it alike. */
+let trial: (() => void)[] | null = null;
 
 /** From now on readings go to these, until the next call. */
 export function listenTo(judgements: Judgements, broke: (error: unknown) => void): void {
@@ -75,7 +77,11 @@ export function listenTo(judgements: Judgements, broke: (error: unknown) => void
   isListening = true;
   const { startFrom } = LogReader;
   LogReader.startFrom = (options, start, trusted) => {
+    const heard: (() => void)[] = [];
+    trial = start.thinned.length > 0 ? heard : null;
     const started = startFrom(options, start, trusted);
+    trial = null;
+    if (started.ok) for (const tell of heard) tell();
     if (started.ok) bases.set(started.value.reader, recordHash(blake2b, start.snapshot.record));
     return started;
   };
@@ -83,13 +89,17 @@ export function listenTo(judgements: Judgements, broke: (error: unknown) => void
   LogReader.prototype.read = function (this: LogReader, entry, trusted) {
     const reading = read.call(this, entry, trusted);
     // A reader without the room's key (a stranger) says nothing about the log.
-    if (!(reading.type === 'void' && reading.reason === 'cannot-open'))
+    if (reading.type === 'void' && reading.reason === 'cannot-open') return reading;
+    const place = `${this.position.seq} ${this.position.hash}`;
+    const tell = (): void => {
       try {
-        const place = `${this.position.seq} ${this.position.hash}`;
         listener?.judgements.add(place, bases.get(this), reading, entry.record);
       } catch (error) {
         listener?.broke(error);
       }
+    };
+    if (trial) trial.push(tell);
+    else tell();
     return reading;
   };
 }
