@@ -290,10 +290,11 @@ export class LogReader {
 
   /**
    * [TH2] The covered control records. Hidden ones may only be plain renewals, which the next epoch record that is shown goes through.
-   * Each counts as one epoch and each shown record has to count: so nothing else fits into their places.
+   * Each counts as one epoch, and each record that is shown before the last of them has to count: so nothing else fits into their places.
    */
   #follow(controls: readonly LogEntry[], thinned: readonly RecordStub[], trusted: boolean): Verdict<true> {
     const hidden = [...thinned];
+    const lastHidden = hidden.at(-1)?.seq ?? 0;
     for (const control of controls) {
       for (let next = hidden[0]; next && next.seq < control.seq; next = hidden[0]) {
         const passed = this.#passOver(next);
@@ -301,7 +302,7 @@ export class LogReader {
         hidden.shift();
       }
       const reading = this.#readAlone(control, trusted);
-      if (reading.type === 'void' && thinned.length > 0) return refuse(reading.reason, 'among hidden records');
+      if (reading.type === 'void' && control.seq < lastHidden) return refuse(reading.reason, 'among hidden records');
     }
     const endsShown = hidden.length === 0 && this.hasEpoch(this.#access?.epochHash ?? ZERO_HASH);
     return endsShown || thinned.length === 0

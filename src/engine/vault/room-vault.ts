@@ -1,7 +1,7 @@
 /**
  * What this device keeps of one room. `log`: records after the base, as received; `controls`: all control records, but of those in
- * `thinned` only place and hash; `snapshot`: the record whose covered position is the base. So opening a room from the vault is the same as opening it from the
- * relay, and the sealed originals are there to heal a relay that was restored from a backup. `mine`: local Yjs updates that
+ * `thinned` only place and hash; `snapshot`: the record whose covered position is the base. So opening a room from the vault is the
+ * same as opening it from the relay, and the sealed originals are there to heal a relay that was restored from a backup. `mine`: local Yjs updates that
  * the relay has not acknowledged, in order.
  */
 import { ByteReader, ByteWriter, utf8, WireError } from '../../wire/bytes.ts';
