@@ -25,7 +25,7 @@ export function firstEpoch(hash: Blake2b256, record: SignedRecord, body: EpochBo
   return sealedRightly(access);
 }
 
-/** [EP3]–[EP9] */
+/** [EP3]–[EP10] */
 export function nextEpoch(
   hash: Blake2b256,
   access: Access,
@@ -119,7 +119,7 @@ export const isPlainRenewal = ({ anchor, epochHash }: Access): boolean => anchor
 
 /**
  * [TH2] Access after a plain renewal of which only the hash is known. What would have to be no plain renewal cannot be passed over so.
- * `core` stays that of the last epoch record that was seen, so somebody must see the next one before he seals or opens anything.
+ * `core` stays that of the last epoch record that was seen: nothing is sealed or opened before the next one is.
  */
 export function afterHiddenRenewal(access: Access, seq: number, record: Hash): Verdict<Access> {
   // After a list that drops a device, and after somebody left, who is no longer among the lists, too.
