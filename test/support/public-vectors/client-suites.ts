@@ -15,7 +15,16 @@ import {
 import { concatBytes } from '../../../src/wire/bytes.ts';
 import { NONCE_BYTES } from '../../../src/wire/record.ts';
 import { blake2bSelfTest, SECRET_BOX, X_WING } from './known-answers.ts';
-import { fromHex, judgeAll, judgeKnown, type Outcome, orUndefined, toHex, type VectorFiles } from './suite.ts';
+import {
+  fromHex,
+  judgeAll,
+  judgeKnown,
+  type Outcome,
+  orUndefined,
+  toHex,
+  type VectorFile,
+  type VectorFiles,
+} from './suite.ts';
 
 type SignedMessage = { readonly msg: string; readonly sig: string };
 type SigningGroup = { readonly publicKey: { readonly pk: string } };
@@ -44,11 +53,7 @@ const fileSuites = (files: VectorFiles): Outcome[] => [
   judgeAll<SigningGroup, SignedMessage>('Ed25519, checking', files.ed25519, (test, group) =>
     verify(proofOf(test, group)),
   ),
-  judgeAll<object, Seal>(
-    'XChaCha20-Poly1305, opening',
-    files.xchacha20_poly1305,
-    (test) => opens(test) === test.msg,
-  ),
+  judgeAll<object, Seal>('XChaCha20-Poly1305, opening', files.xchacha20_poly1305, (test) => opens(test) === test.msg),
   judgeAll<{ readonly ivSize: number }, Seal>('XChaCha20-Poly1305, sealing', files.xchacha20_poly1305, (test, group) =>
     // What is not valid is a changed seal, or a nonce that the product never makes.
     group.ivSize === 8 * NONCE_BYTES ? seals(test) === test.ct + test.tag : false,
@@ -86,7 +91,7 @@ const fileSuites = (files: VectorFiles): Outcome[] => [
 
 /** Of what may be decided either way, libsodium refuses exactly the secrets that are zero. */
 function zeroSecrets({ x25519 }: VectorFiles): Outcome {
-  const tests = x25519.testGroups.flatMap((group) => group.tests) as readonly (Exchange & { result: string })[];
+  const tests = (x25519 as VectorFile<object, Exchange>).testGroups.flatMap(({ tests: all }) => all);
   return judgeKnown(
     'X25519, no secret of zeros',
     tests
@@ -109,9 +114,7 @@ const xWing = (): Outcome =>
   );
 
 function blake2bSuite(): Outcome {
-  const { hashes, isRight } = blake2bSelfTest((length, input, key) =>
-    libsodium.crypto_generichash(length, input, key),
-  );
+  const { hashes, isRight } = blake2bSelfTest((length, input, key) => libsodium.crypto_generichash(length, input, key));
   return { suite: 'BLAKE2b, keyed and not', count: hashes, wrong: isRight ? [] : ['the hash over all'] };
 }
 

@@ -1,0 +1,32 @@
+/** Making an epoch and taking part in it, in Node and in Chromium. */
+import { test } from '@playwright/test';
+import { CRYPTO_PAGE, UiHarness } from '../support/e2e/ui-harness.ts';
+import { type EpochCost, measureEpochs } from '../support/epoch-cost.ts';
+import { percentile } from './percentiles.ts';
+
+const DEVICES = [2, 10, 100, 500];
+const ROUNDS = 7;
+
+function tell(where: string, { devices, prekeysMs, makeMs, joinMs, ...sizes }: EpochCost): void {
+  const [prekeys, make, join] = [prekeysMs, makeMs, joinMs].map((values) => percentile(values, 0.5).toFixed(1));
+  console.log(
+    `${where.padEnd(8)} ${String(devices).padStart(3)} devices: prekeys ${prekeys} ms, making ${make} ms, taking part ${join} ms; ` +
+      `record ${sizes.recordBytes} bytes, all wraps ${sizes.wrapsBytes}, one's own ${sizes.wrapBytes}`,
+  );
+}
+
+test('epochs', async ({ page }) => {
+  const harness = await UiHarness.start(CRYPTO_PAGE);
+  try {
+    await page.goto(harness.url);
+    for (const devices of DEVICES) {
+      tell('Node', await measureEpochs(devices, ROUNDS));
+      tell(
+        'Chromium',
+        await page.evaluate(([n, rounds]) => window.measureEpochs(n, rounds), [devices, ROUNDS] as const),
+      );
+    }
+  } finally {
+    await harness.dispose();
+  }
+});
