@@ -87,7 +87,7 @@ export async function measureEpochs(devices: number, rounds: number): Promise<Ep
     const askedAt = performance.now();
     await fresh(prekeys, others);
     const checkedAt = performance.now();
-    const at = { counter: log.length + 1, position: reader.position };
+    const at = { counter: log.length + 1, position: reader.position, date: 0 };
     const { record, wraps } = makeNextEpoch(owner, access, renewalPlan(access), at, prekeys.of, random);
     const madeAt = performance.now();
     const wrap = wrapOf(record, wraps, last.device);
@@ -110,7 +110,7 @@ async function roomOf(
   owner: Identity,
   last: Identity,
 ): Promise<{ log: LogEntry[]; access: Access; room: RoomId }> {
-  const { room, record, wraps } = makeRoom(owner, random);
+  const { room, record, wraps } = makeRoom(owner, random, 0);
   const reader = new LogReader(optionsOf(room, owner));
   reader.read({ seq: 1, record, wrap: wraps[0] ?? new Uint8Array() }, false);
   const first = { seq: 1, record, wrap: wrapOf(record, wraps, last.device) };
@@ -125,7 +125,7 @@ async function roomOf(
     lists: guests.map(({ list }) => list),
   };
   const known = new Map(guests.map(({ device, signedPrekey }) => [device, signedPrekey]));
-  const at = { counter: 2, position: reader.position };
+  const at = { counter: 2, position: reader.position, date: 0 };
   const next = makeNextEpoch(owner, before, plan, at, (device) => known.get(device), random);
   reader.read({ seq: 2, record: next.record, wrap: wrapOf(next.record, next.wraps, owner.device) }, false);
   if (reader.access?.epoch !== 2) throw new Error('letting in does not count');
