@@ -1,4 +1,4 @@
-/** Making an epoch and taking part in it, in Node and in Chromium. */
+/** Making an epoch and taking part in it, in Node and in Chromium: least and median. */
 import { test } from '@playwright/test';
 import { CRYPTO_PAGE, UiHarness } from '../support/e2e/ui-harness.ts';
 import { type EpochCost, measureEpochs } from '../support/epoch-cost.ts';
@@ -8,7 +8,9 @@ const DEVICES = [2, 10, 100, 500];
 const ROUNDS = 7;
 
 function tell(where: string, { devices, prekeysMs, makeMs, joinMs, ...sizes }: EpochCost): void {
-  const [prekeys, make, join] = [prekeysMs, makeMs, joinMs].map((values) => percentile(values, 0.5).toFixed(1));
+  const figure = (values: readonly number[]): string =>
+    [0, 0.5].map((share) => percentile(values, share).toFixed(1)).join(' / ');
+  const [prekeys, make, join] = [prekeysMs, makeMs, joinMs].map(figure);
   console.log(
     `${where.padEnd(8)} ${String(devices).padStart(3)} devices: prekeys ${prekeys} ms, making ${make} ms, taking part ${join} ms; ` +
       `record ${sizes.recordBytes} bytes, all wraps ${sizes.wrapsBytes}, one's own ${sizes.wrapBytes}`,

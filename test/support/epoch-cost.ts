@@ -1,7 +1,7 @@
 /** What an epoch costs: the device that writes it, each that takes part, and the wire. No Node here: a browser runs it too. */
 import { makeRoom } from '../../src/engine/epochs/first-epoch.ts';
 import { type Identity, makeIdentity } from '../../src/engine/epochs/identity.ts';
-import { makeNextEpoch, renewalPlan } from '../../src/engine/epochs/next-epoch.ts';
+import { makeNextEpoch, ownPrekey, renewalPlan } from '../../src/engine/epochs/next-epoch.ts';
 import { Prekeys } from '../../src/engine/epochs/prekeys.ts';
 import { unwrapSecret } from '../../src/engine/epochs/wraps.ts';
 import { type LogEntry, LogReader, type ReaderOptions } from '../../src/engine/rooms/log-reader.ts';
@@ -124,7 +124,7 @@ async function roomOf(
     links: before.core.links,
     lists: guests.map(({ list }) => list),
   };
-  const known = new Map(guests.map(({ device, signedPrekey }) => [device, signedPrekey]));
+  const known = new Map(guests.map(({ device, signedPrekey }) => [device, ownPrekey(device, signedPrekey)]));
   const at = { counter: 2, position: reader.position, date: 0 };
   const next = makeNextEpoch(owner, before, plan, at, (device) => known.get(device), random);
   reader.read({ seq: 2, record: next.record, wrap: wrapOf(next.record, next.wraps, owner.device) }, false);
