@@ -3,6 +3,7 @@ import { test } from '@playwright/test';
 import { CRYPTO_PAGE, UiHarness } from '../support/e2e/ui-harness.ts';
 import { type EpochCost, measureEpochs } from '../support/epoch-cost.ts';
 import { percentile } from './percentiles.ts';
+import { type BrowserFigures, keepResult } from './results.ts';
 
 const DEVICES = [2, 10, 100, 500];
 const ROUNDS = 7;
@@ -21,13 +22,17 @@ test('epochs', async ({ page }) => {
   const harness = await UiHarness.start(CRYPTO_PAGE);
   try {
     await page.goto(harness.url);
+    const figures: BrowserFigures['epochs'][number][] = [];
     for (const devices of DEVICES) {
-      tell('Node', await measureEpochs(devices, ROUNDS));
-      tell(
-        'Chromium',
-        await page.evaluate(([n, rounds]) => window.measureEpochs(n, rounds), [devices, ROUNDS] as const),
-      );
+      figures.push({ where: 'Node', cost: await measureEpochs(devices, ROUNDS) });
+      const rounds = [devices, ROUNDS] as const;
+      figures.push({
+        where: 'Chromium',
+        cost: await page.evaluate(([n, times]) => window.measureEpochs(n, times), rounds),
+      });
     }
+    for (const { where, cost } of figures) tell(where, cost);
+    keepResult('epochs', figures);
   } finally {
     await harness.dispose();
   }
