@@ -1,12 +1,9 @@
-/**
- * Everything that the product signs: how it comes to be, and how client and server judge it. A row each; test/unit/cryptography
- * holds that there is a row for each label and for each place that signs.
- */
+/** Everything that the product signs, a row each; labels.test.ts holds that each label and each place that signs has one. */
 import * as v from 'valibot';
 import { provenDeviceList } from '../../../src/engine/epochs/device-lists.ts';
 import { linkKeys } from '../../../src/engine/epochs/link-keys.ts';
 import { ownPrekey } from '../../../src/engine/epochs/next-epoch.ts';
-import { type SigningKey, sign, verify } from '../../../src/engine/seal/sodium.ts';
+import { type SigningKey, sign } from '../../../src/engine/seal/sodium.ts';
 import { toBase64Url } from '../../../src/wire/base64url.ts';
 import { concatBytes, utf8, WireError } from '../../../src/wire/bytes.ts';
 import { certificateSignedBytes, encodeCertificate } from '../../../src/wire/certificate.ts';
@@ -26,16 +23,13 @@ import { PROTOCOL_VERSION } from '../../../src/wire/limits.ts';
 import { encodeNotice } from '../../../src/wire/notice.ts';
 import { parseRecord } from '../../../src/wire/parsed-record.ts';
 import { decodePrekey, encodePrekey, prekeySignedBytes } from '../../../src/wire/prekey.ts';
-import type { Proof } from '../../../src/wire/proof.ts';
 import { assembleRecord, decodeRecord, encodeHeader, KINDS, type Kind, signedBytes } from '../../../src/wire/record.ts';
 import { judgeHello } from '../../../sync-server/relay/greeting.ts';
 import { blake2b256 } from '../../../sync-server/relay/hash.ts';
-import { createInlineVerifier } from '../../../sync-server/relay/verifier.ts';
 import { checkedList } from '../../../sync-server/service/signed-list.ts';
 import {
   type Context,
   deviceOf,
-  type Field,
   filled,
   headerOf,
   identityOf,
@@ -43,54 +37,7 @@ import {
   principalOf,
   signerOf,
 } from './context.ts';
-
-export type SignedThing = {
-  readonly name: string;
-  readonly label: string;
-  /** What it is bound to: made in one of these, it counts in no other. */
-  readonly binds: readonly Field[];
-  /** Of room, epoch, stream, sender: what it is not bound to, and why that is right. */
-  readonly free: Readonly<Partial<Record<'room' | 'epoch' | 'stream' | 'sender', string>>>;
-  readonly key: (c: Context) => SigningKey;
-  /** What the label stands before. */
-  readonly payload: (c: Context) => Uint8Array;
-  /** What is signed over a payload, as the product puts it; undefined where nothing of the kind has this payload. */
-  readonly over: (payload: Uint8Array) => Uint8Array | undefined;
-  /** By the client's build and by the server's. All that surrounds the signature is right for the context. */
-  readonly client: (signature: Uint8Array, c: Context) => boolean;
-  readonly server: (signature: Uint8Array, c: Context) => Promise<boolean>;
-};
-
-const verifier = createInlineVerifier();
-type Proofs = (signature: Uint8Array, c: Context) => readonly Proof[];
-
-/** The client and the server of things of which both check the proofs that a decoder returns. */
-function byProofs(proofs: Proofs): Pick<SignedThing, 'client' | 'server'> {
-  const read: Proofs = (signature, c) => {
-    try {
-      return proofs(signature, c);
-    } catch (error) {
-      if (error instanceof WireError) return [];
-      throw error;
-    }
-  };
-  return {
-    client: (signature, c) => {
-      const found = read(signature, c);
-      return found.length > 0 && found.every(verify);
-    },
-    server: async (signature, c) => {
-      const found = read(signature, c);
-      return found.length > 0 && verifier.verify(found);
-    },
-  };
-}
-
-export const signatureOf = (thing: SignedThing, c: Context): Uint8Array => {
-  const message = thing.over(thing.payload(c));
-  if (!message) throw new Error(`${thing.name} cannot be made`);
-  return sign(message, thing.key(c));
-};
+import { byProofs, type SignedThing, verifier } from './signed-thing.ts';
 
 const deviceKey = ({ sender }: Context): SigningKey => signerOf(sender);
 const identityKey = ({ sender }: Context): SigningKey => identityOf(sender);

@@ -6,7 +6,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { sign, sodiumReady } from '../../../src/engine/seal/sodium.ts';
 import { BASE, contextsOf } from '../../support/separation/context.ts';
 import { SEALED } from '../../support/separation/sealed-things.ts';
-import { SIGNED, signatureOf } from '../../support/separation/signed-things.ts';
+import { signatureOf } from '../../support/separation/signed-thing.ts';
+import { SIGNED } from '../../support/separation/signed-things.ts';
 
 beforeAll(sodiumReady);
 

@@ -6,7 +6,8 @@ import { SIGNATURE_LENGTH } from '../../../src/wire/proof.ts';
 import { proofHolds } from '../../../sync-server/relay/verifier.ts';
 import { BASE } from '../../support/separation/context.ts';
 import { SEALED } from '../../support/separation/sealed-things.ts';
-import { SIGNED, signatureOf } from '../../support/separation/signed-things.ts';
+import { signatureOf } from '../../support/separation/signed-thing.ts';
+import { SIGNED } from '../../support/separation/signed-things.ts';
 
 beforeAll(sodiumReady);
 
