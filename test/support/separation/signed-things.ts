@@ -27,16 +27,7 @@ import { assembleRecord, decodeRecord, encodeHeader, KINDS, type Kind, signedByt
 import { judgeHello } from '../../../sync-server/relay/greeting.ts';
 import { blake2b256 } from '../../../sync-server/relay/hash.ts';
 import { checkedList } from '../../../sync-server/service/signed-list.ts';
-import {
-  type Context,
-  deviceOf,
-  filled,
-  headerOf,
-  identityOf,
-  kemOf,
-  principalOf,
-  signerOf,
-} from './context.ts';
+import { type Context, deviceOf, filled, headerOf, identityOf, kemOf, principalOf, signerOf } from './context.ts';
 import { byProofs, type SignedThing, verifier } from './signed-thing.ts';
 
 const deviceKey = ({ sender }: Context): SigningKey => signerOf(sender);
