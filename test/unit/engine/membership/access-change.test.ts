@@ -134,6 +134,16 @@ describe('asking for another access list', () => {
     );
   });
 
+  it('[EP7] seals nothing to whoever is removed', () => {
+    const chain = new Chain();
+    const [owner, guest] = [chain.person(0), chain.person(1)];
+    const { principal, device } = guest;
+    chain.ask(owner, { type: 'add', principal, role: 'editor', deviceList: guest.list });
+    expect(chain.access.core.devices.map((entry) => entry.device)).toContain(device);
+    expect(chain.ask(owner, { type: 'remove', principal }).ok).toBe(true);
+    expect(chain.access.core.devices.map((entry) => entry.device)).toEqual([owner.device]);
+  });
+
   it('[EP7] gives the secret to everybody who is in and to nobody who is out', () => {
     fc.assert(
       fc.property(asked, (wishes) => {
