@@ -19,7 +19,7 @@ export const X_WING = [
   ],
 ] as const;
 
-/** NaCl's example of XSalsa20-Poly1305, which a sealed box uses: tag, then the first bytes of the ciphertext. */
+/** NaCl's example of XSalsa20-Poly1305, which a sealed box uses: the tag comes first. */
 export const SECRET_BOX = {
   key: '1b27556473e985d462cd51197a9a46c76009549eac6474f206c4ee0844f68389',
   nonce: '69696ee955b62b73cd62bda875fc73d68219e0036b7a0b37',
