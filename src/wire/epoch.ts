@@ -219,6 +219,7 @@ export function wrapsFit(hash: Blake2b256, { core, wrapHashes }: EpochBody, wrap
 
 /** The prekey id in a wrap for a link or an account. */
 export const LASTING_KEY = 0;
+/** One for each device and link: a room that could not write its next epoch could remove nobody. */
 export const MAX_WRAPS = MAX_DEVICES + MAX_LINKS;
 
 function readKeyed<T>(reader: ByteReader, limit: number, read: (key: Uint8Array) => T): T[] {

@@ -3,7 +3,7 @@
 import { makeRoom } from '../../src/engine/epochs/first-epoch.ts';
 import { type Identity, makeIdentity } from '../../src/engine/epochs/identity.ts';
 import { certify, linkKeys } from '../../src/engine/epochs/link-keys.ts';
-import { makeNextEpoch, renewalPlan } from '../../src/engine/epochs/next-epoch.ts';
+import { makeNextEpoch, ownPrekey, renewalPlan } from '../../src/engine/epochs/next-epoch.ts';
 import { unwrapSecret } from '../../src/engine/epochs/wraps.ts';
 import { type AccessRequest, planOf } from '../../src/engine/membership/access-change.ts';
 import { type LogEntry, LogReader, type LogStart, type ReaderOptions } from '../../src/engine/rooms/log-reader.ts';
@@ -16,7 +16,7 @@ import { decodeCertificate } from '../../src/wire/certificate.ts';
 import { recordHash } from '../../src/wire/chain.ts';
 import { decodeWrap } from '../../src/wire/epoch.ts';
 import { isPlainRenewal } from '../../src/wire/epoch-access.ts';
-import type { Hash } from '../../src/wire/ids.ts';
+import type { DeviceId, Hash } from '../../src/wire/ids.ts';
 import { encodeNotice } from '../../src/wire/notice.ts';
 import { CONTENT, decodeRecord, type Header, isControl, NO_STREAM } from '../../src/wire/record.ts';
 
@@ -76,7 +76,10 @@ export class RenewedRoom {
       : { ok: true as const, plan: renewalPlan(before) };
     if (!planned.ok) throw new Error(planned.reason);
     const at = { counter: ++this.#counter, position: this.reader.position, date: 0 };
-    const prekeyOf = (device: string) => [this.ann, this.bob].find((one) => one.device === device)?.signedPrekey;
+    const prekeyOf = (device: DeviceId) => {
+      const signed = [this.ann, this.bob].find((one) => one.device === device)?.signedPrekey;
+      return signed && ownPrekey(device, signed);
+    };
     const { record, wraps } = makeNextEpoch(signer, before, planned.plan, at, prekeyOf, nodeRandom);
     return this.#append(record, wraps);
   }
