@@ -35,6 +35,16 @@ export function wrapSecret(secret: Uint8Array, core: Hash, recipient: Recipient,
   });
 }
 
+/** The prekey that a wrap was made for. Undefined: it is no wrap. */
+export function prekeyOfWrap(bytes: Uint8Array): number | undefined {
+  try {
+    return decodeWrap(bytes).prekey;
+  } catch (error) {
+    if (error instanceof WireError) return undefined;
+    throw error;
+  }
+}
+
 /** Opens one's own wrap and holds the secret against the core's commitment. */
 export function unwrapSecret(
   wrapBytes: Uint8Array,
