@@ -89,7 +89,7 @@ export class Engine implements EngineCommands {
   }
 
   async createDocument(): Promise<Outcome<RoomId>> {
-    const made = makeRoom(this.identity, this.#ports.random);
+    const made = makeRoom(this.identity, this.#ports.random, this.#ports.clock.now());
     this.#device.keeper.expect(made.room);
     return this.#add({
       room: made.room,

@@ -1,5 +1,6 @@
-/** Access after an epoch record [EP2]–[EP7]. */
+/** Access after an epoch record [EP2]–[EP7], [EP9]. */
 import { type Access, devicesOf, roleOf, visitorsOf } from './access.ts';
+import { equalBytes } from './bytes.ts';
 import { type Blake2b256, recordHash } from './chain.ts';
 import { type AccessEntry, coreHash, type EpochBody, type EpochCore, roomIdOf } from './epoch.ts';
 import { type DeviceId, type PrincipalId, ZERO_HASH } from './ids.ts';
@@ -24,7 +25,7 @@ export function firstEpoch(hash: Blake2b256, record: SignedRecord, body: EpochBo
   return sealedRightly(access);
 }
 
-/** [EP3]–[EP8] */
+/** [EP3]–[EP9] */
 export function nextEpoch(
   hash: Blake2b256,
   access: Access,
@@ -41,6 +42,7 @@ export function nextEpoch(
     return refuse('stale-head', 'position of the core');
   const right = mayWriteEpoch(access, record.header.sender, core);
   if (!right.ok) return right;
+  if (!keepsLinks(access, core)) return refuse('bad-epoch', 'another key or other limits for a link');
   const lists = listsAfter(hash, access.lists, core, body.lists);
   if (!lists.ok) return lists;
   const changed = !sameAccess(access.core.access, core.access);
@@ -76,6 +78,16 @@ function mayWriteEpoch(access: Access, sender: DeviceId, core: EpochCore): Verdi
   const keepsLink = access.core.access.some((before) => before.kind === 'link' && after.has(before.principal));
   return (takesRights || removes) && keepsLink ? refuse('bad-epoch', 'links outlive a removal') : accept(true);
 }
+
+/** [EP9] Whoever renews could shut a link's visitors out by another key, or let more of them in. */
+const keepsLinks = (access: Access, { links }: EpochCore): boolean =>
+  links.every((link) => {
+    if (access.members.get(link.principal)?.kind !== 'link') return true;
+    const before = access.core.links.find(({ principal }) => principal === link.principal);
+    if (!before) return false;
+    const { kemKey, expiresAt, maxUses } = before;
+    return equalBytes(link.kemKey, kemKey) && link.expiresAt === expiresAt && link.maxUses === maxUses;
+  });
 
 /**
  * [EP4] The access list that any account may renew: the current one. Where somebody left, without that account and without

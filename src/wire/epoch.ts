@@ -1,6 +1,6 @@
 /**
  * Epoch records: the core (clear, all that is agreed on), the device lists that it names for the first time, one hash
- * per wrap. The wraps travel beside the record. Rules [EP1]–[EP8] in docs/protocol.md, reasons in docs/cryptography.md.
+ * per wrap. The wraps travel beside the record. Rules [EP1]–[EP9] in docs/protocol.md, reasons in docs/cryptography.md.
  */
 import { ByteReader, ByteWriter, labelled, WireError } from './bytes.ts';
 import type { Blake2b256 } from './chain.ts';
@@ -24,7 +24,7 @@ import { KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_KEY_BYTES } from './prekey.ts';
 import { NONCE_BYTES, readPosition, writePosition } from './record.ts';
 import { ROLES, type Role } from './roles.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 const PRINCIPAL_KINDS = ['account', 'link'] as const;
 /** A guest profile counts as an account: it signs a device list of its own. */
 export type PrincipalKind = (typeof PRINCIPAL_KINDS)[number];
@@ -32,7 +32,16 @@ export type PrincipalKind = (typeof PRINCIPAL_KINDS)[number];
 export type AccessEntry = { readonly principal: PrincipalId; readonly kind: PrincipalKind; readonly role: Role };
 export type ListEntry = { readonly principal: PrincipalId; readonly version: number; readonly hash: Hash };
 export type DeviceEntry = { readonly device: DeviceId; readonly prekey: number };
-export type LinkEntry = { readonly principal: PrincipalId; readonly kemKey: Uint8Array };
+/** Until when a link lets people in, and how many of them: the relay's to hold [LI4]. */
+export type LinkLimits = {
+  /** Milliseconds since 1970; 0: for ever. */
+  readonly expiresAt: number;
+  /** Devices that may come in by it; 0: any number. */
+  readonly maxUses: number;
+};
+export const NO_LIMITS: LinkLimits = { expiresAt: 0, maxUses: 0 };
+/** A lasting key that the secret is sealed to: a link's, in a home the account's. */
+export type LinkEntry = LinkLimits & { readonly principal: PrincipalId; readonly kemKey: Uint8Array };
 
 /** All lists ascend by the bytes of their key. */
 export type EpochCore = {
@@ -45,6 +54,8 @@ export type EpochCore = {
   readonly lastListChange: Hash;
   /** The log's end as the signer saw it. */
   readonly position: Position;
+  /** The signer's word for when it was. Milliseconds since 1970. */
+  readonly date: number;
   readonly access: readonly AccessEntry[];
   readonly lists: readonly ListEntry[];
   readonly devices: readonly DeviceEntry[];
@@ -69,7 +80,7 @@ export function encodeCore(core: EpochCore): Uint8Array {
     .u32(core.epoch)
     .raw(idBytes(core.previous))
     .raw(idBytes(core.lastListChange));
-  writePosition(out, core.position).u16(core.access.length);
+  writePosition(out, core.position).u64(core.date).u16(core.access.length);
   for (const entry of core.access)
     out.raw(idBytes(entry.principal)).u8(PRINCIPAL_KINDS.indexOf(entry.kind)).u8(ROLES.indexOf(entry.role));
   out.u16(core.lists.length);
@@ -77,7 +88,8 @@ export function encodeCore(core: EpochCore): Uint8Array {
   out.u16(core.devices.length);
   for (const entry of core.devices) out.raw(idBytes(entry.device)).u32(entry.prekey);
   out.u16(core.links.length);
-  for (const entry of core.links) out.raw(idBytes(entry.principal)).raw(entry.kemKey);
+  for (const entry of core.links)
+    out.raw(idBytes(entry.principal)).raw(entry.kemKey).u64(entry.expiresAt).u32(entry.maxUses);
   return out.raw(core.commitment).bytes();
 }
 
@@ -91,6 +103,7 @@ export function decodeCore(bytes: Uint8Array): EpochCore {
     previous: hashId(reader.raw(ID_BYTES)),
     lastListChange: hashId(reader.raw(ID_BYTES)),
     position: readPosition(reader),
+    date: reader.u64(),
     access: readKeyed(reader, MAX_PRINCIPALS, (key) => ({
       principal: principalId(key),
       kind: oneOf(PRINCIPAL_KINDS, reader.u8()),
@@ -105,6 +118,8 @@ export function decodeCore(bytes: Uint8Array): EpochCore {
     links: readKeyed(reader, MAX_LINKS, (key) => ({
       principal: principalId(key),
       kemKey: reader.raw(KEM_PUBLIC_KEY_BYTES),
+      expiresAt: reader.u64(),
+      maxUses: reader.u32(),
     })),
     commitment: reader.raw(ID_BYTES),
   };

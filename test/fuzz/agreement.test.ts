@@ -88,7 +88,7 @@ class Member {
 
 function start(random: FuzzRandom): { members: Member[]; log: LogEntry[]; options: ReaderOptions } {
   const owner = makeIdentity(random, 0);
-  const { room, key, record, counter, editSecret } = makeRoom(owner, random);
+  const { room, key, record, counter, editSecret } = makeRoom(owner, random, 0);
   const options = { room, keys: new RecordKeys(), unwrap: () => key };
   const members = Array.from({ length: MEMBERS }, (_, index) => {
     const identity = index === 0 ? owner : makeIdentity(random, 0);

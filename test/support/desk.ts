@@ -31,7 +31,7 @@ export class Desk {
   records = 0;
 
   constructor() {
-    this.#made = makeRoom(this.#identity, nodeRandom);
+    this.#made = makeRoom(this.#identity, nodeRandom, 0);
     const { room, record, counter } = this.#made;
     this.clients = this.#nonces.map((nonce) => clientIdOf(this.#identity.device, room, CONTENT, nonce));
     this.held = new HeldLog(this.#options(), emptyLog);

@@ -5,7 +5,7 @@ import { accessAfter } from '../../src/wire/access-after.ts';
 import { concatBytes } from '../../src/wire/bytes.ts';
 import { decodeCertificate } from '../../src/wire/certificate.ts';
 import { decodeDeviceList, sortById } from '../../src/wire/device-list.ts';
-import { type EpochCore, encodeCore, encodeEpochBody, NO_ROOM, roomIdOf } from '../../src/wire/epoch.ts';
+import { type EpochCore, encodeCore, encodeEpochBody, NO_LIMITS, NO_ROOM, roomIdOf } from '../../src/wire/epoch.ts';
 import { hashId, type Position, type PrincipalId, ZERO_HASH } from '../../src/wire/ids.ts';
 import { encodeNotice, type Notice } from '../../src/wire/notice.ts';
 import { withIntroducedDevice } from '../../src/wire/notice-access.ts';
@@ -45,6 +45,7 @@ export function coreOf({ people, links }: Plan, before: Access | null, position:
     previous: before?.epochHash ?? ZERO_HASH,
     lastListChange: before?.lastListChange ?? ZERO_HASH,
     position,
+    date: 0,
     access: sortById(
       [
         ...people.map(([{ id }, role]) => ({ principal: id, kind: 'account' as const, role })),
@@ -61,7 +62,7 @@ export function coreOf({ people, links }: Plan, before: Access | null, position:
       ({ device }) => device,
     ),
     links: sortById(
-      links.map(([{ id }]) => ({ principal: id, kemKey: new Uint8Array(KEM_PUBLIC_KEY_BYTES) })),
+      links.map(([{ id }]) => ({ principal: id, kemKey: new Uint8Array(KEM_PUBLIC_KEY_BYTES), ...NO_LIMITS })),
       idOf,
     ),
     commitment: new Uint8Array(32),

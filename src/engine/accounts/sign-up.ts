@@ -72,7 +72,7 @@ export class SignUps {
     this.#begun.take(ticket);
     const { name, account, serverKey } = begun;
     const [master, accountKeySeed] = [ports.random.bytes(KEY_BYTES), ports.random.bytes(KEY_BYTES)];
-    const home = makeHome(identity, kemKeyFromSeed(accountKeySeed).publicKey, ports.random);
+    const home = makeHome(identity, kemKeyFromSeed(accountKeySeed).publicKey, ports.random, ports.clock.now());
     const bundle = { identitySeed: identity.identitySeed, accountKeySeed, home: home.room, serverKey };
     const way = (of: 'password' | 'recovery') => ({
       record: begun[of].record,

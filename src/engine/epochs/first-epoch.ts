@@ -1,7 +1,7 @@
 /** Epoch 1: of a document, with its maker as owner, an edit link and a view link beside; of a home, with the account alone. */
 
 import { deviceListHash, sortById } from '../../wire/device-list.ts';
-import { type EpochCore, NO_ROOM, roomIdOf } from '../../wire/epoch.ts';
+import { type EpochCore, NO_LIMITS, NO_ROOM, roomIdOf } from '../../wire/epoch.ts';
 import { type PrincipalId, type RoomId, START, ZERO_HASH } from '../../wire/ids.ts';
 import { LINK_SECRET_BYTES } from '../../wire/link.ts';
 import type { Role } from '../../wire/roles.ts';
@@ -26,22 +26,26 @@ export type NewDocument = NewRoom & { readonly editSecret: Uint8Array };
 /** A principal that the secret is sealed to by a lasting key, and its place in the access list if it is a link. */
 type Sealed = { readonly principal: PrincipalId; readonly kemKey: Uint8Array; readonly role: Role | null };
 
-export function makeRoom(identity: Identity, random: Random): NewDocument {
+/** `now`: milliseconds since 1970. */
+export function makeRoom(identity: Identity, random: Random, now: number): NewDocument {
   const secret = random.bytes(KEY_BYTES);
   const editSecret = random.bytes(LINK_SECRET_BYTES);
   const sealed = [linkPlace(linkKeys(editSecret), 'editor'), linkPlace(linkKeys(viewSecretOf(editSecret)), 'viewer')];
-  return { ...firstEpoch(identity, secret, sealed, random), editSecret };
+  return { ...firstEpoch(identity, { secret, sealed, now }, random), editSecret };
 }
 
 /** [EP7] A home is sealed to the account key too, which the password brings back on a device that has nothing else. */
-export function makeHome(identity: Identity, accountKey: Uint8Array, random: Random): NewRoom {
+export function makeHome(identity: Identity, accountKey: Uint8Array, random: Random, now: number): NewRoom {
   const secret = random.bytes(KEY_BYTES);
-  return firstEpoch(identity, secret, [{ principal: identity.principal, kemKey: accountKey, role: null }], random);
+  const sealed = [{ principal: identity.principal, kemKey: accountKey, role: null }];
+  return firstEpoch(identity, { secret, sealed, now }, random);
 }
 
 const linkPlace = ({ principal, kem }: LinkKeys, role: Role): Sealed => ({ principal, kemKey: kem.publicKey, role });
 
-function firstEpoch(identity: Identity, secret: Uint8Array, keys: readonly Sealed[], random: Random): NewRoom {
+type First = { readonly secret: Uint8Array; readonly sealed: readonly Sealed[]; readonly now: number };
+
+function firstEpoch(identity: Identity, { secret, sealed: keys, now }: First, random: Random): NewRoom {
   const { principal, list } = identity;
   const sealed = sortById(keys, (key) => key.principal);
   const links = sealed.flatMap(({ principal: link, role }) =>
@@ -53,13 +57,14 @@ function firstEpoch(identity: Identity, secret: Uint8Array, keys: readonly Seale
     previous: ZERO_HASH,
     lastListChange: ZERO_HASH,
     position: START,
+    date: now,
     access: sortById(
       [{ principal, kind: 'account' as const, role: 'owner' as Role }, ...links],
       (entry) => entry.principal,
     ),
     lists: [{ principal, version: identity.listVersion, hash: deviceListHash(blake2b, list) }],
     devices: [{ device: identity.device, prekey: identity.prekeyId }],
-    links: sealed.map(({ principal: recipient, kemKey }) => ({ principal: recipient, kemKey })),
+    links: sealed.map(({ principal: recipient, kemKey }) => ({ principal: recipient, kemKey, ...NO_LIMITS })),
     commitment: commitment(secret, 1, ZERO_HASH),
   };
   const core = { ...unnamed, room: roomIdOf(blake2b, unnamed) };

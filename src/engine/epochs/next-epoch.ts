@@ -52,7 +52,7 @@ export function makeNextEpoch(
   identity: Identity,
   access: Access,
   plan: EpochPlan,
-  at: Pick<EpochDraft, 'counter'> & { readonly position: Position },
+  at: Pick<EpochDraft, 'counter'> & { readonly position: Position; readonly date: number },
   prekeyOf: PrekeyOf,
   random: Random,
 ): SealedEpoch {
@@ -69,6 +69,7 @@ export function makeNextEpoch(
     previous: access.epochHash,
     lastListChange: access.lastListChange,
     position: at.position,
+    date: at.date,
     access: plan.access,
     lists: listsOf(access, plan).map(({ principal, version, hash }) => ({ principal, version, hash })),
     devices: devices.map(({ id, prekey }) => ({ device: id, prekey })),

@@ -156,7 +156,7 @@ export class Standing {
   nextEpoch(
     access: Access,
     plan: EpochPlan,
-    at: { readonly position: Position; readonly counter: number },
+    at: { readonly position: Position; readonly counter: number; readonly date: number },
   ): SealedEpoch {
     const { identity, prekeyOf, random } = this.#ports;
     const sealed = makeNextEpoch(identity(), access, plan, at, prekeyOf, random);

@@ -4,7 +4,7 @@
  */
 import type { Access } from '../../wire/access.ts';
 import { sortById } from '../../wire/device-list.ts';
-import type { AccessEntry } from '../../wire/epoch.ts';
+import type { AccessEntry, LinkLimits } from '../../wire/epoch.ts';
 import type { PrincipalId } from '../../wire/ids.ts';
 import type { LinkRole } from '../../wire/link.ts';
 import { mayAppend, type Role, roleRank } from '../../wire/roles.ts';
@@ -21,6 +21,7 @@ export type AccessRequest =
       readonly principal: PrincipalId;
       readonly role: LinkRole;
       readonly kemKey: Uint8Array;
+      readonly limits: LinkLimits;
     }
   | { readonly type: 'end-link'; readonly principal: PrincipalId }
   /** `after`: the epoch that is not fresh enough. */
@@ -74,9 +75,9 @@ export function planOf(access: Access, own: PrincipalId, request: AccessRequest)
         ? keepsOwner(withoutLinks(without(base, request.principal)))
         : refused('not-member');
     case 'make-link': {
-      const { principal, role, kemKey } = request;
+      const { principal, role, kemKey, limits } = request;
       const plan = withEntry(base, { principal, kind: 'link', role });
-      return { ok: true, plan: { ...plan, links: byPrincipal([...plan.links, { principal, kemKey }]) } };
+      return { ok: true, plan: { ...plan, links: byPrincipal([...plan.links, { principal, kemKey, ...limits }]) } };
     }
     case 'end-link':
       return { ok: true, plan: without(base, request.principal) };

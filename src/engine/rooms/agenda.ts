@@ -15,6 +15,7 @@ import { devicesIn, type EpochPlan, mayRenew, renewalPlan } from '../epochs/next
 import type { Prekeys } from '../epochs/prekeys.ts';
 import type { Standing } from '../epochs/standing.ts';
 import type { AccessRequests } from '../membership/requests.ts';
+import type { Clock } from '../ports.ts';
 import type { HeldLog } from './held-log.ts';
 import type { Flight, Outbox } from './outbox.ts';
 import type { RelayLine } from './relay-line.ts';
@@ -25,6 +26,7 @@ type Objection = Extract<Notice, { type: 'objection' }>;
 
 export type AgendaParts = {
   readonly device: DeviceId;
+  readonly clock: Clock;
   readonly held: HeldLog;
   readonly outbox: Outbox;
   readonly standing: Standing;
@@ -114,10 +116,10 @@ export class Agenda {
 
   /** Null: prekeys of those whom it is sealed to are being asked for. */
   #epoch(access: Access, plan: EpochPlan): Flight | null {
-    const { held, outbox, standing, prekeys, device } = this.#parts;
+    const { held, outbox, standing, prekeys, device, clock } = this.#parts;
     const others = devicesIn(access, plan).filter((other) => other !== device);
     if (!prekeys.isFresh(others, this.#onPrekeys)) return null;
-    const { position } = held.reader;
-    return outbox.epoch((counter) => standing.nextEpoch(access, plan, { position, counter }));
+    const at = { position: held.reader.position, date: clock.now() };
+    return outbox.epoch((counter) => standing.nextEpoch(access, plan, { ...at, counter }));
   }
 }

@@ -1,5 +1,6 @@
 /** Who is in the room and by which links, as its log says; and what this device may change about it. */
 import { equalBytes } from '../../wire/bytes.ts';
+import { NO_LIMITS } from '../../wire/epoch.ts';
 import type { Hash, PrincipalId } from '../../wire/ids.ts';
 import { LINK_SECRET_BYTES, type LinkRole } from '../../wire/link.ts';
 import type { Role } from '../../wire/roles.ts';
@@ -116,6 +117,6 @@ export class RoomRoster {
     const secret = this.#parts.random.bytes(LINK_SECRET_BYTES);
     const { principal, kem } = linkKeys(secret);
     this.learnLinks([{ role, secret }]);
-    return this.ask({ type: 'make-link', principal, role, kemKey: kem.publicKey });
+    return this.ask({ type: 'make-link', principal, role, kemKey: kem.publicKey, limits: NO_LIMITS });
   }
 }

@@ -96,7 +96,7 @@ class IdleClient {
   }
 
   async create(): Promise<SharedRoom> {
-    const made = makeRoom(this.#identity, nodeRandom);
+    const made = makeRoom(this.#identity, nodeRandom, 0);
     await this.#ask({ type: 'create', room: made.room, record: made.record, wraps: made.wraps });
     return { made, link: linkKeys(made.editSecret) };
   }

@@ -22,7 +22,7 @@ export class RelayRoom {
 
   constructor(owner: Identity) {
     this.owner = owner;
-    this.made = makeRoom(owner, nodeRandom);
+    this.made = makeRoom(owner, nodeRandom, 0);
     this.link = linkKeys(this.made.editSecret);
   }
 

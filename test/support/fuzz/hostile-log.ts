@@ -43,7 +43,7 @@ export class HostileLog {
     this.#random = random;
     const owner = makeIdentity(random, 0);
     const visitor = makeIdentity(random, 0);
-    this.#room = makeRoom(owner, random);
+    this.#room = makeRoom(owner, random, 0);
     const { room, key, editSecret } = this.#room;
     this.options = { room, keys: this.#keys, unwrap: (access) => (access.epoch === key.epoch ? key : undefined) };
     this.reader = new HeldLog(this.options, emptyLog);

@@ -80,6 +80,7 @@ const core = (random: FuzzRandom): EpochCore => ({
   previous: hash(random),
   lastListChange: hash(random),
   position: position(random),
+  date: random.u53(),
   access: sortById(
     some(random, 3, () => ({
       principal: principal(random),
@@ -97,7 +98,12 @@ const core = (random: FuzzRandom): EpochCore => ({
     (entry) => entry.device,
   ),
   links: sortById(
-    some(random, 1, () => ({ principal: principal(random), kemKey: random.bytes(KEM_PUBLIC_KEY_BYTES) })),
+    some(random, 1, () => ({
+      principal: principal(random),
+      kemKey: random.bytes(KEM_PUBLIC_KEY_BYTES),
+      expiresAt: random.u53(),
+      maxUses: random.u32(),
+    })),
     (entry) => entry.principal,
   ),
   commitment: random.bytes(32),

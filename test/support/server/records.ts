@@ -9,6 +9,7 @@ import {
   encodeCore,
   encodeEpochBody,
   encodeWrap,
+  NO_LIMITS,
   NO_ROOM,
   roomIdOf,
   wrapHash,
@@ -158,6 +159,7 @@ function makeCore(
     previous: before?.hash ?? ZERO_HASH,
     lastListChange: before?.listChange ?? ZERO_HASH,
     position: head,
+    date: 0,
     access: sortById(access, principalOf),
     lists: sortById(
       people.map(({ person: { list } }) => ({ principal: list.principal, version: list.version, hash: list.hash })),
@@ -165,7 +167,7 @@ function makeCore(
     ),
     devices: sortById(devices, (device) => device).map((device) => ({ device, prekey: 1 })),
     links: sortById(
-      sealedTo.map((principal) => ({ principal, kemKey: new Uint8Array(KEM_PUBLIC_KEY_BYTES) })),
+      sealedTo.map((principal) => ({ principal, kemKey: new Uint8Array(KEM_PUBLIC_KEY_BYTES), ...NO_LIMITS })),
       principalOf,
     ),
     commitment: randomBytes(32),

@@ -32,6 +32,7 @@ const core: EpochCore = {
   previous: hashId(filled(2)),
   lastListChange: ZERO_HASH,
   position: START,
+  date: 0,
   access: [],
   lists: [],
   devices: [],
@@ -109,7 +110,7 @@ describe('[EP1] [EP2] a guest’s new room', () => {
 
   it('has a first record that everybody accepts, with the guest as owner and both links in', () => {
     const me = identity();
-    const made = makeRoom(me, nodeRandom);
+    const made = makeRoom(me, nodeRandom, 0);
     const parsed = parseRecord(decodeRecord(made.record));
     expect(parsed.proofs.every(verify)).toBe(true);
     const access = accessAfter(blake2b, null, parsed, 1);
@@ -133,7 +134,7 @@ describe('[EP1] [EP2] a guest’s new room', () => {
   });
 
   it('[EP8] swapped, missing, foreign and additional wraps do not fit the record', () => {
-    const made = makeRoom(identity(), nodeRandom);
+    const made = makeRoom(identity(), nodeRandom, 0);
     const body = decodeEpochBody(decodeRecord(made.record).body);
     const [a, b, c] = made.wraps as [Uint8Array, Uint8Array, Uint8Array];
     expect(wrapsFit(blake2b, body, [a, b, c])).toBe(true);
@@ -141,14 +142,14 @@ describe('[EP1] [EP2] a guest’s new room', () => {
     expect(wrapsFit(blake2b, body, [a, c, b])).toBe(false);
     expect(wrapsFit(blake2b, body, [a, b])).toBe(false);
     expect(wrapsFit(blake2b, body, [a, b, c, c])).toBe(false);
-    const foreign = makeRoom(identity(), nodeRandom).wraps[0]!;
+    const foreign = makeRoom(identity(), nodeRandom, 0).wraps[0]!;
     expect(wrapsFit(blake2b, body, [foreign, b, c])).toBe(false);
     expect(body.wrapHashes).toEqual(made.wraps.map((wrap) => wrapHash(blake2b, wrap)));
   });
 
   it('is another room every time, under another secret', () => {
     const me = identity();
-    const [one, two] = [makeRoom(me, nodeRandom), makeRoom(me, nodeRandom)];
+    const [one, two] = [makeRoom(me, nodeRandom, 0), makeRoom(me, nodeRandom, 0)];
     expect(one.room).not.toBe(two.room);
     expect(one.key.secret).not.toEqual(two.key.secret);
     expect(one.editSecret).not.toEqual(two.editSecret);

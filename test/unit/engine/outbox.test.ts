@@ -55,7 +55,7 @@ class Desk {
 
   static owner(): Desk {
     const identity = makeIdentity(nodeRandom, 0);
-    return new Desk(makeRoom(identity, nodeRandom), identity);
+    return new Desk(makeRoom(identity, nodeRandom, 0), identity);
   }
 
   /** What a tab does: each letter is an edit. */
@@ -201,7 +201,7 @@ describe('the outbox', () => {
 
   it('[NO4] a visitor introduces itself first, then writes', () => {
     const owner = makeIdentity(nodeRandom, 0);
-    const made = makeRoom(owner, nodeRandom);
+    const made = makeRoom(owner, nodeRandom, 0);
     const visitor = makeIdentity(nodeRandom, 0);
     const desk = new Desk(made, visitor, certify(linkKeys(made.editSecret), made.room, visitor.device));
     desk.type('hi');
@@ -215,7 +215,7 @@ describe('the outbox', () => {
   });
 
   it('a device without a place and without a certificate is refused for good', () => {
-    const made = makeRoom(makeIdentity(nodeRandom, 0), nodeRandom);
+    const made = makeRoom(makeIdentity(nodeRandom, 0), nodeRandom, 0);
     const desk = new Desk(made, makeIdentity(nodeRandom, 0));
     desk.type('hi');
     expect(desk.outbox.next(desk.reader)).toMatchObject({ ok: false, reason: 'unknown-device' });

@@ -38,7 +38,7 @@ function writerOf(room: RoomId, identity: Identity, certificate: Uint8Array = ne
 
 function setUp() {
   const alice = makeIdentity(nodeRandom, 0);
-  const made = makeRoom(alice, nodeRandom);
+  const made = makeRoom(alice, nodeRandom, 0);
   const parsed = accessAfter(blake2b, null, parseRecord(decodeRecord(made.record)), 1);
   if (!parsed.ok) throw new Error(parsed.detail);
   const access: Access = parsed.value;
@@ -126,7 +126,7 @@ describe('[FR7] a signal', () => {
   it('of another epoch, another room, another kind, or out of noise is refused', () => {
     const { alice, made, access, send, receive } = setUp();
     expect(receive(send(writerOf(made.room, alice), undefined, { ...made.key, epoch: 2 }))).toBe('stale-epoch');
-    const elsewhere = makeRoom(alice, nodeRandom);
+    const elsewhere = makeRoom(alice, nodeRandom, 0);
     expect(receive(send(writerOf(elsewhere.room, alice)))).toBe('wrong-room');
     expect(receive(made.record)).toBe('wrong-room');
     expect(receive(nodeRandom.bytes(300).fill(7, 0, 1))).toBe('unknown-version');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Access } from '../../../src/wire/access.ts';
-import type { EpochCore } from '../../../src/wire/epoch.ts';
+import type { EpochCore, LinkEntry } from '../../../src/wire/epoch.ts';
 import { hashId, ZERO_HASH } from '../../../src/wire/ids.ts';
+import { KEM_PUBLIC_KEY_BYTES } from '../../../src/wire/prekey.ts';
 import { type Person, type SignedList, signList } from '../../support/server/identities.ts';
 import {
   accepted,
@@ -164,6 +165,17 @@ describe('[EP7] sealed to devices of those lists and to the links of the access 
       at(1),
     ).links;
     expect(reasonOf(next(alice.device, PLAN, [], { links: other }))).toBe('bad-epoch');
+  });
+
+  it.each<[string, Partial<LinkEntry>]>([
+    ['another key', { kemKey: new Uint8Array(KEM_PUBLIC_KEY_BYTES).fill(1) }],
+    ['another end', { expiresAt: 5 }],
+    ['another number of uses', { maxUses: 5 }],
+  ])('[EP9] a link gets %s from nobody, an owner included', (_, changes) => {
+    const links = coreOf(PLAN, room(), at(1)).links.map((link, index) =>
+      index === 0 ? { ...link, ...changes } : link,
+    );
+    for (const { device } of [alice, bob]) expect(reasonOf(next(device, PLAN, [], { links }))).toBe('bad-epoch');
   });
 
   describe('a room of one account alone, its home,', () => {

@@ -129,6 +129,7 @@ export const core: fc.Arbitrary<EpochCore> = fc.record({
   previous: hash,
   lastListChange: hash,
   position,
+  date: u64,
   access: keyed(
     fc.record({
       principal,
@@ -140,7 +141,11 @@ export const core: fc.Arbitrary<EpochCore> = fc.record({
   ),
   lists: keyed(fc.record({ principal, version: u32, hash }), (entry) => entry.principal, 4),
   devices: keyed(fc.record({ device, prekey: u32 }), (entry) => entry.device, 4),
-  links: keyed(fc.record({ principal, kemKey: bytes(KEM_PUBLIC_KEY_BYTES) }), (entry) => entry.principal, 2),
+  links: keyed(
+    fc.record({ principal, kemKey: bytes(KEM_PUBLIC_KEY_BYTES), expiresAt: u64, maxUses: u32 }),
+    (entry) => entry.principal,
+    2,
+  ),
   commitment: bytes(32),
 });
 

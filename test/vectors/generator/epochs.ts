@@ -1,5 +1,5 @@
 /** Epoch records and wraps, and the two epochs of the room that the other vectors take place in. */
-import { ascending, block, cat, hex, type Json, u8, u16, u32, zeros } from './layout.ts';
+import { ascending, block, cat, hex, type Json, u8, u16, u32, u64, zeros } from './layout.ts';
 import {
   alice,
   bob,
@@ -36,27 +36,35 @@ export type Access = {
   readonly kind: (typeof PRINCIPAL_KINDS)[number];
   readonly role: Role;
 };
+export type LinkLimits = { readonly expiresAt: number; readonly maxUses: number };
+type LinkEntry = LinkLimits & { readonly principal: Uint8Array; readonly kemKey: Uint8Array };
+export const NO_LIMITS: LinkLimits = { expiresAt: 0, maxUses: 0 };
+/** 2026-11-22, in milliseconds. */
+const DATE = 1_795_305_600_000;
+
 export type Core = {
   readonly room: Uint8Array;
   readonly epoch: number;
   readonly previous: Uint8Array;
   readonly lastListChange: Uint8Array;
   readonly position: Position;
+  readonly date: number;
   readonly access: readonly Access[];
   readonly lists: readonly { readonly principal: Uint8Array; readonly version: number; readonly hash: Uint8Array }[];
   readonly devices: readonly { readonly device: Uint8Array; readonly prekey: number }[];
-  readonly links: readonly { readonly principal: Uint8Array; readonly kemKey: Uint8Array }[];
+  readonly links: readonly LinkEntry[];
   readonly commitment: Uint8Array;
 };
 
 export const encodeCore = (core: Core): Uint8Array =>
   cat(
-    u8(1),
+    u8(2),
     core.room,
     u32(core.epoch),
     core.previous,
     core.lastListChange,
     position(core.position),
+    u64(core.date),
     u16(core.access.length),
     ...core.access.flatMap(({ principal, kind, role }) => [
       principal,
@@ -68,7 +76,7 @@ export const encodeCore = (core: Core): Uint8Array =>
     u16(core.devices.length),
     ...core.devices.flatMap(({ device, prekey }) => [device, u32(prekey)]),
     u16(core.links.length),
-    ...core.links.flatMap(({ principal, kemKey }) => [principal, kemKey]),
+    ...core.links.flatMap((entry) => [entry.principal, entry.kemKey, u64(entry.expiresAt), u32(entry.maxUses)]),
     core.commitment,
   );
 
@@ -127,7 +135,7 @@ export type Epoch = {
 type Plan = {
   readonly name: string;
   readonly people: readonly (readonly [Person, Role])[];
-  readonly links: readonly (readonly [Link, Role])[];
+  readonly links: readonly (readonly [Link, Role, LinkLimits?])[];
   /** [EP7] Sealed to the account's key, and to this device alone, which signs. */
   readonly home?: { readonly account: Kem; readonly device: Device };
   readonly before: Epoch | null;
@@ -140,7 +148,9 @@ const byPrincipal = ({ principal }: { readonly principal: Uint8Array }): Uint8Ar
 
 function plannedCore({ people, links, home, before, head, name }: Plan): Core {
   const devices = home ? [home.device] : people.flatMap(([{ devices: own }]) => own);
-  const accounts = home ? people.map(([{ identity }]) => ({ principal: identity.key, kemKey: home.account.key })) : [];
+  const accounts = home
+    ? people.map(([{ identity }]) => ({ principal: identity.key, kemKey: home.account.key, ...NO_LIMITS }))
+    : [];
   const previous = before ? recordHash(before.record) : zeros(32);
   const epoch = before ? before.core.epoch + 1 : 1;
   const core: Core = {
@@ -149,6 +159,7 @@ function plannedCore({ people, links, home, before, head, name }: Plan): Core {
     previous,
     lastListChange: previous, // here every epoch changes the access list
     position: head,
+    date: DATE + epoch,
     access: ascending(
       [
         ...people.map(([{ identity }, role]) => ({ principal: identity.key, kind: 'account' as const, role })),
@@ -165,7 +176,10 @@ function plannedCore({ people, links, home, before, head, name }: Plan): Core {
       ({ device }) => device,
     ),
     links: ascending(
-      [...accounts, ...links.map(([{ key, kem }]) => ({ principal: key, kemKey: kem.key }))],
+      [
+        ...accounts,
+        ...links.map(([{ key, kem }, , limits = NO_LIMITS]) => ({ principal: key, kemKey: kem.key, ...limits })),
+      ],
       byPrincipal,
     ),
     commitment: commitment(fixed(`${name} secret`), epoch, previous),
@@ -251,7 +265,7 @@ export const epoch2 = makeEpoch({
   links: [
     [editLink, 'editor'],
     [viewLink, 'viewer'],
-    [commentLink, 'commenter'],
+    [commentLink, 'commenter', { expiresAt: DATE + 86_400_000, maxUses: 5 }],
   ],
   before: epoch1,
   brought: [bob.list],
@@ -277,6 +291,7 @@ export const coreJson = (core: Core): Json => ({
   previous: hex(core.previous),
   lastListChange: hex(core.lastListChange),
   position: positionJson(core.position),
+  date: core.date,
   access: core.access.map(({ principal, kind, role }) => ({ principal: hex(principal), kind, role })),
   lists: core.lists.map((entry) => ({
     principal: hex(entry.principal),
@@ -284,6 +299,10 @@ export const coreJson = (core: Core): Json => ({
     hash: hex(entry.hash),
   })),
   devices: core.devices.map(({ device, prekey }) => ({ device: hex(device), prekey })),
-  links: core.links.map(({ principal, kemKey }) => ({ principal: hex(principal), kemKey: hex(kemKey) })),
+  links: core.links.map(({ principal, kemKey, ...limits }) => ({
+    principal: hex(principal),
+    kemKey: hex(kemKey),
+    ...limits,
+  })),
   commitment: hex(core.commitment),
 });

@@ -11,6 +11,7 @@ import {
   epoch2,
   epochHeader,
   home,
+  NO_LIMITS,
   named,
   type WrapParts,
   wrapHash,
@@ -33,7 +34,7 @@ import {
 import { derive, encapsulate, fixed, type Kem, type Signer, seal } from './primitives.ts';
 import { clearRecord, type Header, recordHash, START } from './records.ts';
 
-const ACCESS_AT = 1 + 32 + 4 + 32 + 32 + 40;
+const ACCESS_AT = 1 + 32 + 4 + 32 + 32 + 40 + 8;
 const wrapHashes = (epoch: Epoch): Uint8Array[] => epoch.wraps.map(({ bytes }) => wrapHash(bytes));
 const bodyOf = (core: Core): Uint8Array => encodeBody(encodeCore(core), epoch1.lists, wrapHashes(epoch1));
 /** The body of epoch 1 around a core of other bytes. */
@@ -54,9 +55,9 @@ const LINKS_AT = DEVICES_AT + 2 + core1.devices.length * 36;
 const malformedBodies: Hostile[] = [
   ...truncated('a body', epoch1.body, [0, 3, 4, 5, 100, 144, 145, 300, 1000, -100, -33, -32, -1]),
   trailing('a body', epoch1.body),
-  ...otherVersions('core', coreBytes).map((entry, i) => ({
+  ...otherVersions('core', coreBytes, 2).map((entry, i) => ({
     ...entry,
-    bytes: hex(around(cat(u8([0, 2, 255][i] as number), coreBytes.subarray(1)))),
+    bytes: hex(around(cat(u8([0, 1, 3, 255][i] as number), coreBytes.subarray(1)))),
   })),
   refused('a byte too many inside the core', 'malformed', around(cat(coreBytes, u8(0)))),
   refused('the core cut by a byte', 'malformed', around(coreBytes.slice(0, -1))),
@@ -135,7 +136,7 @@ const badFirsts: Hostile[] = [
   }),
   badFirst('a link is left out', 'bad-epoch', { links: core1.links.slice(1) }),
   badFirst('sealed to a link that is not in', 'bad-epoch', {
-    links: [{ principal: commentLink.key, kemKey: commentLink.kem.key }],
+    links: [{ principal: commentLink.key, kemKey: commentLink.kem.key, ...NO_LIMITS }],
     access: core1.access.filter(
       ({ principal }) => hex(principal) !== hex(editLink.key) && hex(principal) !== hex(viewLink.key),
     ),
@@ -145,7 +146,7 @@ const badFirsts: Hostile[] = [
 /** [EP7] An account's key where it must not be sealed to, or another than the account's. */
 const sealedTo = (...keys: readonly (readonly [Uint8Array, Kem])[]): Pick<Core, 'links'> => ({
   links: ascending(
-    keys.map(([principal, { key }]) => ({ principal, kemKey: key })),
+    keys.map(([principal, { key }]) => ({ principal, kemKey: key, ...NO_LIMITS })),
     ({ principal }) => principal,
   ),
 });

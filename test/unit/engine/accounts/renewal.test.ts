@@ -41,14 +41,14 @@ beforeAll(async () => {
   const tablet = accountDevice(tabletSeeds, three);
   const four = nextDeviceList(identityKey, three, { remove: tablet.device });
   const accountKey = kemKeyFromSeed(nodeRandom.bytes(32)).publicKey;
-  const home = makeHome(guest, accountKey, nodeRandom);
+  const home = makeHome(guest, accountKey, nodeRandom, 0);
   const [laptop, phone] = [accountDevice(guest.seeds, four), accountDevice(phoneSeeds, four)];
   account = { laptop, phone, tablet, access: accessOf(home.record, four, tablet.device), accountKey };
 });
 
 function renewed(prekeys: ReadonlyMap<DeviceId, Uint8Array>) {
   const { laptop, access } = account;
-  const at = { counter: 2, position: { ...START, seq: 1 } };
+  const at = { counter: 2, position: { ...START, seq: 1 }, date: 0 };
   const { record, wraps } = makeNextEpoch(
     laptop,
     access,
@@ -82,7 +82,7 @@ describe('a renewal', () => {
     const { laptop, phone, access } = account;
     const { core } = access;
     const seen = { ...core, devices: [...core.devices, { device: phone.device, prekey: phone.prekeyId + 1 }] };
-    const at = { counter: 2, position: { ...START, seq: 1 } };
+    const at = { counter: 2, position: { ...START, seq: 1 }, date: 0 };
     const known = { ...access, core: seen };
     const { record } = makeNextEpoch(laptop, known, renewalPlan(known), at, () => phone.signedPrekey, nodeRandom);
     const next = decodeCore(decodeEpochBody(decodeRecord(record).body).coreBytes);

@@ -34,7 +34,7 @@ class Chain {
   #counters = new Map<DeviceId, number>();
 
   constructor() {
-    const made = makeRoom(this.person(0), nodeRandom);
+    const made = makeRoom(this.person(0), nodeRandom, 0);
     this.access = this.#judged(null, made.record);
     this.#counters.set(this.person(0).device, made.counter);
   }
@@ -52,7 +52,7 @@ class Chain {
     const planned = planOf(this.access, asker.principal, request);
     if (!planned.ok) return planned;
     const counter = (this.#counters.get(asker.device) ?? 0) + 1;
-    const at = { counter, position: { seq: this.seq, hash: this.access.epochHash } };
+    const at = { counter, position: { seq: this.seq, hash: this.access.epochHash }, date: 0 };
     const prekeyOf = (device: DeviceId) => people.find((person) => person.device === device)?.signedPrekey;
     const sealed = makeNextEpoch(asker, this.access, planned.plan, at, prekeyOf, nodeRandom);
     this.seq++;
@@ -70,6 +70,7 @@ const wish = fc.oneof(
   fc.record({ type: fc.constant('remove' as const), who }),
   fc.record({
     type: fc.constant('make-link' as const),
+    limits: fc.record({ expiresAt: fc.maxSafeNat(), maxUses: fc.nat() }),
     link: fc.nat({ max: 2 }),
     role: fc.constantFrom(...LINK_ROLES),
   }),
@@ -84,7 +85,7 @@ function requestOf(chain: Chain, wanted: typeof wish extends fc.Arbitrary<infer 
     const { principal, kem } = links[wanted.link] as ReturnType<typeof linkKeys>;
     return wanted.type === 'end-link'
       ? { type: 'end-link', principal }
-      : { type: 'make-link', principal, role: wanted.role, kemKey: kem.publicKey };
+      : { type: 'make-link', principal, role: wanted.role, kemKey: kem.publicKey, limits: wanted.limits };
   }
   const { principal, list } = chain.person(wanted.who);
   return wanted.type === 'add' ? { ...wanted, principal, deviceList: list } : { ...wanted, principal };
