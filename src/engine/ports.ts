@@ -112,8 +112,6 @@ export type KeyLives = {
   readonly prekeyMs: number;
   /** The private part of a replaced one lives at least so long on. */
   readonly replacedMs: number;
-  /** Nobody else seals to one that is older by its date. */
-  readonly maxPrekeyMs: number;
   /** An epoch that a device has known for longer is renewed before it writes; up to `epochJitterMs` later. */
   readonly epochMs: number;
   readonly epochJitterMs: number;

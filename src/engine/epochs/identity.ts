@@ -111,12 +111,6 @@ export function withReplaced(identity: Identity, now: number): Identity {
   return identityOf({ ...seeds, prekey: next, next: null, replaced }, list, identitySeed);
 }
 
-/** The same device as its home shall name it: by the prekey that is about to be the current one. */
-export function asNext(identity: Identity): Identity {
-  const { seeds, list, identitySeed } = identity;
-  return seeds.next ? identityOf({ ...seeds, prekey: seeds.next, next: null }, list, identitySeed) : identity;
-}
-
 export const withKept = (identity: Identity, replaced: readonly ReplacedPrekey[]): Identity => ({
   ...identity,
   seeds: { ...identity.seeds, replaced },
@@ -184,5 +178,9 @@ export function decodeIdentity(bytes: Uint8Array): Identity {
 }
 
 const readSeed = (reader: ByteReader): Uint8Array => reader.raw(KEY_BYTES).slice();
-const readPrekey = (reader: ByteReader): OwnPrekey => ({ id: reader.u32(), date: reader.u64(), seed: readSeed(reader) });
+const readPrekey = (reader: ByteReader): OwnPrekey => ({
+  id: reader.u32(),
+  date: reader.u64(),
+  seed: readSeed(reader),
+});
 const writePrekey = (out: ByteWriter, { id, date, seed }: OwnPrekey): ByteWriter => out.u32(id).u64(date).raw(seed);

@@ -14,6 +14,7 @@ import type { Random } from '../ports.ts';
 import { blake2b, isKemKey, KEY_BYTES, verify } from '../seal/sodium.ts';
 import { type EpochDraft, type SealedEpoch, sealEpoch } from './epoch-record.ts';
 import type { Identity } from './identity.ts';
+import { MAX_PREKEY_AGE_MS } from './key-lives.ts';
 import { commitment, type Recipient } from './wraps.ts';
 
 /** The signed prekey of another device. Undefined: nobody knows it; that device gets the secret from its account's home. */
@@ -58,7 +59,13 @@ export function makeNextEpoch(
 ): SealedEpoch {
   const secret = random.bytes(KEY_BYTES);
   const epoch = access.epoch + 1;
-  const devices = sealable(identity, devicesIn(access, plan), prekeyOf).filter(({ id, prekey }) => {
+  const fresh: PrekeyOf = (device) => {
+    const signed = prekeyOf(device);
+    const prekey = signed && ownPrekey(device, signed);
+    // [PK4] Nobody has replaced it for long: the device is lost, or in a drawer, and whoever finds it should not read on.
+    return prekey && at.date - prekey.date <= MAX_PREKEY_AGE_MS ? signed : undefined;
+  };
+  const devices = sealable(identity, devicesIn(access, plan), fresh).filter(({ id, prekey }) => {
     // [PK3] Nobody goes back behind a prekey that the room has seen: somebody else may have the older one by now.
     const named = access.core.devices.find(({ device }) => device === id)?.prekey ?? 0;
     return prekey >= named;

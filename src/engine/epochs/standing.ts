@@ -18,7 +18,7 @@ import type { KemKey } from '../seal/sodium.ts';
 import type { Entrance } from '../vault/room-vault.ts';
 import type { SealedEpoch } from './epoch-record.ts';
 import { type EpochSecret, keyAmong } from './epoch-secrets.ts';
-import { type Identity, kemKeyOf } from './identity.ts';
+import { type Identity, kemKeyOf, withReplaced } from './identity.ts';
 import { certify, type LinkKeys, linkKeys } from './link-keys.ts';
 import { type EpochPlan, makeNextEpoch, ownPrekey, type PrekeyOf } from './next-epoch.ts';
 import { prekeyOfWrap, unwrapSecret } from './wraps.ts';
@@ -159,7 +159,11 @@ export class Standing {
     at: { readonly position: Position; readonly counter: number; readonly date: number },
   ): SealedEpoch {
     const { identity, prekeyOf, random } = this.#ports;
-    const sealed = makeNextEpoch(identity(), access, plan, at, prekeyOf, random);
+    const own = identity();
+    const { next } = own.seeds;
+    // [PK3] Another device of the account was quicker: it has named this one with the prekey that is about to be the current one.
+    const isNamedSo = next !== null && namedPrekey(access, own.device) >= next.id;
+    const sealed = makeNextEpoch(isNamedSo ? withReplaced(own, 0) : own, access, plan, at, prekeyOf, random);
     const { epoch, secret } = sealed.key;
     this.#keep({ epoch, secret });
     return sealed;

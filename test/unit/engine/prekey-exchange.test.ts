@@ -54,6 +54,8 @@ describe('an exchange of prekeys', () => {
   let own: Uint8Array;
   let clock: ManualClock;
   let sent: ClientFrame[];
+  /** What the directory was said to have. */
+  let kept: [number, boolean][];
   let logged: string[];
   let exchange: PrekeyExchange;
 
@@ -70,9 +72,10 @@ describe('an exchange of prekeys', () => {
     clock = new ManualClock();
     sent = [];
     logged = [];
+    kept = [];
     exchange = new PrekeyExchange(
       { clock, log: (event, details) => void logged.push(`${event}${details?.reason ? ` ${details.reason}` : ''}`) },
-      () => own,
+      { own: () => own, onKept: (id, isOwn) => void kept.push([id, isOwn]) },
       (frame) => void sent.push(frame),
     );
   };
