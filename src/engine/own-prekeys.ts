@@ -36,6 +36,8 @@ export class OwnPrekeys {
   #isRunning = false;
   #cancel: Cancel | null = null;
   #isStepping = false;
+  /** Something has changed since it looked. */
+  #looksAgain = false;
   #isReading = false;
   /** When rooms were last read up to let prekeys die. */
   #readAt = -Infinity;
@@ -101,16 +103,23 @@ export class OwnPrekeys {
 
   /** Time has passed, the device is online, or the home has changed: does what is to be done next. */
   look(): void {
-    if (!this.#isRunning || !this.#parts.session().isOnline) return;
-    if (!this.#isStepping) {
-      this.#isStepping = true;
-      void this.#step().then((isDone) => {
-        this.#isStepping = false;
-        if (isDone) this.look();
-      });
+    this.#looksAgain = true;
+    if (!this.#isStepping) void this.#stepOn();
+    const dead = this.#dead();
+    if (dead.length > 0) void this.#bury(dead);
+  }
+
+  async #stepOn(): Promise<void> {
+    this.#isStepping = true;
+    while (this.#looksAgain && this.#isAwake) {
+      this.#looksAgain = false;
+      if (await this.#step()) this.#looksAgain = true;
     }
-    const due = this.#dead();
-    if (due.length > 0) void this.#bury(due);
+    this.#isStepping = false;
+  }
+
+  get #isAwake(): boolean {
+    return this.#isRunning && this.#parts.session().isOnline;
   }
 
   /** Returns whether there was something to do, and it is done. */
@@ -134,6 +143,7 @@ export class OwnPrekeys {
     }
     if (own.nextSigned && session().hasOffered(own.nextSigned)) {
       const isKept = await keep(withReplaced(own, now));
+      if (isKept) ports.log('prekey.replaced');
       // Rooms name this device with the one before.
       if (isKept) shelf().publish();
       return isKept;
@@ -177,21 +187,15 @@ export class OwnPrekeys {
   async #bury(dead: readonly ReplacedPrekey[]): Promise<void> {
     const { identity, keep, ports } = this.#parts;
     const now = ports.clock.now();
-    if (this.#isReading || Math.abs(now - this.#readAt) < this.#lives.lookEveryMs) return;
+    if (!this.#isAwake || this.#isReading || Math.abs(now - this.#readAt) < this.#lives.lookEveryMs) return;
     this.#isReading = true;
     this.#readAt = now;
     const ids = dead.map(({ id }) => id);
     const { device } = identity();
     const isRead = await this.#readAll();
     const own = identity();
-    if (isRead && own.device === device) {
-      await keep(
-        withKept(
-          own,
-          own.seeds.replaced.filter(({ id }) => !ids.includes(id)),
-        ),
-      );
-    }
+    const living = own.seeds.replaced.filter(({ id }) => !ids.includes(id));
+    if (isRead && own.device === device && (await keep(withKept(own, living)))) ports.log('prekey.dead');
     this.#isReading = false;
   }
 
@@ -200,7 +204,7 @@ export class OwnPrekeys {
     const { shelf, ports } = this.#parts;
     let all = true;
     for (const room of shelf().rooms) {
-      if (!this.#isRunning || !this.#parts.session().isOnline) return false;
+      if (!this.#isAwake) return false;
       if (!(await readUp(shelf(), ports.clock, room))) all = false;
     }
     return all && this.#isRunning;

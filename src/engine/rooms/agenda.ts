@@ -15,7 +15,7 @@ import { devicesIn, type EpochPlan, mayRenew, renewalPlan } from '../epochs/next
 import type { Prekeys } from '../epochs/prekeys.ts';
 import type { Standing } from '../epochs/standing.ts';
 import type { AccessRequests } from '../membership/requests.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock, EngineLog } from '../ports.ts';
 import type { HeldLog } from './held-log.ts';
 import type { Flight, Outbox } from './outbox.ts';
 import type { RelayLine } from './relay-line.ts';
@@ -34,6 +34,7 @@ export type AgendaParts = {
   readonly rights: Rights;
   readonly trust: Trust;
   readonly requests: AccessRequests;
+  readonly log: EngineLog;
   readonly renewals: Renewals;
   readonly prekeys: Prekeys;
   readonly line: () => RelayLine;
@@ -131,10 +132,12 @@ export class Agenda {
 
   /** `soon`: prekeys of those whom it is sealed to are being asked for, or the home has to go on first. */
   #epoch(access: Access, plan: EpochPlan): Flight | 'soon' {
-    const { held, outbox, standing, prekeys, device, clock, mayBegin } = this.#parts;
+    const { held, outbox, standing, prekeys, device, clock, log, mayBegin } = this.#parts;
     const others = devicesIn(access, plan).filter((other) => other !== device);
     if (!prekeys.isFresh(others, this.#onPrekeys) || !mayBegin()) return 'soon';
     const at = { position: held.reader.position, date: clock.now() };
-    return outbox.epoch((counter) => standing.nextEpoch(access, plan, { ...at, counter })) ?? 'soon';
+    const flight = outbox.epoch((counter) => standing.nextEpoch(access, plan, { ...at, counter }));
+    if (flight && this.#isRenewing) log('epoch.renewed');
+    return flight ?? 'soon';
   }
 }
