@@ -12,7 +12,8 @@ export async function readUp(shelf: RoomShelf, clock: Clock, room: RoomId): Prom
   // A room that is not here any more, or damaged on this disk, is never read again.
   if (!(await shelf.open(room))) return shelf.failureOf(room) !== 'storage-failed';
   const isRead = (): boolean => shelf.opened(room)?.isRead ?? false;
-  for (let waited = 0; !isRead() && waited < READING_MS; waited += LOOK_EVERY_MS)
+  const end = clock.now() + READING_MS;
+  while (!isRead() && clock.now() < end)
     await new Promise<void>((resolve) => void clock.after(LOOK_EVERY_MS, resolve));
   const read = isRead();
   if (rests) await shelf.rest(room);

@@ -110,8 +110,11 @@ export class Renewals {
   #waited(): boolean {
     const { clock, line, standing, device } = this.#parts;
     const prekey = standing.newestPrekey(device);
-    if (prekey !== this.#prekey) this.#backoff = this.#newBackoff();
-    this.#prekey = prekey;
+    if (prekey !== this.#prekey) {
+      this.stop();
+      this.#backoff = this.#newBackoff();
+      this.#prekey = prekey;
+    }
     if (!this.#hasWaited)
       this.#cancelWait ??= clock.after(this.#backoff.next(), () => {
         this.#cancelWait = null;
