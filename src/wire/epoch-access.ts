@@ -46,7 +46,7 @@ export function nextEpoch(
   const lists = listsAfter(hash, access.lists, core, body.lists);
   if (!lists.ok) return lists;
   const changed = !sameAccess(access.core.access, core.access);
-  const isNew = core.access.some(({ principal }) => !access.members.has(principal));
+  const isNew = core.access.some(({ principal }) => !access.members.has(principal)) || letsBack(access, core);
   const next = accessOfEpoch(hash, record, body, seq, lists.value, {
     lastListChange: changed ? recordHash(hash, record.bytes) : access.lastListChange,
     visitors: visitorsOf(access),
@@ -55,6 +55,13 @@ export function nextEpoch(
   });
   return sealedRightly(next);
 }
+
+/** A device that its account had listed, and that nothing was sealed to: what was written meanwhile may be closed to it. */
+const letsBack = (access: Access, core: EpochCore): boolean =>
+  core.devices.some(
+    ({ device }) =>
+      access.principalOfDevice.has(device) && !access.core.devices.some((before) => before.device === device),
+  );
 
 /** [EP4] Only owners change the access list; any account that may append renews; a link never signs. */
 function mayWriteEpoch(access: Access, sender: DeviceId, core: EpochCore): Verdict<true> {

@@ -21,7 +21,7 @@ import { type EpochSecret, keyAmong } from './epoch-secrets.ts';
 import { type Identity, kemKeyOf, withReplaced } from './identity.ts';
 import { certify, type LinkKeys, linkKeys } from './link-keys.ts';
 import { type EpochPlan, makeNextEpoch, ownPrekey, type PrekeyOf } from './next-epoch.ts';
-import { prekeyOfWrap, unwrapSecret } from './wraps.ts';
+import { addresseeOf, unwrapSecret } from './wraps.ts';
 
 export type StandingPorts = {
   readonly room: RoomId;
@@ -169,6 +169,11 @@ export class Standing {
     return sealed;
   }
 
+  /** Whether somebody has sealed an epoch to this device itself. */
+  isAddressed(wrap: Uint8Array): boolean {
+    return addresseeOf(wrap)?.recipient === this.#ports.identity().device;
+  }
+
   /** The key of an epoch, from what is kept, else from the wrap that the relay sent. */
   keyOf(access: Access, wrap: Uint8Array): EpochKey | undefined {
     const kept = keyAmong(this.#secrets, access.core, access.coreHash);
@@ -188,7 +193,7 @@ export class Standing {
 
   #byPrekey({ core, coreHash }: Access, wrap: Uint8Array): EpochKey | undefined {
     const identity = this.#ports.identity();
-    const own = kemKeyOf(identity, prekeyOfWrap(wrap) ?? 0);
+    const own = kemKeyOf(identity, addresseeOf(wrap)?.prekey ?? 0);
     return own && opened(unwrapSecret(wrap, core, coreHash, identity.device, own.secretKey));
   }
 

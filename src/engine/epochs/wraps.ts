@@ -1,6 +1,6 @@
 /** An epoch's secret, wrapped for one device or link; and the commitment that shows it is the same for all. */
 import { ByteWriter, concatBytes, equalBytes, WireError } from '../../wire/bytes.ts';
-import { decodeWrap, type EpochCore, encodeWrap } from '../../wire/epoch.ts';
+import { decodeWrap, type EpochCore, encodeWrap, type Wrap } from '../../wire/epoch.ts';
 import { type DeviceId, type Hash, idBytes, type PrincipalId } from '../../wire/ids.ts';
 import { NONCE_BYTES } from '../../wire/record.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
@@ -35,10 +35,10 @@ export function wrapSecret(secret: Uint8Array, core: Hash, recipient: Recipient,
   });
 }
 
-/** The prekey that a wrap was made for. Undefined: it is no wrap. */
-export function prekeyOfWrap(bytes: Uint8Array): number | undefined {
+/** Whom a wrap was made for. Undefined: it is no wrap. */
+export function addresseeOf(bytes: Uint8Array): Pick<Wrap, 'recipient' | 'prekey'> | undefined {
   try {
-    return decodeWrap(bytes).prekey;
+    return decodeWrap(bytes);
   } catch (error) {
     if (error instanceof WireError) return undefined;
     throw error;

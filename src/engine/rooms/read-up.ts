@@ -13,8 +13,7 @@ export async function readUp(shelf: RoomShelf, clock: Clock, room: RoomId): Prom
   if (!(await shelf.open(room))) return shelf.failureOf(room) !== 'storage-failed';
   const isRead = (): boolean => shelf.opened(room)?.isRead ?? false;
   const end = clock.now() + READING_MS;
-  while (!isRead() && clock.now() < end)
-    await new Promise<void>((resolve) => void clock.after(LOOK_EVERY_MS, resolve));
+  while (!isRead() && clock.now() < end) await new Promise<void>((resolve) => void clock.after(LOOK_EVERY_MS, resolve));
   const read = isRead();
   if (rests) await shelf.rest(room);
   return read;

@@ -9,8 +9,8 @@ import type { DeviceId, RoomId } from '../../../../src/wire/ids.ts';
 import { decodePrekey } from '../../../../src/wire/prekey.ts';
 import { decodeRecord } from '../../../../src/wire/record.ts';
 import { prekeyKey } from '../../../../sync-server/store/keys.ts';
-import { accountDevices, PASSWORD, titles, writeAndSave } from '../../../support/account-devices.ts';
-import { HostileServer, signUp } from '../../../support/account-engine.ts';
+import { accountDevices, PASSWORD, PROOF, titles, writeAndSave } from '../../../support/account-devices.ts';
+import { HostileServer, signUp, value } from '../../../support/account-engine.ts';
 import { LeapClock } from '../../../support/leap-clock.ts';
 import { isSaved, TestTab, until } from '../../../support/node-engine.ts';
 
@@ -45,8 +45,8 @@ describe('a prekey that is over a day old', () => {
     (await engine.open(room))?.namedPrekey(engine.identity.device) ?? 0;
 
   /** What was sent since, in words. */
-  const told = (from: number, home: RoomId, own: DeviceId): string[] =>
-    connection.sent.slice(from).flatMap((sent) => {
+  const told = (line: HostileServer, from: number, home: RoomId, own: DeviceId): string[] =>
+    line.sent.slice(from).flatMap((sent) => {
       if (sent.type === 'offer') return [`offer ${decodePrekey(sent.prekey).prekey.id}`];
       if (sent.type !== 'append') return [];
       const { header, body } = decodeRecord(sent.record);
@@ -70,7 +70,7 @@ describe('a prekey that is over a day old', () => {
     await until(() => opened.namedPrekey(device) === 2, 'named with it');
     tab.type(', two');
     await until(() => isSaved(ada, room), 'saved');
-    expect(told(from, room, device).filter((what) => !what.endsWith('update'))).toEqual([
+    expect(told(connection, from, room, device).filter((what) => !what.endsWith('update'))).toEqual([
       'offer 2',
       'home: epoch for 2',
     ]);
@@ -93,12 +93,58 @@ describe('a prekey that is over a day old', () => {
     const opened = (await ada.open(room)) ?? expect.fail();
     await until(() => opened.namedPrekey(device) === 2, 'named with it');
     await until(() => isSaved(ada, room), 'saved');
-    expect(told(from, home, device).slice(0, 4)).toEqual([
+    expect(told(connection, from, home, device).slice(0, 4)).toEqual([
       'home: update',
       'home: epoch for 2',
       'offer 2',
       'room: epoch for 2',
     ]);
+  });
+
+  /** A device that has put its next prekey into the home and hears nothing of it, and another one of its account. */
+  async function stuck() {
+    const ada = await start();
+    await signUp(ada, 'ada', PASSWORD);
+    const home = homeOf();
+    const { room } = await writeAndSave(ada, 'one');
+    const from = connection.sent.length;
+    clock.leap(PREKEY_LIFE_MS / 2);
+    const line = new HostileServer(devices.server.origin);
+    const phone = await devices.start(undefined, { http: line.http, relay: line.relay, clock });
+    value(await phone.accounts.signIn('ada', PROOF, false));
+    await until(() => titles(phone).join() === 'one', 'on the phone');
+    connection.holdBack(home);
+    clock.leap(PREKEY_LIFE_MS / 2 + HOUR_MS);
+    await until(() => told(connection, from, home, ada.identity.device).includes('home: update'), 'the entry');
+    const atHome = (await phone.open(home)) ?? expect.fail();
+    await until(() => !atHome.isHealed, 'seen by the phone');
+    await devices.stop(ada);
+    connection.release();
+    const begun = line.sent.length;
+    return { phone, room, said: () => told(line, begun, home, ada.identity.device) };
+  }
+
+  it('[PK6] no room goes on in an epoch for it before the home does, whichever device begins that', async () => {
+    const { phone, room, said } = await stuck();
+    value(await phone.membership.renewKeys(room));
+    await until(() => isSaved(phone, room) && said().length >= 3, 'the secret is in the home');
+    expect(said().slice(0, 3)).toEqual(['home: epoch for 2', 'room: epoch for 2', 'home: update']);
+    // What the other device has begun is as good as its own.
+    const ada = await start();
+    await until(() => ada.identity.prekeyId === 2, 'replaced');
+    await until(() => ada.roomState(room)?.caughtUp === true, 'reads on');
+    (await TestTab.open(ada, room)).type(', two');
+    await until(() => titles(phone).join() === 'one, two', 'and writes');
+  });
+
+  it('[PK6] no secret goes into the home while it names a prekey of which a newer one is known', async () => {
+    const { phone, said } = await stuck();
+    await writeAndSave(phone, 'two');
+    expect(
+      said()
+        .filter((what) => what.startsWith('home'))
+        .slice(0, 2),
+    ).toEqual(['home: epoch for 2', 'home: update']);
   });
 
   it('is replaced whatever the step at which the device stops, and nothing is lost', async () => {
