@@ -167,6 +167,23 @@ describe('an exchange of prekeys', () => {
       expect(offers()).toHaveLength(2);
     });
 
+    it('tells under which id the relay has one, and whether it is this device’s own', () => {
+      exchange.onFrame({ type: 'offered', id: 1 });
+      expect(exchange.hasOffered(own)).toBe(true);
+      own = signedBy(alice, { id: 2 });
+      expect(exchange.hasOffered(own)).toBe(false);
+      exchange.offerAgain();
+      exchange.onFrame({ type: 'offered', id: 7 });
+      own = signedBy(alice, { id: 3 });
+      exchange.offerAgain();
+      exchange.onEnded('replayed-counter');
+      expect(kept).toEqual([
+        [1, true],
+        [7, false],
+        [3, false],
+      ]);
+    });
+
     it('takes no confirmation of what it has not offered', () => {
       exchange.onFrame({ type: 'offered', id: 1 });
       exchange.onFrame({ type: 'offered', id: 1 });

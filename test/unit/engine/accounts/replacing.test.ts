@@ -11,6 +11,7 @@ import { decodeRecord } from '../../../../src/wire/record.ts';
 import { prekeyKey } from '../../../../sync-server/store/keys.ts';
 import { accountDevices, PASSWORD, PROOF, titles, writeAndSave } from '../../../support/account-devices.ts';
 import { HostileServer, signUp, value } from '../../../support/account-engine.ts';
+import { copyOfVault } from '../../../support/copied-log.ts';
 import { LeapClock } from '../../../support/leap-clock.ts';
 import { isSaved, TestTab, until } from '../../../support/node-engine.ts';
 
@@ -99,6 +100,20 @@ describe('a prekey that is over a day old', () => {
       'offer 2',
       'room: epoch for 2',
     ]);
+  });
+
+  it('is replaced at once where the directory has another one: the profile was put back', async () => {
+    const ada = await start();
+    await until(() => ada.state().connection === 'online', 'online');
+    const before = await copyOfVault(boxes);
+    clock.leap(A_DAY_MS);
+    await until(() => ada.identity.prekeyId === 2, 'replaced');
+    await devices.stop(ada);
+    boxes = before;
+    const again = await start();
+    expect(again.identity.prekeyId).toBe(1);
+    await until(() => again.identity.prekeyId === 3, 'replaced by one that is newer than what the directory has');
+    expect(await inDirectory(again.identity.device)).toBe(3);
   });
 
   /** A device that has put its next prekey into the home and hears nothing of it, and another one of its account. */
