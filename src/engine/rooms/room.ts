@@ -183,6 +183,7 @@ export class Room {
       rescued: rescue.copies.length > 0,
       changedAt: live.changedAt,
       accessAt: held.reader.accessAt,
+      epoch: this.epoch,
     });
   }
 

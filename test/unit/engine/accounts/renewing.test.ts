@@ -45,6 +45,7 @@ describe('keys are renewed by the clock', () => {
       return header.room === room ? [`${header.kind} ${header.epoch}`] : [];
     });
     expect(kinds).toEqual(['epoch 2', 'update 2', 'update 2']);
+    expect(ada.roomState(room)?.epoch).toBe(2);
   });
 
   it('two that write at once after an hour lose nothing, and one begins the epoch', async () => {

@@ -12,13 +12,17 @@ import { prekeyKey } from '../../../../sync-server/store/keys.ts';
 import { accountDevices, PASSWORD, PROOF, titles, writeAndSave } from '../../../support/account-devices.ts';
 import { HostileServer, signUp, value } from '../../../support/account-engine.ts';
 import { copyOfVault } from '../../../support/copied-log.ts';
+import { FailingBoxStore } from '../../../support/failing-box-store.ts';
 import { LeapClock } from '../../../support/leap-clock.ts';
 import { isSaved, TestTab, until } from '../../../support/node-engine.ts';
+import { TamperingRelay } from '../../../support/tampering-relay.ts';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 /** More than a prekey's life, less than two. */
 const A_DAY_MS = PREKEY_LIFE_MS + HOUR_MS;
+/** Longer than anything takes here that waits for nobody. */
+const A_WHILE_MS = 300;
 /** Longer than a device waits that is named with a replaced prekey. */
 const WAIT_MS = 2 * MINUTE_MS;
 
@@ -116,22 +120,54 @@ describe('a prekey that is over a day old', () => {
     expect(await inDirectory(again.identity.device)).toBe(3);
   });
 
+  it('[PK5] is not replaced while the disk does not take the next one: nobody hears of it', async () => {
+    const disk = new FailingBoxStore(boxes);
+    const ada = await devices.start(disk, { http: connection.http, relay: connection.relay, clock });
+    const { device } = ada.identity;
+    await until(() => ada.state().connection === 'online', 'online');
+    disk.commitsFailWith = 'full';
+    clock.leap(A_DAY_MS);
+    await new Promise((resolve) => setTimeout(resolve, A_WHILE_MS));
+    expect([ada.identity.seeds.next, ada.identity.prekeyId, await inDirectory(device)]).toEqual([null, 1, 1]);
+    disk.commitsFailWith = null;
+    await devices.stop(ada);
+    const again = await start();
+    await until(() => again.identity.prekeyId === 2, 'replaced');
+  });
+
+  it('goes by its own ids where the directory claims one that is far ahead', async () => {
+    const relay = new TamperingRelay(devices.server.origin);
+    relay.tamper = (frame) => [frame.type === 'offered' ? { ...frame, id: 0xffff_fffe } : frame];
+    const ada = await start({ http: connection.http, relay });
+    await until(() => ada.state().connection === 'online', 'online');
+    clock.leap(A_DAY_MS);
+    await until(() => ada.identity.seeds.next !== null, 'the next one');
+    expect(ada.identity.seeds.next?.id).toBe(2);
+  });
+
   /** A device that has put its next prekey into the home and hears nothing of it, and another one of its account. */
   async function stuck() {
     const ada = await start();
     await signUp(ada, 'ada', PASSWORD);
     const home = homeOf();
     const { room } = await writeAndSave(ada, 'one');
-    const from = connection.sent.length;
     clock.leap(PREKEY_LIFE_MS / 2);
     const line = new HostileServer(devices.server.origin);
     const phone = await devices.start(undefined, { http: line.http, relay: line.relay, clock });
     value(await phone.accounts.signIn('ada', PROOF, false));
     await until(() => titles(phone).join() === 'one', 'on the phone');
+    const atHome = (await phone.open(home)) ?? expect.fail();
+    const rooms = [atHome, (await phone.open(room)) ?? expect.fail()];
+    const isIn = (): boolean => rooms.every((one) => one.namedPrekey(phone.identity.device) === 1 && one.waiting === 0);
+    for (let tries = 0; !isIn(); tries++) {
+      if (tries > 20) expect.fail('the phone stays left out');
+      clock.leap(MINUTE_MS);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
     connection.holdBack(home);
+    const from = connection.sent.length;
     clock.leap(PREKEY_LIFE_MS / 2 + HOUR_MS);
     await until(() => told(connection, from, home, ada.identity.device).includes('home: update'), 'the entry');
-    const atHome = (await phone.open(home)) ?? expect.fail();
     await until(() => !atHome.isHealed, 'seen by the phone');
     await devices.stop(ada);
     connection.release();
