@@ -6,10 +6,10 @@
  * directory; it is the current one, by which rooms name this device, when the directory has it. Each step follows from what is on
  * disk and in the home, so that it goes on after any interruption. A replaced one dies only after all that it opens is on disk.
  */
-import { decodePrekey } from '../wire/prekey.ts';
 import type { HomeBook } from './accounts/home-book.ts';
 import { type Identity, type ReplacedPrekey, withKept, withNext, withReplaced } from './epochs/identity.ts';
 import { DEFAULT_KEY_LIVES } from './epochs/key-lives.ts';
+import { ownPrekey } from './epochs/next-epoch.ts';
 import type { Cancel, EnginePorts, KeyLives } from './ports.ts';
 import { readUp } from './rooms/read-up.ts';
 import type { RoomShelf } from './rooms/room-shelf.ts';
@@ -95,8 +95,11 @@ export class OwnPrekeys {
   /** The directory has a prekey of this device under this id. */
   onKept(id: number, isOwn: boolean): void {
     const { identity, ports } = this.#parts;
-    if (!isOwn && id - identity().prekeyId <= MAX_LEAP) this.#above = Math.max(this.#above, id);
-    else if (!isOwn) ports.log('prekey.directory-ahead');
+    const { nextSigned, seeds, prekeyId } = identity();
+    // The next one, offered before this device stopped, while the one before is offered until the home is open.
+    const isNext = seeds.next?.id === id && this.signed() !== nextSigned;
+    if (!isOwn && id - prekeyId > MAX_LEAP) ports.log('prekey.directory-ahead');
+    else if (!isOwn && !isNext) this.#above = Math.max(this.#above, id);
     // Not within the frame that brought it: rooms are told of what follows.
     ports.clock.after(0, () => this.look());
   }
@@ -159,7 +162,9 @@ export class OwnPrekeys {
     const { home } = this.#parts;
     if (!home.isReady || !own.nextSigned) return;
     const entry = home.devices().get(own.device);
-    if (!entry || idOf(entry.prekey) < next)
+    // Any device of the account writes there: it may be anything.
+    const listed = entry && ownPrekey(own.device, entry.prekey)?.id;
+    if ((listed ?? 0) < next)
       home.saveDevice(own.device, { name: entry?.name ?? this.#parts.ports.deviceName, prekey: own.nextSigned });
     else if (home.isSettled && this.#listed !== next) {
       this.#listed = next;
@@ -210,5 +215,3 @@ export class OwnPrekeys {
     return all && this.#isRunning;
   }
 }
-
-const idOf = (signed: Uint8Array): number => decodePrekey(signed).prekey.id;

@@ -110,14 +110,16 @@ describe('the private part of a prekey that was replaced', () => {
     const opened = (await ada.open(room)) ?? expect.fail();
     // Neither a wrap nor the home has the secret: what is written stays closed until somebody seals to the fresh one.
     await until(() => opened.lacksKey, 'left out');
+    (await TestTab.open(ada, room)).type('!');
     // Longer than what the directory said of it counts.
     clock.leap(2 * 60_000);
     value(await bob.membership.renewKeys(room));
     expect((await bob.open(room))?.namedPrekey(ada.identity.device)).toBe(2);
-    await until(() => ada.roomState(room)?.title === 'one, two, three', 'reads on from a snapshot');
+    await until(() => ada.roomState(room)?.title.includes('three') === true, 'reads on from a snapshot');
     const again = await TestTab.open(ada, room);
     again.type(', four');
-    await until(() => titles(bob).join() === 'one, two, three, four', 'and writes');
+    await until(() => titles(bob).join().endsWith(', four'), 'and writes');
+    for (const part of ['one', ', two', ', three', '!', ', four']) expect(titles(bob).join()).toContain(part);
   });
 
   it('[PK4] its own device seals to it all the same', async () => {
