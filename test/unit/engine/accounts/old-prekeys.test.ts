@@ -23,7 +23,10 @@ const MANY = 9;
 const refusal = (room: RoomId): Uint8Array =>
   encodeRelayFrame({ type: 'refused', room, counter: 0, reason: 'overloaded', detail: '' });
 
-describe('the private part of a prekey that was replaced', () => {
+/** Many rooms are made and opened. Milliseconds. */
+const TIMEOUT_MS = 30_000;
+
+describe('the private part of a prekey that was replaced', { timeout: TIMEOUT_MS }, () => {
   const devices = accountDevices();
   let clock: LeapClock;
   let boxes: MemoryBoxStore;
@@ -115,7 +118,11 @@ describe('the private part of a prekey that was replaced', () => {
     clock.leap(2 * 60_000);
     value(await bob.membership.renewKeys(room));
     expect((await bob.open(room))?.namedPrekey(ada.identity.device)).toBe(2);
-    await until(() => ada.roomState(room)?.title.includes('three') === true, 'reads on from a snapshot');
+    await until(
+      () => ada.roomState(room)?.title.includes('three') === true,
+      'reads on from a snapshot',
+      TIMEOUT_MS / 2,
+    );
     const again = await TestTab.open(ada, room);
     again.type(', four');
     await until(() => titles(bob).join().endsWith(', four'), 'and writes');
