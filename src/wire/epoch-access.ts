@@ -57,11 +57,10 @@ export function nextEpoch(
 }
 
 /** A device that its account had listed, and that nothing was sealed to: what was written meanwhile may be closed to it. */
-const letsBack = (access: Access, core: EpochCore): boolean =>
-  core.devices.some(
-    ({ device }) =>
-      access.principalOfDevice.has(device) && !access.core.devices.some((before) => before.device === device),
-  );
+function letsBack(access: Access, core: EpochCore): boolean {
+  const before = new Set(access.core.devices.map(({ device }) => device));
+  return core.devices.some(({ device }) => access.principalOfDevice.has(device) && !before.has(device));
+}
 
 /** [EP4] Only owners change the access list; any account that may append renews; a link never signs. */
 function mayWriteEpoch(access: Access, sender: DeviceId, core: EpochCore): Verdict<true> {

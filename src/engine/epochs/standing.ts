@@ -20,7 +20,7 @@ import type { SealedEpoch } from './epoch-record.ts';
 import { type EpochSecret, keyAmong } from './epoch-secrets.ts';
 import { type Identity, kemKeyOf, withReplaced } from './identity.ts';
 import { certify, type LinkKeys, linkKeys } from './link-keys.ts';
-import { type EpochPlan, makeNextEpoch, ownPrekey, type PrekeyOf } from './next-epoch.ts';
+import { type EpochPlan, makeNextEpoch, type PrekeyOf } from './next-epoch.ts';
 import { addresseeOf, unwrapSecret } from './wraps.ts';
 
 export type StandingPorts = {
@@ -134,9 +134,8 @@ export class Standing {
   /** The newest prekey that this device knows of one, by its id; 0: none. */
   newestPrekey(device: DeviceId): number {
     const { identity, prekeyOf } = this.#ports;
-    if (device === identity().device) return identity().prekeyId;
-    const signed = prekeyOf(device);
-    return (signed && ownPrekey(device, signed)?.id) ?? 0;
+    const own = identity();
+    return device === own.device ? own.prekeyId : (prekeyOf(device)?.id ?? 0);
   }
 
   /** This device is not named in the current epoch, or with a prekey that it has replaced. */

@@ -12,7 +12,8 @@ import {
   withReplaced,
 } from '../../../../src/engine/epochs/identity.ts';
 import { MAX_PREKEY_AGE_MS } from '../../../../src/engine/epochs/key-lives.ts';
-import { makeNextEpoch, renewalPlan } from '../../../../src/engine/epochs/next-epoch.ts';
+import { makeNextEpoch, type PrekeyOf, renewalPlan } from '../../../../src/engine/epochs/next-epoch.ts';
+import { Prekeys } from '../../../../src/engine/epochs/prekeys.ts';
 import { Standing } from '../../../../src/engine/epochs/standing.ts';
 import { unwrapSecret } from '../../../../src/engine/epochs/wraps.ts';
 import { blake2b, kemKeyFromSeed, signingKeyFromSeed, sodiumReady } from '../../../../src/engine/seal/sodium.ts';
@@ -24,6 +25,7 @@ import { coreHash, decodeCore, decodeEpochBody, decodeWrap } from '../../../../s
 import { type DeviceId, START } from '../../../../src/wire/ids.ts';
 import { parseRecord } from '../../../../src/wire/parsed-record.ts';
 import { decodeRecord } from '../../../../src/wire/record.ts';
+import { ManualClock } from '../../../support/manual-clock.ts';
 
 /** An account with a laptop, which renews, a phone, and a tablet that was revoked. */
 type Account = { laptop: Identity; phone: Identity; tablet: Identity; access: Access; accountKey: Uint8Array };
@@ -57,6 +59,9 @@ beforeAll(async () => {
   account = { laptop, phone, tablet, access: accessOf(home.record, four, tablet.device), accountKey };
 });
 
+const knownAtHome = (home: (device: DeviceId) => Uint8Array | undefined): PrekeyOf =>
+  new Prekeys({ clock: new ManualClock(), home, ask: () => expect.fail() }).of;
+
 function renewed(prekeys: ReadonlyMap<DeviceId, Uint8Array>) {
   const { laptop, access } = account;
   const at = { counter: 2, position: { ...START, seq: 1 }, date: 0 };
@@ -65,7 +70,7 @@ function renewed(prekeys: ReadonlyMap<DeviceId, Uint8Array>) {
     access,
     renewalPlan(access),
     at,
-    (device) => prekeys.get(device),
+    knownAtHome((device) => prekeys.get(device)),
     nodeRandom,
   );
   const { coreBytes } = decodeEpochBody(decodeRecord(record).body);
@@ -95,7 +100,14 @@ describe('a renewal', () => {
     const seen = { ...core, devices: [...core.devices, { device: phone.device, prekey: phone.prekeyId + 1 }] };
     const at = { counter: 2, position: { ...START, seq: 1 }, date: 0 };
     const known = { ...access, core: seen };
-    const { record } = makeNextEpoch(laptop, known, renewalPlan(known), at, () => phone.signedPrekey, nodeRandom);
+    const { record } = makeNextEpoch(
+      laptop,
+      known,
+      renewalPlan(known),
+      at,
+      knownAtHome(() => phone.signedPrekey),
+      nodeRandom,
+    );
     const next = decodeCore(decodeEpochBody(decodeRecord(record).body).coreBytes);
     expect(next.devices.map(({ device }) => device)).toEqual([laptop.device]);
   });
@@ -104,7 +116,8 @@ describe('a renewal', () => {
     const { laptop, phone, access } = account;
     const of = (date: number): DeviceId[] => {
       const at = { counter: 2, position: { ...START, seq: 1 }, date };
-      const { record } = makeNextEpoch(laptop, access, renewalPlan(access), at, () => phone.signedPrekey, nodeRandom);
+      const prekeyOf = knownAtHome(() => phone.signedPrekey);
+      const { record } = makeNextEpoch(laptop, access, renewalPlan(access), at, prekeyOf, nodeRandom);
       return decodeCore(decodeEpochBody(decodeRecord(record).body).coreBytes).devices.map(({ device }) => device);
     };
     for (const date of [0, MAX_PREKEY_AGE_MS]) expect(sorted(...of(date))).toEqual(sorted(laptop.device, phone.device));
@@ -140,7 +153,7 @@ describe('the standing of a device in a room', () => {
       secrets,
       accountKey: () => null,
       lastRevocation: () => 0,
-      prekeyOf: () => account.phone.signedPrekey,
+      prekeyOf: knownAtHome(() => account.phone.signedPrekey),
       random: nodeRandom,
       onLearned: (secret) => void learned.push(secret),
     });
