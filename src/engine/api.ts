@@ -64,6 +64,8 @@ export type RoomState = {
   readonly changedAt: number;
   /** Log position of the last record that changed who is in, or the epoch. 0: nothing was read yet. */
   readonly accessAt: number;
+  /** Grows when keys were renewed. 0: nothing was read yet. */
+  readonly epoch: number;
   /** `device`: on this device alone. `account`: on all devices of the account. */
   readonly kept: 'device' | 'account';
   /** The folder that it is in, by id. */

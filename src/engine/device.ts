@@ -19,6 +19,7 @@ import type { Identity } from './epochs/identity.ts';
 import { Prekeys } from './epochs/prekeys.ts';
 import { Invitations } from './membership/invitations.ts';
 import { Membership } from './membership/membership.ts';
+import { OwnPrekeys } from './own-prekeys.ts';
 import { type EnginePorts, StorageFault } from './ports.ts';
 import { RoomShelf } from './rooms/room-shelf.ts';
 import type { KemKey } from './seal/sodium.ts';
@@ -51,6 +52,7 @@ export class Device implements Self {
   #identity: Identity;
   #account: AccountRecord | null;
   readonly #moves: Moves;
+  readonly #prekeys: OwnPrekeys;
   #accountKey: KemKey | null = null;
   #shelves = 0;
   #session: RelaySession;
@@ -75,6 +77,11 @@ export class Device implements Self {
     this.invitations = new Invitations(this, onChange);
     this.accounts = new Accounts(this);
     this.membership = new Membership(this, this.accounts.people, this.invitations);
+    const keep = (identity: Identity): Promise<boolean> => this.#keep(identity);
+    const hasHome = (): boolean => this.#account !== null;
+    const session = (): RelaySession => this.#session;
+    const { home } = this;
+    this.#prekeys = new OwnPrekeys({ ports, home, hasHome, identity: () => this.#identity, keep, session, shelf });
     this.#session = this.#makeSession();
     this.#shelf = this.#makeShelf(opened.isLeaving ? [] : opened.rooms);
     this.#left = opened.isLeaving ? opened.rooms.map(({ room }) => room) : [];
@@ -86,7 +93,10 @@ export class Device implements Self {
     const onState = (): void => {
       this.#onChange();
       const isOnline = this.#session.isOnline;
-      if (isOnline && !wasOnline) this.accounts.onOnline().catch(notStored);
+      if (isOnline && !wasOnline) {
+        this.accounts.onOnline().catch(notStored);
+        this.#prekeys.look();
+      }
       wasOnline = isOnline;
     };
     // Who this device is changes with its session, but for its list and its prekey.
@@ -97,6 +107,7 @@ export class Device implements Self {
       (reason) => {
         this.accounts.onRefused(reason).catch(notStored);
       },
+      { own: () => this.#prekeys.signed(), onKept: (id, isOwn) => this.#prekeys.onKept(id, isOwn) },
     );
   }
 
@@ -115,6 +126,9 @@ export class Device implements Self {
           home: (device) => this.home.devices().get(device)?.prekey,
           ask: (devices) => this.#session.prekeysOf(devices),
         }),
+        identityAtHome: () => this.#prekeys.identityAtHome(),
+        isOffered: () => this.#session.hasOffered(this.#identity.signedPrekey),
+        mayBegin: () => this.#mayBegin(),
         mayAppend: (room, epoch) => this.keeper.mayAppend(room, epoch),
         mayPublish: (room) => this.keeper.mayPublish(room),
         firstGeneration: this.#shelves++ * GENERATIONS_PER_SHELF + 1,
@@ -142,6 +156,7 @@ export class Device implements Self {
       this.ports.log('home.not-opened');
     });
     this.#shelf.warmUp();
+    this.#prekeys.start();
     this.invitations.follow(() => this.#account?.access === 'in' && this.#session.isOnline);
     void this.#moves.run();
   }
@@ -155,6 +170,7 @@ export class Device implements Self {
 
   async close(): Promise<void> {
     this.#isRunning = false;
+    this.#prekeys.stop();
     this.invitations.stop();
     this.#session.stop();
     await this.#shelf.close();
@@ -193,6 +209,26 @@ export class Device implements Self {
     this.#onChange();
   }
 
+  /** The same device with other prekeys. False: not on disk, or who this device is has changed meanwhile. */
+  async #keep(identity: Identity): Promise<boolean> {
+    const before = this.#identity;
+    this.#vault.saveIdentity(identity, this.#account);
+    const isStored = await this.#vault.stored().then(
+      () => true,
+      () => false, // tried again when the device next looks
+    );
+    if (!isStored || !this.#isRunning || this.#identity !== before) return false;
+    this.#identity = identity;
+    return true;
+  }
+
+  /** The secret of an epoch goes into the home: not while the home goes on under a replaced prekey. */
+  #mayBegin(): boolean {
+    if (!this.#account || !this.home.isReady || this.home.isHealed) return true;
+    this.home.heal();
+    return false;
+  }
+
   async become(
     identity: Identity,
     account: AccountRecord | null,
@@ -200,6 +236,7 @@ export class Device implements Self {
     homeSecrets: readonly EpochSecret[] = [],
   ): Promise<void> {
     this.#isRunning = false;
+    this.#prekeys.stop();
     this.#session.stop();
     const before = this.#shelf.rooms;
     await this.#shelf.close();
@@ -275,6 +312,7 @@ export class Device implements Self {
     if (this.home.lacksKey) return this.#lock();
     if (!this.home.isReady) return;
     this.#settleIn();
+    this.#prekeys.look();
     void this.#moves.run();
   }
 

@@ -106,6 +106,21 @@ export type SnapshotLimits = {
   readonly checkJitterMs: number;
 };
 
+/** How long keys serve. All in milliseconds. */
+export type KeyLives = {
+  /** A prekey is replaced when it is older. */
+  readonly prekeyMs: number;
+  /** The private part of a replaced one lives at least so long on. */
+  readonly replacedMs: number;
+  /** An epoch that a device has known for longer is renewed before it writes; up to `epochJitterMs` later. */
+  readonly epochMs: number;
+  readonly epochJitterMs: number;
+  /** A device that is left out, or named with a replaced prekey, waits so long before it begins an epoch: others may do it too. */
+  readonly leftOutMs: number;
+  /** How often a device that is online looks at the age of its prekeys. */
+  readonly lookEveryMs: number;
+};
+
 /** How a password is made expensive to guess. */
 export type KeyStretching =
   | 'memory-constrained'
@@ -129,6 +144,8 @@ export type EnginePorts = {
   readonly deviceName: string;
   /** Lower ones than the product's, for tests and simulations. */
   readonly snapshotLimits?: SnapshotLimits;
+  /** Shorter ones than the product's, for simulations. */
+  readonly keyLives?: KeyLives;
   /** Cheaper than the product's, for tests. */
   readonly keyStretching?: KeyStretching;
 };

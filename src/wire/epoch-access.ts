@@ -46,7 +46,7 @@ export function nextEpoch(
   const lists = listsAfter(hash, access.lists, core, body.lists);
   if (!lists.ok) return lists;
   const changed = !sameAccess(access.core.access, core.access);
-  const isNew = core.access.some(({ principal }) => !access.members.has(principal));
+  const isNew = core.access.some(({ principal }) => !access.members.has(principal)) || letsBack(access, core);
   const own = recordHash(hash, record.bytes);
   const next = accessOfEpoch(hash, record, body, seq, lists.value, {
     lastListChange: changed ? own : access.lastListChange,
@@ -56,6 +56,12 @@ export function nextEpoch(
     disputed: access.disputed,
   });
   return sealedRightly(next);
+}
+
+/** A device that its account had listed, and that nothing was sealed to: what was written meanwhile may be closed to it. */
+function letsBack(access: Access, core: EpochCore): boolean {
+  const before = new Set(access.core.devices.map(({ device }) => device));
+  return core.devices.some(({ device }) => access.principalOfDevice.has(device) && !before.has(device));
 }
 
 /** [EP4] Only owners change the access list; any account that may append renews; a link never signs. */

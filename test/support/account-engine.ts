@@ -19,7 +19,7 @@ import { connectServer } from '../../src/platform/node/server-connection.ts';
 import { type ClientFrame, decodeClientMessage } from '../../src/wire/client-frames.ts';
 import { ROUTES, type RouteName } from '../../src/wire/http/routes.ts';
 import type { RoomId } from '../../src/wire/ids.ts';
-import { decodeRelayMessage, encodeRelayFrame } from '../../src/wire/relay-frames.ts';
+import { decodeRelayMessage, encodeRelayFrame, type RelayFrame } from '../../src/wire/relay-frames.ts';
 
 /** As little as Argon2id goes: the browser tests have the product's. */
 export const CHEAP: KeyStretching = { 'argon2id-custom': { memory: 8, iterations: 1, parallelism: 1 } };
@@ -71,6 +71,7 @@ export class HostileServer {
   #isCut = false;
   #held: { readonly room: RoomId; readonly frames: (() => void)[] } | null = null;
   readonly #rooms = new Map<number, RoomId>();
+  #unsaid: RelayFrame['type'] | null = null;
 
   constructor(origin: string) {
     const real = connectServer(origin);
@@ -101,6 +102,11 @@ export class HostileServer {
   }
   mend(): void {
     this.#isCut = false;
+  }
+
+  /** From now on the engine hears no such frame. */
+  keepQuiet(type: RelayFrame['type']): void {
+    this.#unsaid = type;
   }
 
   /** Nothing that the engine sends in this room is acknowledged until it is released. */
@@ -134,6 +140,7 @@ export class HostileServer {
     const onMessage = (message: Uint8Array): void => {
       for (const frame of decodeRelayMessage(message)) {
         const pass = (): void => handlers.onMessage(encodeRelayFrame(frame));
+        if (frame.type === this.#unsaid) continue;
         if (frame.type === 'opened') this.#rooms.set(frame.channel, frame.room);
         const isHeld = frame.type === 'ack' && this.#held?.room === this.#rooms.get(frame.channel);
         if (isHeld) this.#held?.frames.push(pass);

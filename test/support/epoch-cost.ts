@@ -47,7 +47,7 @@ function directory(people: readonly Identity[]): Prekeys {
   const signed = new Map(people.map(({ device, signedPrekey }) => [device, signedPrekey]));
   const exchange = new PrekeyExchange(
     { clock: stoppedClock, log: () => undefined },
-    () => people[0]?.signedPrekey ?? new Uint8Array(),
+    { own: () => people[0]?.signedPrekey ?? new Uint8Array(), onKept: () => undefined },
     (frame) => {
       if (frame.type !== 'ask') return;
       const prekeys = frame.devices.flatMap((device) => signed.get(device) ?? []);

@@ -47,7 +47,7 @@ export class Devices {
   async revoke(device: DeviceId, proof: Proof): Promise<AccountOutcome<null>> {
     const { service, home } = this.#self;
     const account = this.#self.account;
-    const { device: own, seeds } = this.#self.identity;
+    const own = this.#self.identity.device;
     // Whoever leaves signs out: the list of an account is never empty.
     if (!account || device === own) return { ok: false, reason: 'wrong-state' };
     const keys = await openOwnAccount(this.#self, proof);
@@ -57,7 +57,7 @@ export class Devices {
     const list = nextDeviceList(identityKey, deviceList.bytes, { remove: device });
     const changed = await service.call('changeDevices', nothing, { deviceList: list });
     if (!changed.ok) return changed;
-    await this.#self.update(accountDevice(seeds, list), account);
+    await this.#self.update(accountDevice(this.#self.identity.seeds, list), account);
     home.removeDevice(device);
     home.noteRevocation(this.#self.identity.listVersion);
     void this.#leaveBehind();

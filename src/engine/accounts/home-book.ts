@@ -63,6 +63,19 @@ export class HomeBook {
     return phase === 'ready' && caughtUp && room.waiting === 0;
   }
 
+  /** It goes on in an epoch that names no prekey of which a newer one is known. */
+  get isHealed(): boolean {
+    return this.#room()?.isHealed ?? true;
+  }
+  /** The prekey with which its epoch names a device; 0: it does not. */
+  namedPrekey(device: DeviceId): number {
+    return this.#room()?.namedPrekey(device) ?? 0;
+  }
+  /** Does what it should have done before it goes on: it begins an epoch if it has to. */
+  heal(): void {
+    this.#room()?.heal();
+  }
+
   #map(name: MapName): Y.Map<unknown> | undefined {
     return this.#room()?.doc.getMap(MAPS[name]);
   }

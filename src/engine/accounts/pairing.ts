@@ -146,7 +146,7 @@ export class Pairing {
 
   async admit(text: string, proof: Proof): Promise<AccountOutcome<DeviceId>> {
     const { service, ports, home } = this.#self;
-    const { account, identity } = this.#self;
+    const { account } = this.#self;
     const code = readCode(text);
     if (!code) return { ok: false, reason: 'bad-pairing-code' };
     if (!account || !home.isReady) return { ok: false, reason: 'wrong-state' };
@@ -174,7 +174,7 @@ export class Pairing {
       welcome: { device: idBytes(code.device), bytes },
     });
     if (!changed.ok) return changed;
-    await this.#self.update(accountDevice(identity.seeds, list), account);
+    await this.#self.update(accountDevice(this.#self.identity.seeds, list), account);
     return { ok: true, value: code.device };
   }
 

@@ -89,7 +89,7 @@ export class SignUps {
     });
     if (!answer.ok) return answer;
     const documents = shelf.summaries.map(({ room }) => room);
-    await this.#self.update(accountDevice(identity.seeds, identity.list), {
+    await this.#self.update(accountDevice(this.#self.identity.seeds, identity.list), {
       id: account,
       name,
       home: home.room,

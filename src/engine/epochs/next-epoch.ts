@@ -15,6 +15,7 @@ import type { Random } from '../ports.ts';
 import { blake2b, isKemKey, KEY_BYTES, verify } from '../seal/sodium.ts';
 import { type EpochDraft, type SealedEpoch, sealEpoch } from './epoch-record.ts';
 import type { Identity } from './identity.ts';
+import { MAX_PREKEY_AGE_MS } from './key-lives.ts';
 import { commitment, type Recipient } from './wraps.ts';
 
 /**
@@ -62,8 +63,13 @@ export function makeNextEpoch(
 ): SealedEpoch {
   const secret = random.bytes(KEY_BYTES);
   const epoch = access.epoch + 1;
+  const fresh: PrekeyOf = (device) => {
+    const prekey = prekeyOf(device);
+    // [PK4] Nobody has replaced it for long: the device is lost, or in a drawer, and whoever finds it should not read on.
+    return prekey && at.date - prekey.date <= MAX_PREKEY_AGE_MS ? prekey : undefined;
+  };
   const prekeyBefore = new Map(access.core.devices.map(({ device, prekey }) => [device, prekey]));
-  const known = sealable(identity, devicesIn(access, plan), prekeyOf).filter(
+  const known = sealable(identity, devicesIn(access, plan), fresh).filter(
     // [PK3] Nobody goes back behind a prekey that the room has seen: somebody else may have the older one by now.
     ({ id, prekey }) => prekey >= (prekeyBefore.get(id) ?? 0),
   );

@@ -11,17 +11,17 @@ import type { DeviceId, Position, RoomId } from '../../wire/ids.ts';
 import type { Notice } from '../../wire/notice.ts';
 import { certificateProof, NO_PROOF, type OpenProof } from '../../wire/open-proof.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
-import type { Role } from '../../wire/roles.ts';
+import { mayAppend, type Role } from '../../wire/roles.ts';
 import type { Random } from '../ports.ts';
 import type { EpochKey } from '../seal/record-seal.ts';
 import type { KemKey } from '../seal/sodium.ts';
 import type { Entrance } from '../vault/room-vault.ts';
 import type { SealedEpoch } from './epoch-record.ts';
 import { type EpochSecret, keyAmong } from './epoch-secrets.ts';
-import type { Identity } from './identity.ts';
+import { type Identity, kemKeyOf, withReplaced } from './identity.ts';
 import { certify, type LinkKeys, linkKeys } from './link-keys.ts';
 import { type EpochPlan, makeNextEpoch, type PrekeyOf } from './next-epoch.ts';
-import { unwrapSecret } from './wraps.ts';
+import { addresseeOf, unwrapSecret } from './wraps.ts';
 
 export type StandingPorts = {
   readonly room: RoomId;
@@ -36,7 +36,7 @@ export type StandingPorts = {
   /** Of others' devices. */
   readonly prekeyOf: PrekeyOf;
   readonly random: Random;
-  /** A secret that no wrap of this device's own gives again: it has to be kept. */
+  /** A secret that nothing gives again, for the key that opened its wrap goes: it has to be kept. */
   readonly onLearned: (secret: EpochSecret) => void;
 };
 
@@ -55,7 +55,7 @@ export class Standing {
     this.certificate = this.#link ? certify(this.#link, room, identity().device) : new Uint8Array();
   }
 
-  /** Secrets that no wrap of this device's own need give. */
+  /** Of all epochs that this device has opened, but for what a link opens. */
   get secrets(): readonly EpochSecret[] {
     return this.#secrets;
   }
@@ -125,38 +125,88 @@ export class Standing {
     return Math.min(this.#ports.lastRevocation(), this.#ports.identity().listVersion);
   }
 
+  /** Whether this device may begin an epoch unasked: by its account's right, also where the log does not know it yet. */
+  mayBegin(access: Access): boolean {
+    const role = this.#link ? null : this.role(access);
+    return role !== null && mayAppend(role);
+  }
+
+  /** The newest prekey that this device knows of one, by its id; 0: none. */
+  newestPrekey(device: DeviceId): number {
+    const { identity, prekeyOf } = this.#ports;
+    const own = identity();
+    return device === own.device ? own.prekeyId : (prekeyOf(device)?.id ?? 0);
+  }
+
+  /** This device is not named in the current epoch, or with a prekey that it has replaced. */
+  isBehind(access: Access): boolean {
+    const { device, prekeyId } = this.#ports.identity();
+    return namedPrekey(access, device) < prekeyId;
+  }
+
+  /** A device on a list is named with an older prekey than is known of it. */
+  namesReplaced(access: Access): boolean {
+    return access.core.devices.some(
+      ({ device, prekey }) => access.principalOfDevice.has(device) && this.newestPrekey(device) > prekey,
+    );
+  }
+
   /** The next epoch's record under this counter. Its secret is kept before anybody hears of it. */
   nextEpoch(
     access: Access,
     plan: EpochPlan,
     at: { readonly position: Position; readonly counter: number; readonly date: number },
   ): SealedEpoch {
-    const { identity, prekeyOf, random, onLearned } = this.#ports;
-    const sealed = makeNextEpoch(identity(), access, plan, at, prekeyOf, random);
+    const { identity, prekeyOf, random } = this.#ports;
+    const own = identity();
+    const { next } = own.seeds;
+    // [PK3] Another device of the account was quicker: it has named this one with the prekey that is about to be the current one.
+    const isNamedSo = next !== null && namedPrekey(access, own.device) >= next.id;
+    const sealed = makeNextEpoch(isNamedSo ? withReplaced(own, 0) : own, access, plan, at, prekeyOf, random);
     const { epoch, secret } = sealed.key;
-    this.#secrets.push({ epoch, secret });
-    onLearned({ epoch, secret });
+    this.#keep({ epoch, secret });
     return sealed;
+  }
+
+  /** Whether somebody has sealed an epoch to this device itself. */
+  isAddressed(wrap: Uint8Array): boolean {
+    return addresseeOf(wrap)?.recipient === this.#ports.identity().device;
   }
 
   /** The key of an epoch, from what is kept, else from the wrap that the relay sent. */
   keyOf(access: Access, wrap: Uint8Array): EpochKey | undefined {
     const kept = keyAmong(this.#secrets, access.core, access.coreHash);
     if (kept || wrap.length === 0) return kept;
-    const { device, prekey, principal } = this.#ports.identity();
-    const recipient = this.#link?.principal ?? device;
-    const own = this.#link?.kem ?? prekey;
-    const opened = unwrapSecret(wrap, access.core, access.coreHash, recipient, own.secretKey);
-    if (opened.ok) return opened.value;
+    const { core, coreHash } = access;
+    if (this.#link) return opened(unwrapSecret(wrap, core, coreHash, this.#link.principal, this.#link.kem.secretKey));
+    const { principal } = this.#ports.identity();
     const accountKey = this.#ports.accountKey();
-    const byAccount = accountKey && unwrapSecret(wrap, access.core, access.coreHash, principal, accountKey.secretKey);
-    if (!byAccount?.ok) return undefined;
-    const { epoch, secret } = byAccount.value;
-    this.#secrets.push({ epoch, secret });
-    this.#ports.onLearned({ epoch, secret });
-    return byAccount.value;
+    const key =
+      this.#byPrekey(access, wrap) ??
+      (accountKey && opened(unwrapSecret(wrap, core, coreHash, principal, accountKey.secretKey)));
+    if (!key) return undefined;
+    // Prekey and account key go, and this device reads on.
+    this.#keep({ epoch: key.epoch, secret: key.secret });
+    return key;
+  }
+
+  #byPrekey({ core, coreHash }: Access, wrap: Uint8Array): EpochKey | undefined {
+    const identity = this.#ports.identity();
+    const own = kemKeyOf(identity, addresseeOf(wrap)?.prekey ?? 0);
+    return own && opened(unwrapSecret(wrap, core, coreHash, identity.device, own.secretKey));
+  }
+
+  #keep(secret: EpochSecret): void {
+    this.#secrets.push(secret);
+    this.#ports.onLearned(secret);
   }
 }
+
+/** 0: the device is not named. */
+export const namedPrekey = (access: Access, device: DeviceId): number =>
+  access.core.devices.find((named) => named.device === device)?.prekey ?? 0;
+
+const opened = (key: Verdict<EpochKey>): EpochKey | undefined => (key.ok ? key.value : undefined);
 
 /** [NO4] A visitor's device shows its certificate. `certificate`: empty for members. */
 export function visitorIntroduction(access: Access, certificate: Uint8Array, device: DeviceId): Verdict<Notice> {

@@ -1,6 +1,6 @@
 /** An epoch's secret, wrapped for one device or link; and the commitment that shows it is the same for all. */
 import { ByteWriter, concatBytes, equalBytes, WireError } from '../../wire/bytes.ts';
-import { decodeWrap, type EpochCore, encodeWrap } from '../../wire/epoch.ts';
+import { decodeWrap, type EpochCore, encodeWrap, type Wrap } from '../../wire/epoch.ts';
 import { type DeviceId, type Hash, idBytes, type PrincipalId } from '../../wire/ids.ts';
 import { NONCE_BYTES } from '../../wire/record.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
@@ -33,6 +33,16 @@ export function wrapSecret(secret: Uint8Array, core: Hash, recipient: Recipient,
     nonce,
     sealedSecret,
   });
+}
+
+/** Whom a wrap was made for. Undefined: it is no wrap. */
+export function addresseeOf(bytes: Uint8Array): Pick<Wrap, 'recipient' | 'prekey'> | undefined {
+  try {
+    return decodeWrap(bytes);
+  } catch (error) {
+    if (error instanceof WireError) return undefined;
+    throw error;
+  }
 }
 
 /** Opens one's own wrap and holds the secret against the core's commitment. */

@@ -15,10 +15,11 @@ import { devicesIn, type EpochPlan, mayRenew, renewalPlan } from '../epochs/next
 import type { Prekeys } from '../epochs/prekeys.ts';
 import type { Standing } from '../epochs/standing.ts';
 import type { AccessRequests } from '../membership/requests.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock, EngineLog } from '../ports.ts';
 import type { HeldLog } from './held-log.ts';
 import type { Flight, Outbox } from './outbox.ts';
 import type { RelayLine } from './relay-line.ts';
+import type { Renewals } from './renewals.ts';
 import type { Rights } from './rights.ts';
 import type { Trust } from './trust.ts';
 
@@ -33,10 +34,14 @@ export type AgendaParts = {
   readonly rights: Rights;
   readonly trust: Trust;
   readonly requests: AccessRequests;
+  readonly log: EngineLog;
+  readonly renewals: Renewals;
   readonly prekeys: Prekeys;
   readonly line: () => RelayLine;
   /** Whether what is sealed under this epoch may be sent: the home has its secret. */
   readonly mayAppend: (epoch: number) => boolean;
+  /** Whether an epoch may be begun: the home's names no replaced prekey. */
+  readonly mayBegin: () => boolean;
 };
 
 export class Agenda {
@@ -46,6 +51,8 @@ export class Agenda {
   #isObjecting = false;
   /** The last record was for what the person asked for. */
   #isAsking = false;
+  /** It was for an epoch that nobody asked for. */
+  #isRenewing = false;
   readonly #onPrekeys = (): void => this.#parts.line().pump();
 
   constructor(parts: AgendaParts) {
@@ -68,8 +75,11 @@ export class Agenda {
     }
     this.#isObjecting = false;
     this.#isAsking = false;
+    this.#isRenewing = false;
     const change = reader.access ? this.#keyChange(reader.access) : accept(null);
-    if (!change.ok || change.value) return change;
+    if (!change.ok) return change;
+    // What waits for prekeys comes before the edits that are to be sealed under it.
+    if (change.value) return accept(change.value === 'soon' ? null : change.value);
     if (outbox.waiting > 0 && !rights.mayWrite) return refuse('wrong-role');
     return this.mayAppend ? outbox.next(reader) : accept(null);
   }
@@ -99,27 +109,35 @@ export class Agenda {
   giveUp(kind: Kind, reason: Reason): void {
     if (kind === 'notice' && this.#isObjecting) this.#objections.shift();
     else if (this.#isAsking && kind !== 'snapshot') this.#parts.requests.fail(reason);
+    else if (this.#isRenewing && kind !== 'snapshot') this.#parts.renewals.giveUp();
   }
 
-  /** What leaves revoked devices behind: the account's newer list, then an epoch without them. Then what was asked for. */
-  #keyChange(access: Access): Verdict<Flight | null> {
-    const { held, outbox, standing, requests, device } = this.#parts;
+  /**
+   * What leaves revoked devices behind: the account's newer list, then an epoch without them. Then what was asked for, then what keys
+   * need by themselves. `soon`: it waits for something, and edits for it.
+   */
+  #keyChange(access: Access): Verdict<Flight | 'soon' | null> {
+    const { held, outbox, rights, standing, requests, renewals, device } = this.#parts;
     const list = standing.newerList(access);
     if (list) return accept(outbox.notice(held.reader, list));
     if (standing.mustRenew(access) && mayRenew(access, device)) return accept(this.#epoch(access, renewalPlan(access)));
     const wanted = requests.next(access);
-    if (!wanted) return accept(null);
-    this.#isAsking = true;
+    this.#isAsking = wanted !== null;
     if (wanted === 'leave') return outbox.say(held.reader, { type: 'leave' });
-    return outbox.isKnown(access) ? accept(this.#epoch(access, wanted)) : outbox.introduce(held.reader, access);
+    this.#isRenewing = !wanted && renewals.isDue(access, outbox.waiting > 0 && rights.mayWrite);
+    if (!wanted && !this.#isRenewing) return accept(null);
+    if (!outbox.isKnown(access)) return outbox.introduce(held.reader, access);
+    return accept(this.#epoch(access, wanted ?? renewalPlan(access)));
   }
 
-  /** Null: prekeys of those whom it is sealed to are being asked for. */
-  #epoch(access: Access, plan: EpochPlan): Flight | null {
-    const { held, outbox, standing, prekeys, device, clock } = this.#parts;
+  /** `soon`: prekeys of those whom it is sealed to are being asked for, or the home has to go on first. */
+  #epoch(access: Access, plan: EpochPlan): Flight | 'soon' {
+    const { held, outbox, standing, prekeys, device, clock, log, mayBegin } = this.#parts;
     const others = devicesIn(access, plan).filter((other) => other !== device);
-    if (!prekeys.isFresh(others, this.#onPrekeys)) return null;
+    if (!prekeys.isFresh(others, this.#onPrekeys) || !mayBegin()) return 'soon';
     const at = { position: held.reader.position, date: clock.now() };
-    return outbox.epoch((counter) => standing.nextEpoch(access, plan, { ...at, counter }));
+    const flight = outbox.epoch((counter) => standing.nextEpoch(access, plan, { ...at, counter }));
+    if (flight && this.#isRenewing) log('epoch.renewed');
+    return flight ?? 'soon';
   }
 }

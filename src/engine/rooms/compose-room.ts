@@ -1,6 +1,7 @@
 /** Puts the parts of a room together, in the order of who needs whom. Parts that are made later are handed on as functions. */
 import type { RoomId } from '../../wire/ids.ts';
 import type { Identity } from '../epochs/identity.ts';
+import { DEFAULT_KEY_LIVES } from '../epochs/key-lives.ts';
 import { rememberingKeys } from '../epochs/opened-keys.ts';
 import type { Prekeys } from '../epochs/prekeys.ts';
 import { Standing } from '../epochs/standing.ts';
@@ -21,6 +22,7 @@ import { Presence } from './presence.ts';
 import { Publication } from './publication.ts';
 import type { RelayLine } from './relay-line.ts';
 import { RelaySide } from './relay-side.ts';
+import { Renewals } from './renewals.ts';
 import { Rescue } from './rescue.ts';
 import { Rights } from './rights.ts';
 import { Room } from './room.ts';
@@ -45,6 +47,12 @@ export type RoomDeps = {
   readonly prekeys: Prekeys;
   /** Whether what is sealed under this epoch may be sent: the home has its secret. */
   readonly mayAppend: (epoch: number) => boolean;
+  /** Whether an epoch may be begun here: the home has no replaced prekey in the epoch under which it will get the secret. */
+  readonly mayBegin: () => boolean;
+  /** Whether the relay's directory has this device's prekey. */
+  readonly isOffered: () => boolean;
+  /** It is the account's own room. */
+  readonly isHome: boolean;
   /** Whether the relay may be told of this room, which it does not know yet. */
   readonly mayPublish: () => boolean;
   /** Generations of the document are counted from here. */
@@ -81,6 +89,8 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
   const outbox = new Outbox(writer, stored.mine);
   const live = new LiveDocument({ ...given, held, outbox, tabs, trust }, firstGeneration, changedAt);
   const requests = new AccessRequests(clock, deps.identity().principal);
+  const lives = ports.keyLives ?? DEFAULT_KEY_LIVES;
+  const renewals = new Renewals({ ...given, lives, standing, isHome: deps.isHome, isOffered: deps.isOffered });
   const agenda = new Agenda({
     ...given,
     held,
@@ -89,8 +99,10 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
     rights,
     trust,
     requests,
+    renewals,
     prekeys: deps.prekeys,
     mayAppend,
+    mayBegin: deps.mayBegin,
   });
   const rescue = new Rescue({ ...given, held, outbox, live, trust }, stored.rescued);
   const snapshots = new Snapshots({ ...given, limits, options, held, outbox, agenda, rights, trust });
@@ -106,7 +118,7 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
 
   snapshots.resume();
   const roster = new RoomRoster({ ...parts, rights, requests }, stored.links);
-  return new Room({ ...parts, agenda, rights, live, tabs, requests, roster, relaySide });
+  return new Room({ ...parts, agenda, renewals, rights, live, tabs, requests, roster, relaySide });
 }
 
 function makeStanding(deps: RoomDeps, stored: StoredRoom): Standing {

@@ -163,8 +163,11 @@ export class RelaySide implements RoomLink, RelayLine {
 
   #step(frame: Extract<RoomFrame, { type: 'entry' | 'stub' }>): void {
     const catchUp = this.#catchUp;
-    const { trust, inbox, rescue } = this.#parts;
-    if (!catchUp || trust.failure) return;
+    const { trust, inbox, rescue, standing } = this.#parts;
+    if (!catchUp) return;
+    // Left out for a while, and sealed to again: what lies between stays closed.
+    const isBack = trust.failure === 'cannot-open' && frame.type === 'entry' && standing.isAddressed(frame.wrap);
+    if (trust.failure) return isBack ? rescue.awaitStart() : undefined;
     const begins = this.#position.seq === 0 && catchUp.base.seq > 0;
     if (begins && frame.type === 'stub' && catchUp.thin(frame)) return;
     if (begins) {

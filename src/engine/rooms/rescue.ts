@@ -68,12 +68,14 @@ export class Rescue {
     line().readWhole();
   }
 
-  /** What is read is from before this device was let in: what it can start from is still to come [SN5]. */
+  /** What is read is from before this device was let in, or back: what it can start from is still to come [SN5]. */
   awaitStart(): void {
     const { held, live, trust, vault, line } = this.#parts;
+    const wasShown = trust.isReady;
     vault.write(held.restart());
     trust.withdraw();
     live.mount();
+    if (wasShown) live.renew();
     line().awaitStart();
   }
 

@@ -37,6 +37,10 @@ export type ShelfDeps = {
   readonly prekeys: Prekeys;
   readonly mayPublish: (room: RoomId) => boolean;
   readonly mayAppend: (room: RoomId, epoch: number) => boolean;
+  /** This device as the home shall name it. */
+  readonly identityAtHome: () => Identity;
+  readonly mayBegin: () => boolean;
+  readonly isOffered: () => boolean;
   /** Higher than those of all shelves before: tabs attach anew. */
   readonly firstGeneration: number;
   readonly onChange: () => void;
@@ -227,8 +231,11 @@ export class RoomShelf {
       const mayPublish = (): boolean => this.#deps.mayPublish(summary.room);
       const mayAppend = (epoch: number): boolean => this.#deps.mayAppend(summary.room, epoch);
       const firstGeneration = Math.max(this.#deps.firstGeneration, place.generation + 1);
-      const deps = { ...this.#deps, room: summary.room, vault, onChange, mayPublish, mayAppend, firstGeneration };
-      place.room = composeRoom(deps, stored, summary.changedAt);
+      const isHome = summary.room === this.#deps.home();
+      const identity = isHome ? this.#deps.identityAtHome : this.#deps.identity;
+      const mayBegin = isHome ? () => true : this.#deps.mayBegin;
+      const given = { ...this.#deps, room: summary.room, vault, onChange, mayPublish, mayAppend, firstGeneration };
+      place.room = composeRoom({ ...given, identity, isHome, mayBegin }, stored, summary.changedAt);
       place.failure = null;
       this.#deps.session.join(place.room.relayLink);
     } catch (error) {
@@ -252,6 +259,12 @@ export class RoomShelf {
     this.#deps.onChange();
     this.#deps.onRoom(place.summary.room);
     this.#list.saveSoon(place, () => this.#closeSome());
+  }
+
+  /** A room that was opened for a moment rests again, if nothing keeps it open. */
+  async rest(room: RoomId): Promise<void> {
+    const place = this.#list.get(room);
+    if (place?.room?.isIdle) await this.#rest(place);
   }
 
   /** Least recently used first. */

@@ -26,10 +26,11 @@ export type RoomFacts = {
   readonly rescued: boolean;
   readonly changedAt: number;
   readonly accessAt: number;
+  readonly epoch: number;
 };
 
 export function roomState(facts: RoomFacts): Omit<RoomState, 'kept' | 'folder'> {
-  const { room, title, role, failure, caughtUp, generation, alarm, rescued, changedAt, accessAt } = facts;
+  const { room, title, role, failure, caughtUp, generation, alarm, rescued, changedAt, accessAt, epoch } = facts;
   return {
     room,
     title,
@@ -44,6 +45,7 @@ export function roomState(facts: RoomFacts): Omit<RoomState, 'kept' | 'folder'> 
     rescued,
     changedAt,
     accessAt,
+    epoch,
   };
 }
 

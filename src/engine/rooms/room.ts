@@ -7,11 +7,11 @@
  */
 import type * as Y from 'yjs';
 import { recordHash } from '../../wire/chain.ts';
-import type { Hash, Position, RoomId } from '../../wire/ids.ts';
+import type { DeviceId, Hash, Position, RoomId } from '../../wire/ids.ts';
 import type { OpenProof } from '../../wire/open-proof.ts';
 import type { Attachment, RoomFailure, RoomState, ShareLinks } from '../api.ts';
 import type { EpochSecret } from '../epochs/epoch-secrets.ts';
-import type { Standing } from '../epochs/standing.ts';
+import { namedPrekey, type Standing } from '../epochs/standing.ts';
 import type { AccessRequests } from '../membership/requests.ts';
 import type { EngineLog, FramePort } from '../ports.ts';
 import { blake2b } from '../seal/sodium.ts';
@@ -25,6 +25,7 @@ import type { Outbox, Writer } from './outbox.ts';
 import type { Presence } from './presence.ts';
 import type { Publication } from './publication.ts';
 import type { RelaySide } from './relay-side.ts';
+import type { Renewals } from './renewals.ts';
 import type { Rescue } from './rescue.ts';
 import type { Rights } from './rights.ts';
 import { roomState } from './room-state.ts';
@@ -47,6 +48,7 @@ export type RoomParts = {
   readonly tabs: Tabs;
   readonly presence: Presence;
   readonly agenda: Agenda;
+  readonly renewals: Renewals;
   readonly snapshots: Snapshots;
   readonly rescue: Rescue;
   readonly requests: AccessRequests;
@@ -118,6 +120,26 @@ export class Room {
   get epoch(): number {
     return this.#parts.held.reader.access?.epoch ?? 0;
   }
+  /** The prekey with which the epoch names a device; 0: it does not. */
+  namedPrekey(device: DeviceId): number {
+    const { access } = this.#parts.held.reader;
+    return access ? namedPrekey(access, device) : 0;
+  }
+  /** A home: its epoch names no prekey of which a newer one is known. */
+  get isHealed(): boolean {
+    const { access } = this.#parts.held.reader;
+    return access === null || !this.#parts.standing.namesReplaced(access);
+  }
+  /** A home: whoever waits for it to be healed does not wait for others to do it. */
+  heal(): void {
+    this.#parts.renewals.hurry();
+    this.#parts.relaySide.pump();
+  }
+  /** Nothing at the relay is sealed to a key of this device and not opened and on disk; or it will never be read here. */
+  get isRead(): boolean {
+    const { relaySide, trust, vault } = this.#parts;
+    return (relaySide.isCaughtUp || trust.failure !== null || !this.isPublished) && vault.box.isStored;
+  }
   /** [LI1] Of the epoch record that whoever comes next has to be led through. */
   get epochHash(): Hash | null {
     const { held, publication } = this.#parts;
@@ -161,6 +183,7 @@ export class Room {
       rescued: rescue.copies.length > 0,
       changedAt: live.changedAt,
       accessAt: held.reader.accessAt,
+      epoch: this.epoch,
     });
   }
 
@@ -205,9 +228,10 @@ export class Room {
   }
 
   async close(): Promise<void> {
-    const { snapshots, presence, tabs, requests, relaySide, vault, held, log } = this.#parts;
+    const { snapshots, presence, tabs, requests, renewals, relaySide, vault, held, log } = this.#parts;
     this.#closed = true;
     requests.stop();
+    renewals.stop();
     snapshots.stop();
     presence.end();
     tabs.end();

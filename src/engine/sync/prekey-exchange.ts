@@ -22,6 +22,13 @@ import { isKemKey, verify } from '../seal/sodium.ts';
 /** How long whoever seals an epoch waits for others' prekeys. */
 export const PREKEYS_WITHIN_MS = 5_000;
 
+export type OwnPrekeyPorts = {
+  /** This device's signed prekey that the directory shall have at the moment. */
+  readonly own: () => Uint8Array;
+  /** The directory has a prekey of this device under this id: its own, `isOwn`, or one that this device does not have. */
+  readonly onKept: (id: number, isOwn: boolean) => void;
+};
+
 export type PrekeyFrame = Extract<RelayFrame, { type: 'offered' | 'prekeys' }>;
 
 type Ask = {
@@ -32,7 +39,7 @@ type Ask = {
 
 export class PrekeyExchange {
   readonly #ports: Pick<EnginePorts, 'clock' | 'log'>;
-  readonly #own: () => Uint8Array;
+  readonly #own: OwnPrekeyPorts;
   readonly #send: (frame: ClientFrame) => void;
   /** The newest that was seen of each device, checked. As many as there are devices in the rooms that were sealed. */
   readonly #seen = new Map<DeviceId, SignedPrekey>();
@@ -44,8 +51,8 @@ export class PrekeyExchange {
   /** The last one that needs no further offer. */
   #settled: Uint8Array | null = null;
 
-  /** `own`: this device's signed prekey at the moment. `send`: over the socket; what is sent while offline is lost. */
-  constructor(ports: Pick<EnginePorts, 'clock' | 'log'>, own: () => Uint8Array, send: (frame: ClientFrame) => void) {
+  /** `send`: over the socket; what is sent while offline is lost. */
+  constructor(ports: Pick<EnginePorts, 'clock' | 'log'>, own: OwnPrekeyPorts, send: (frame: ClientFrame) => void) {
     this.#ports = ports;
     this.#own = own;
     this.#send = send;
@@ -69,6 +76,7 @@ export class PrekeyExchange {
     // This device has offered another prekey under this id: a profile that was copied or put back. It would be ended each time.
     this.#settled = refused;
     this.#ports.log('prekey.not-taken', { reason });
+    this.#own.onKept(decodePrekey(refused).prekey.id, false);
   }
 
   onFrame(frame: PrekeyFrame): void {
@@ -77,9 +85,14 @@ export class PrekeyExchange {
     ask?.settle(frame.prekeys.flatMap((bytes) => this.#judged(bytes, ask.devices) ?? []));
   }
 
+  /** The relay has confirmed this one in this run. */
+  hasOffered(signed: Uint8Array): boolean {
+    return this.#settled !== null && equalBytes(this.#settled, signed);
+  }
+
   /** The device's prekey may have changed. */
   offerAgain(): void {
-    const own = this.#own();
+    const own = this.#own.own();
     const isKnown = [...this.#offered, ...(this.#settled ? [this.#settled] : [])].some((one) => equalBytes(one, own));
     if (!this.#isOnline || isKnown) return;
     this.#offered.push(own);
@@ -121,6 +134,7 @@ export class PrekeyExchange {
     if (!answered) return;
     if (index >= 0) this.#settled = answered;
     else this.#ports.log('prekey.not-taken', { reason: 'older', id });
+    this.#own.onKept(id, index >= 0);
   }
 
   #judged(bytes: Uint8Array, asked: ReadonlySet<DeviceId>): SignedPrekey | undefined {

@@ -15,7 +15,7 @@ import type { Identity } from '../epochs/identity.ts';
 import type { Cancel, EnginePorts, RelaySocket } from '../ports.ts';
 import { sign } from '../seal/sodium.ts';
 import { Backoff } from './backoff.ts';
-import { PrekeyExchange, type PrekeyFrame } from './prekey-exchange.ts';
+import { type OwnPrekeyPorts, PrekeyExchange, type PrekeyFrame } from './prekey-exchange.ts';
 
 const RECONNECT = { firstMs: 250, maxMs: 5_000 };
 /** A silent connection is asked for a sign of life after this long, and given up when none comes. */
@@ -57,18 +57,21 @@ export class RelaySession {
 
   /**
    * `identity`: of one and the same device; its prekey may change. `onEnded`: the relay has ended the socket, and said why.
+   * `prekeys`: where the directory shall not simply have the identity's.
    */
-  constructor(ports: EnginePorts, identity: () => Identity, onState: () => void, onEnded: (reason: Reason) => void) {
+  constructor(
+    ports: EnginePorts,
+    identity: () => Identity,
+    onState: () => void,
+    onEnded: (reason: Reason) => void,
+    prekeys: OwnPrekeyPorts = { own: () => identity().signedPrekey, onKept: () => undefined },
+  ) {
     this.#ports = ports;
     this.#identity = identity;
     this.#onState = onState;
     this.#onEnded = onEnded;
     this.#backoff = new Backoff(RECONNECT, ports.random);
-    this.#prekeys = new PrekeyExchange(
-      ports,
-      () => identity().signedPrekey,
-      (frame) => this.send(frame),
-    );
+    this.#prekeys = new PrekeyExchange(ports, prekeys, (frame) => this.send(frame));
   }
 
   get state(): SessionState {
@@ -101,6 +104,10 @@ export class RelaySession {
   /** This device's prekey may have changed: the relay gets the one that it has now. */
   offerAgain(): void {
     this.#prekeys.offerAgain();
+  }
+  /** The relay's directory was seen to have this one. */
+  hasOffered(signed: Uint8Array): boolean {
+    return this.#prekeys.hasOffered(signed);
   }
 
   /**

@@ -99,8 +99,9 @@ export class ProfileVault {
     };
   }
 
-  saveIdentity(identity: Identity, account: AccountRecord): void {
-    this.#box.write({ values: { identity: encodeIdentity(identity), account: encodeAccountRecord(account) } });
+  saveIdentity(identity: Identity, account: AccountRecord | null): void {
+    const values = { identity: encodeIdentity(identity), account: account && encodeAccountRecord(account) };
+    this.#box.write({ values });
   }
   /**
    * Who this device is from now on, in one write. All rooms are those of who it was, and have to go, which `left` confirms;

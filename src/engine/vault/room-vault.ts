@@ -61,7 +61,7 @@ export type StoredRoom = {
   readonly rescued: readonly string[];
   /** Counters below this may have been used. */
   readonly counter: number;
-  /** Secrets of epochs that no wrap of this device's own gives. */
+  /** Secrets of epochs: prekeys that opened their wraps go. Of those that a link opens there are none. */
   readonly secrets: readonly EpochSecret[];
   /** Links that were made on a device of this account. */
   readonly links: readonly HeldLink[];

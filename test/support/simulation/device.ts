@@ -1,7 +1,7 @@
 /** One device: an engine on its storage, with tabs in several rooms; it crashes, starts again, has a wrong clock. */
 import type { EngineState } from '../../../src/engine/api.ts';
 import { createEngine, type Engine } from '../../../src/engine/engine.ts';
-import type { EnginePorts, SnapshotLimits } from '../../../src/engine/ports.ts';
+import type { EnginePorts, KeyLives, SnapshotLimits } from '../../../src/engine/ports.ts';
 import type { DeviceId, RoomId } from '../../../src/wire/ids.ts';
 import { noService } from '../no-service.ts';
 import type { Chronicle } from './chronicle.ts';
@@ -20,10 +20,12 @@ export type DeviceWorld = Omit<NetworkWorld, 'onUp' | 'broke'> & {
   readonly chronicle: Chronicle;
   readonly witness: Witness;
   readonly snapshotLimits: SnapshotLimits;
+  readonly keyLives: KeyLives;
   /** Sees every state that the engine tells. */
   readonly onState: (device: Device, state: EngineState) => void;
 };
 
+const COUNTED = /^(snapshot|prekey|epoch)\./;
 const BEGINNING = 1_800_000_000_000;
 
 export class Device {
@@ -225,7 +227,7 @@ export class Device {
 
   #ports(life: Life): EnginePorts {
     const random = this.random.fork('engine');
-    const { scheduler, chronicle, snapshotLimits } = this.#world;
+    const { scheduler, chronicle, snapshotLimits, keyLives } = this.#world;
     return {
       clock: {
         now: () => Math.floor(BEGINNING + scheduler.now + this.clockError),
@@ -237,10 +239,11 @@ export class Device {
       boxes: this.disk.store(life),
       log: (event, details) => {
         chronicle.note(`${this.name}: ${event} ${details ? JSON.stringify(details) : ''}`);
-        if (event.startsWith('snapshot.')) chronicle.count(event);
+        if (COUNTED.test(event)) chronicle.count(event);
         if (event === 'snapshot.withdrawn' || event === 'log.has-hole') this.wasDeceived = true;
       },
       snapshotLimits,
+      keyLives,
     };
   }
 }

@@ -1,5 +1,5 @@
 /** What a run is made of, drawn from its seed: each run has only some of the faults, so that some do not hide others. */
-import type { SnapshotLimits } from '../../../src/engine/ports.ts';
+import type { KeyLives, SnapshotLimits } from '../../../src/engine/ports.ts';
 import type { Pace } from './connection.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
@@ -36,6 +36,8 @@ export type Plan = {
   /** The relay forges what it sends to those who start from a snapshot. */
   readonly forgesPreludes: boolean;
   readonly snapshotLimits: SnapshotLimits;
+  /** A run is over before the product's are. */
+  readonly keyLives: KeyLives;
   /** At the end every device is started once more, without a network. */
   readonly endsOffline: boolean;
   /** At the end the relay cheats somebody. */
@@ -82,6 +84,15 @@ export function makePlan(random: SeededRandom): Plan {
       othersDelayMs: random.pick([30, 600]),
       checkDelayMs: random.pick([10, 300]),
       checkJitterMs: random.pick([10, 800]),
+    },
+    keyLives: {
+      // Nothing is ever calm if prekeys are replaced faster than that.
+      prekeyMs: random.pick([5_000, 20_000]),
+      replacedMs: random.pick([1_000, 10_000]),
+      epochMs: random.pick([500, 3_000]),
+      epochJitterMs: random.pick([0, 500]),
+      leftOutMs: random.pick([20, 500]),
+      lookEveryMs: 1_000,
     },
   };
 }

@@ -60,6 +60,7 @@ export class Simulation {
       relay: this.relay,
       pace: () => this.#pace,
       snapshotLimits: this.plan.snapshotLimits,
+      keyLives: this.plan.keyLives,
       onState: (told, state) => this.#onState(told, state),
     });
     if (this.plan.forgesPreludes && this.devices.length > 0)

@@ -1,12 +1,23 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeRoom } from '../../../src/engine/epochs/first-epoch.ts';
-import { decodeIdentity, encodeIdentity, makeIdentity } from '../../../src/engine/epochs/identity.ts';
+import {
+  decodeIdentity,
+  encodeIdentity,
+  type Identity,
+  kemKeyOf,
+  MAX_REPLACED_PREKEYS,
+  makeIdentity,
+  withKept,
+  withNext,
+  withReplaced,
+} from '../../../src/engine/epochs/identity.ts';
 import { linkKeys, viewSecretOf } from '../../../src/engine/epochs/link-keys.ts';
 import { commitment, type Recipient, unwrapSecret, wrapSecret } from '../../../src/engine/epochs/wraps.ts';
 import { blake2b, type KemKey, kemKeyFromSeed, sodiumReady, verify } from '../../../src/engine/seal/sodium.ts';
 import { nodeRandom } from '../../../src/platform/node/random.ts';
 import { roleOf } from '../../../src/wire/access.ts';
 import { accessAfter } from '../../../src/wire/access-after.ts';
+import { ByteWriter, concatBytes } from '../../../src/wire/bytes.ts';
 import { decodeDeviceList } from '../../../src/wire/device-list.ts';
 import {
   decodeEpochBody,
@@ -165,5 +176,60 @@ describe('[EP1] [EP2] a guest’s new room', () => {
     expect(verify(prekey.proof)).toBe(true);
     expect(prekey.prekey).toMatchObject({ device: me.device, date: 1_700_000_000_000, kemKey: me.prekey.publicKey });
     expect(() => decodeIdentity(encodeIdentity(me).subarray(0, 50))).toThrow();
+  });
+});
+
+describe('prekeys of a device', () => {
+  const DATE = 1_700_000_000_000;
+  const guest = () => makeIdentity(nodeRandom, DATE);
+  /** It replaces its prekey so often. */
+  const replaced = (identity: Identity, times: number): Identity =>
+    times === 0
+      ? identity
+      : replaced(withReplaced(withNext(identity, nodeRandom.bytes(32), DATE), DATE + times), times - 1);
+
+  it('[PK5] the next one is signed and kept beside the current one until it takes its place; ids only go up', () => {
+    const me = guest();
+    // The clock was put back.
+    const prepared = withNext(me, filled(5), DATE - 1);
+    expect(prepared).toMatchObject({ prekeyId: 1, signedPrekey: me.signedPrekey, device: me.device, list: me.list });
+    const next = decodePrekey(prepared.nextSigned ?? expect.fail());
+    expect(verify(next.proof)).toBe(true);
+    expect(next.prekey).toMatchObject({ id: 2, date: DATE - 1, kemKey: kemKeyFromSeed(filled(5)).publicKey });
+    const after = withReplaced(prepared, DATE + 7);
+    expect(after).toMatchObject({ prekeyId: 2, signedPrekey: prepared.nextSigned, nextSigned: null });
+    expect(after.seeds.replaced).toEqual([{ ...me.seeds.prekey, replacedAt: DATE + 7 }]);
+    expect(withReplaced(after, DATE)).toBe(after);
+    // Somebody else's ids under its name are passed by.
+    expect(withNext(after, filled(6), DATE, 9).seeds.next?.id).toBe(10);
+    for (const one of [me, prepared, after]) expect(decodeIdentity(encodeIdentity(one))).toEqual(one);
+  });
+
+  it('opens a wrap by the prekey that it names, whether that is the next, the current or a replaced one', () => {
+    const me = withNext(replaced(guest(), 2), filled(5), DATE);
+    const { prekey, next, replaced: before } = me.seeds;
+    for (const { id, seed } of [prekey, next ?? expect.fail(), ...before])
+      expect(kemKeyOf(me, id)?.publicKey).toEqual(kemKeyFromSeed(seed).publicKey);
+    expect([1, 2, 3, 4].map((id) => kemKeyOf(me, id) !== undefined)).toEqual([true, true, true, true]);
+    expect(kemKeyOf(me, 5)).toBeUndefined();
+    const dead = withKept(me, before.slice(1));
+    expect(kemKeyOf(dead, 1)).toBeUndefined();
+    expect(decodeIdentity(encodeIdentity(dead))).toEqual(dead);
+  });
+
+  it('are not kept without end: then the oldest goes', () => {
+    const { seeds } = replaced(guest(), MAX_REPLACED_PREKEYS + 2);
+    expect(seeds.replaced.map(({ id }) => id)).toEqual(Array.from({ length: MAX_REPLACED_PREKEYS }, (_, i) => i + 3));
+  });
+
+  it('a vault from before prekeys were replaced has one, under the first id', () => {
+    const me = guest();
+    const { signing, prekey } = me.seeds;
+    const of = (kind: number, ...parts: Uint8Array[]): Uint8Array =>
+      concatBytes(new ByteWriter().u8(kind).u64(DATE).bytes(), ...parts);
+    const identitySeed = me.identitySeed ?? expect.fail();
+    expect(decodeIdentity(of(1, identitySeed, signing, prekey.seed))).toEqual(me);
+    expect(decodeIdentity(of(2, signing, prekey.seed, me.list))).toEqual({ ...me, identitySeed: null });
+    expect(() => decodeIdentity(of(5, signing, prekey.seed, me.list))).toThrow();
   });
 });

@@ -54,6 +54,8 @@ describe('an exchange of prekeys', () => {
   let own: Uint8Array;
   let clock: ManualClock;
   let sent: ClientFrame[];
+  /** What the directory was said to have. */
+  let kept: [number, boolean][];
   let logged: string[];
   let exchange: PrekeyExchange;
 
@@ -70,9 +72,10 @@ describe('an exchange of prekeys', () => {
     clock = new ManualClock();
     sent = [];
     logged = [];
+    kept = [];
     exchange = new PrekeyExchange(
       { clock, log: (event, details) => void logged.push(`${event}${details?.reason ? ` ${details.reason}` : ''}`) },
-      () => own,
+      { own: () => own, onKept: (id, isOwn) => void kept.push([id, isOwn]) },
       (frame) => void sent.push(frame),
     );
   };
@@ -162,6 +165,23 @@ describe('an exchange of prekeys', () => {
       exchange.onEnded('overloaded');
       reconnect();
       expect(offers()).toHaveLength(2);
+    });
+
+    it('tells under which id the relay has one, and whether it is this device’s own', () => {
+      exchange.onFrame({ type: 'offered', id: 1 });
+      expect(exchange.hasOffered(own)).toBe(true);
+      own = signedBy(alice, { id: 2 });
+      expect(exchange.hasOffered(own)).toBe(false);
+      exchange.offerAgain();
+      exchange.onFrame({ type: 'offered', id: 7 });
+      own = signedBy(alice, { id: 3 });
+      exchange.offerAgain();
+      exchange.onEnded('replayed-counter');
+      expect(kept).toEqual([
+        [1, true],
+        [7, false],
+        [3, false],
+      ]);
     });
 
     it('takes no confirmation of what it has not offered', () => {

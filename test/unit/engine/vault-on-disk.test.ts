@@ -114,7 +114,7 @@ describe('what is on disk', () => {
       for (const plain of ['Ada Lovelace', '#123456', 'A very secret title'])
         expect(Buffer.from(value).includes(plain)).toBe(false);
       const { seeds, identitySeed } = opened.identity;
-      for (const seed of [seeds.signing, seeds.prekey, identitySeed ?? expect.fail()])
+      for (const seed of [seeds.signing, seeds.prekey.seed, identitySeed ?? expect.fail()])
         expect(Buffer.from(value).includes(Buffer.from(seed))).toBe(false);
     }
     const again = await ProfileVault.open(ports);

@@ -21,6 +21,7 @@ const room: RoomState = {
   rescued: false,
   changedAt: 0,
   accessAt: 1,
+  epoch: 1,
   kept: 'device',
   folder: null,
 };

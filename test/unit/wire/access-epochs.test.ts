@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Access } from '../../../src/wire/access.ts';
 import type { EpochCore } from '../../../src/wire/epoch.ts';
 import { hashId, ZERO_HASH } from '../../../src/wire/ids.ts';
 import type { Role } from '../../../src/wire/roles.ts';
@@ -17,6 +18,7 @@ import {
 import {
   alice,
   bob,
+  bobPhone,
   carol,
   dave,
   editLink,
@@ -209,5 +211,26 @@ describe('[EP5] an epoch that removes or demotes an account keeps no link', () =
     const ended = coreOf({ ...PLAN, links: [[viewLink, 'viewer']] }, access, at(2));
     const after = accepted(judge(access, epochRecord(alice.device, ended, []), at(2)));
     expect(after.principalOfDevice.has(visitor.id)).toBe(false);
+  });
+});
+
+describe('[SN5] an epoch that somebody may need a snapshot for', () => {
+  /** The epoch after `before`, written by alice at this position. */
+  const after = (before: Access, seq: number, changes: Partial<EpochCore> = {}, plan: Plan = PLAN): Access => {
+    const core = { ...coreOf(plan, before, at(seq - 1)), ...changes };
+    return accepted(judge(before, epochRecord(alice.device, core, []), at(seq - 1)));
+  };
+
+  it('is one that lets somebody in, or seals again to a device that was left out', () => {
+    const { devices } = coreOf(PLAN, room(), at(1));
+    const renewed = after(room(), 2);
+    expect(renewed.grown).toBeNull();
+    const leftOut = after(renewed, 3, { devices: devices.filter(({ device }) => device !== bobPhone.id) });
+    expect(leftOut.grown).toBeNull();
+    const back = after(leftOut, 4);
+    expect(back.grown).toEqual({ seq: 4, by: alice.device.id });
+    expect(after(back, 5).grown).toEqual({ seq: 4, by: alice.device.id });
+    const links = [...PLAN.links, [newLink, 'viewer']] as const;
+    expect(after(back, 5, {}, { ...PLAN, links }).grown).toEqual({ seq: 5, by: alice.device.id });
   });
 });

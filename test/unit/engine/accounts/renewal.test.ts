@@ -1,9 +1,20 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { listingOf, nextDeviceList } from '../../../../src/engine/epochs/device-lists.ts';
+import type { EpochSecret } from '../../../../src/engine/epochs/epoch-secrets.ts';
 import { makeHome } from '../../../../src/engine/epochs/first-epoch.ts';
-import { accountDevice, type Identity, makeDeviceSeeds, makeIdentity } from '../../../../src/engine/epochs/identity.ts';
+import {
+  accountDevice,
+  type Identity,
+  makeDeviceSeeds,
+  makeIdentity,
+  withKept,
+  withNext,
+  withReplaced,
+} from '../../../../src/engine/epochs/identity.ts';
+import { MAX_PREKEY_AGE_MS } from '../../../../src/engine/epochs/key-lives.ts';
 import { makeNextEpoch, type PrekeyOf, renewalPlan } from '../../../../src/engine/epochs/next-epoch.ts';
 import { Prekeys } from '../../../../src/engine/epochs/prekeys.ts';
+import { Standing } from '../../../../src/engine/epochs/standing.ts';
 import { unwrapSecret } from '../../../../src/engine/epochs/wraps.ts';
 import { blake2b, kemKeyFromSeed, signingKeyFromSeed, sodiumReady } from '../../../../src/engine/seal/sodium.ts';
 import { nodeRandom } from '../../../../src/platform/node/random.ts';
@@ -101,6 +112,18 @@ describe('a renewal', () => {
     expect(next.devices.map(({ device }) => device)).toEqual([laptop.device]);
   });
 
+  it('[PK4] leaves out devices whose prekeys are over thirty days old, but not itself', () => {
+    const { laptop, phone, access } = account;
+    const of = (date: number): DeviceId[] => {
+      const at = { counter: 2, position: { ...START, seq: 1 }, date };
+      const prekeyOf = knownAtHome(() => phone.signedPrekey);
+      const { record } = makeNextEpoch(laptop, access, renewalPlan(access), at, prekeyOf, nodeRandom);
+      return decodeCore(decodeEpochBody(decodeRecord(record).body).coreBytes).devices.map(({ device }) => device);
+    };
+    for (const date of [0, MAX_PREKEY_AGE_MS]) expect(sorted(...of(date))).toEqual(sorted(laptop.device, phone.device));
+    expect(of(MAX_PREKEY_AGE_MS + 1)).toEqual([laptop.device]);
+  });
+
   it('does not seal to a device that is on no list, though the home has its prekey and the epoch before was sealed to it', () => {
     const { laptop, tablet } = account;
     expect(renewed(new Map([[tablet.device, tablet.signedPrekey]])).devices).toEqual([laptop.device]);
@@ -118,5 +141,48 @@ describe('a renewal', () => {
     const { laptop, phone } = account;
     for (const bytes of [new Uint8Array(), new Uint8Array(7), phone.signedPrekey.slice(1)])
       expect(renewed(new Map([[phone.device, bytes]])).devices).toEqual([laptop.device]);
+  });
+});
+
+describe('the standing of a device in a room', () => {
+  const standingOf = (own: Identity, secrets: readonly EpochSecret[] = [], learned: EpochSecret[] = []): Standing =>
+    new Standing({
+      room: account.access.room,
+      entrance: { by: 'account', editSecret: null, epochHash: null },
+      identity: () => own,
+      secrets,
+      accountKey: () => null,
+      lastRevocation: () => 0,
+      prekeyOf: knownAtHome(() => account.phone.signedPrekey),
+      random: nodeRandom,
+      onLearned: (secret) => void learned.push(secret),
+    });
+  const AT = { counter: 2, position: { ...START, seq: 1 }, date: 1 };
+
+  it('[PK3] names this device with its next prekey where another one was quicker to do so', () => {
+    const { laptop, access } = account;
+    const own = withNext(laptop, nodeRandom.bytes(32), 1);
+    const namedAfter = (prekey: number): number | undefined => {
+      const known = { ...access, core: { ...access.core, devices: [{ device: own.device, prekey }] } };
+      const { record } = standingOf(own).nextEpoch(known, renewalPlan(known), AT);
+      const { devices } = decodeCore(decodeEpochBody(decodeRecord(record).body).coreBytes);
+      return devices.find(({ device }) => device === own.device)?.prekey;
+    };
+    expect([namedAfter(1), namedAfter(2)]).toEqual([1, 2]);
+  });
+
+  it('keeps what a prekey has opened, and opens it by that when the prekey is dead', () => {
+    const { laptop, phone, access } = account;
+    const { record, wraps, key } = standingOf(laptop).nextEpoch(access, renewalPlan(access), AT);
+    const after = accessAfter(blake2b, access, parseRecord(decodeRecord(record)), 2);
+    if (!after.ok) throw new Error(after.detail);
+    const wrap = wraps.find((one) => decodeWrap(one).recipient === phone.device) ?? expect.fail();
+    const replaced = withReplaced(withNext(phone, nodeRandom.bytes(32), 1), 1);
+    const dead = withKept(replaced, []);
+    const learned: EpochSecret[] = [];
+    expect(standingOf(replaced, [], learned).keyOf(after.value, wrap)).toEqual(key);
+    expect(learned).toEqual([{ epoch: key.epoch, secret: key.secret }]);
+    expect(standingOf(dead).keyOf(after.value, wrap)).toBeUndefined();
+    expect(standingOf(dead, learned).keyOf(after.value, wrap)).toEqual(key);
   });
 });

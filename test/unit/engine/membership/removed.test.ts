@@ -1,37 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { openRecord, RecordKeys } from '../../../../src/engine/seal/record-seal.ts';
-import { blake2b } from '../../../../src/engine/seal/sodium.ts';
-import { coreHash, decodeEpochBody } from '../../../../src/wire/epoch.ts';
-import type { Hash, RoomId } from '../../../../src/wire/ids.ts';
-import { decodeRecord, type SignedRecord } from '../../../../src/wire/record.ts';
-import { createRoomLogs } from '../../../../sync-server/log/room-logs.ts';
-import type { Store } from '../../../../sync-server/store/store.ts';
 import { accountDevices, PASSWORD, PROOF, writeAndSave } from '../../../support/account-devices.ts';
 import { signUp, value } from '../../../support/account-engine.ts';
+import { copyOf, opened } from '../../../support/copied-log.ts';
 import { isSaved, stateOf, TestTab, until } from '../../../support/node-engine.ts';
 
 /** How soon the relay must have shut somebody out. Milliseconds. */
 const AT_ONCE_MS = 1_000;
 const RECORDS = 100;
-
-/** A copy of the server's log of a room. */
-async function copyOf(store: Store, room: RoomId): Promise<SignedRecord[]> {
-  const page = await createRoomLogs(store).page(room, { from: 1, upTo: 1e6, maxBytes: 1e9, maxRecords: 1e6 });
-  return page.flatMap(({ record }) => (record ? [decodeRecord(record)] : []));
-}
-
-/** How many sealed records of a log open by some of these secrets, whatever epoch they say. */
-function opened(log: readonly SignedRecord[], secrets: readonly Uint8Array[]): number {
-  const cores = new Map<number, Hash>();
-  for (const { header, body } of log)
-    if (header.kind === 'epoch') cores.set(header.epoch, coreHash(blake2b, decodeEpochBody(body).coreBytes));
-  const opens = (record: SignedRecord): boolean => {
-    const { epoch } = record.header;
-    const hash = cores.get(epoch);
-    return secrets.some((secret) => hash && openRecord(new RecordKeys(), { epoch, coreHash: hash, secret }, record).ok);
-  };
-  return log.filter((record) => record.header.kind === 'update' && opens(record)).length;
-}
 
 describe('whoever was removed', () => {
   const devices = accountDevices();
