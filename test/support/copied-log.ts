@@ -1,6 +1,6 @@
 /** What somebody can do with a copy of the server's log, and keys. */
 import * as Y from 'yjs';
-import { decodeHomeEntry } from '../../src/engine/accounts/home-entry.ts';
+import { decodeHomeSecrets } from '../../src/engine/accounts/home-entry.ts';
 import { type Identity, kemKeyOf } from '../../src/engine/epochs/identity.ts';
 import { unwrapSecret } from '../../src/engine/epochs/wraps.ts';
 import type { EnginePorts } from '../../src/engine/ports.ts';
@@ -96,6 +96,6 @@ export async function unwrapped(store: Store, room: RoomId, { identity }: Loot):
 export function secretsInHome(log: readonly SignedRecord[], secrets: readonly Uint8Array[]): Uint8Array[] {
   const doc = new Y.Doc();
   for (const plain of opening(log, secrets)) Y.applyUpdate(doc, decodeUpdateBody(plain).update);
-  const entries = [...doc.getMap('rooms').values()];
-  return entries.flatMap((entry) => (decodeHomeEntry(entry as Uint8Array)?.secrets ?? []).map(({ secret }) => secret));
+  const values = [...doc.getMap('secrets').values()];
+  return values.flatMap((value) => (decodeHomeSecrets(value as Uint8Array) ?? []).map(({ secret }) => secret));
 }

@@ -1,7 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeAccountRecord, encodeAccountRecord } from '../../src/engine/accounts/account-record.ts';
 import { openBundle, openMaster, sealBundle, sealMaster } from '../../src/engine/accounts/bundle.ts';
-import { decodeHomeEntry, encodeHomeEntry } from '../../src/engine/accounts/home-entry.ts';
+import {
+  decodeHomeEntry,
+  decodeHomeSecrets,
+  encodeHomeEntry,
+  encodeHomeSecrets,
+} from '../../src/engine/accounts/home-entry.ts';
 import {
   decodeWelcome,
   encodeWelcome,
@@ -108,6 +113,20 @@ describe('vectors of the home’s entries', () => {
 
   it.each(hostile)('passed over: $name', (vector) => {
     for (const bytes of spellings(vector)) expect(decodeHomeEntry(bytes)).toBeUndefined();
+  });
+});
+
+describe('vectors of secrets in the home', () => {
+  const { valid, hostile } = readVectors<{ name: string; fields: object; bytes: string }>('home-secrets');
+
+  it.each(valid)('$name: read and made anew', (vector) => {
+    const secrets = decodeHomeSecrets(fromHex(vector.bytes)) ?? expect.fail();
+    expect(toVector(secrets)).toEqual(vector.fields);
+    expect(toHex(encodeHomeSecrets(secrets))).toBe(vector.bytes);
+  });
+
+  it.each(hostile)('passed over: $name', (vector) => {
+    for (const bytes of spellings(vector)) expect(decodeHomeSecrets(bytes)).toBeUndefined();
   });
 });
 

@@ -13,10 +13,19 @@ import type { Profile } from '../api.ts';
 import type { EpochSecret } from '../epochs/epoch-secrets.ts';
 import type { Room } from '../rooms/room.ts';
 import type { Appearance, Contact, Folder } from './api.ts';
-import { decodeHomeEntry, encodeHomeEntry, type HomeEntry } from './home-entry.ts';
+import {
+  decodeHomeEntry,
+  decodeHomeSecrets,
+  encodeHomeEntry,
+  encodeHomeSecrets,
+  type HomeEntry,
+  type HomeRoom,
+  secretsAt,
+} from './home-entry.ts';
 
 const MAPS = {
   rooms: 'rooms',
+  secrets: 'secrets',
   places: 'places',
   folders: 'folders',
   contacts: 'contacts',
@@ -92,31 +101,57 @@ export class HomeBook {
     });
   }
 
-  /** Of the home's own epochs. */
+  /** Of the home's own epochs: those that a device needs which begins to read it. */
   secrets(): readonly EpochSecret[] {
-    return this.#room()?.secrets ?? [];
+    return this.#room()?.startingSecrets ?? [];
   }
 
-  rooms(): Map<RoomId, HomeEntry> {
-    const entries = this.#read('rooms').flatMap(([room, value]): [RoomId, HomeEntry][] => {
-      const entry = value instanceof Uint8Array ? decodeHomeEntry(value) : undefined;
-      return entry && fromBase64Url(room)?.length === ID_BYTES ? [[room as RoomId, entry]] : [];
+  rooms(): Map<RoomId, HomeRoom> {
+    const secrets = this.#secretsByRoom();
+    const entries = this.#read('rooms').flatMap(([room, value]): [RoomId, HomeRoom][] => {
+      const entry = entryIn(value);
+      if (!entry || fromBase64Url(room)?.length !== ID_BYTES) return [];
+      return [[room as RoomId, { ...entry, secrets: secrets.get(room) ?? [] }]];
     });
     return new Map(entries);
   }
-  room(room: RoomId): HomeEntry | undefined {
-    const value = this.#map('rooms')?.get(room);
-    return value instanceof Uint8Array ? decodeHomeEntry(value) : undefined;
+  room(room: RoomId): HomeRoom | undefined {
+    const entry = this.entrance(room);
+    return entry && { ...entry, secrets: this.#secretsByRoom(room).get(room) ?? [] };
+  }
+  entrance(room: RoomId): HomeEntry | undefined {
+    return entryIn(this.#map('rooms')?.get(room));
   }
   hasRoom(room: RoomId): boolean {
     return this.#map('rooms')?.has(room) ?? false;
   }
-  keepRoom(room: RoomId, entry: HomeEntry): void {
-    this.#write('rooms', room, encodeHomeEntry(entry));
+  hasSecret(room: RoomId, epoch: number): boolean {
+    const secrets = secretsIn(this.#map('secrets')?.get(secretsKey(room, secretsAt(epoch))));
+    return secrets.some((secret) => secret.epoch === epoch);
+  }
+  keepRoom(room: RoomId, { entrance, links, secrets }: HomeRoom): void {
+    this.#write('rooms', room, encodeHomeEntry({ entrance, links }));
+    const together = new Map<number, EpochSecret[]>();
+    for (const secret of [...secrets].sort((a, b) => a.epoch - b.epoch)) {
+      const at = secretsAt(secret.epoch);
+      together.set(at, [...(together.get(at) ?? []), secret]);
+    }
+    for (const [at, some] of together) this.#write('secrets', secretsKey(room, at), encodeHomeSecrets(some));
   }
   dropRoom(room: RoomId): void {
     this.#write('rooms', room, undefined);
     this.#write('places', room, undefined);
+    for (const [key] of this.#read('secrets')) if (roomOfKey(key) === room) this.#write('secrets', key, undefined);
+  }
+
+  /** `only`: of this room alone. */
+  #secretsByRoom(only?: RoomId): Map<string, EpochSecret[]> {
+    const byRoom = new Map<string, EpochSecret[]>();
+    for (const [key, value] of this.#read('secrets')) {
+      const room = roomOfKey(key);
+      if (only === undefined || room === only) byRoom.set(room, [...(byRoom.get(room) ?? []), ...secretsIn(value)]);
+    }
+    return byRoom;
   }
 
   folders(): Folder[] {
@@ -204,6 +239,12 @@ export class HomeBook {
     this.#write('settings', 'appearance', appearance);
   }
 }
+
+const secretsKey = (room: RoomId, at: number): string => `${room}/${at}`;
+const roomOfKey = (key: string): string => key.split('/')[0] ?? '';
+const secretsIn = (value: unknown): EpochSecret[] => (value instanceof Uint8Array && decodeHomeSecrets(value)) || [];
+const entryIn = (value: unknown): HomeEntry | undefined =>
+  value instanceof Uint8Array ? decodeHomeEntry(value) : undefined;
 
 function isSame(a: unknown, b: unknown): boolean {
   if (a instanceof Uint8Array && b instanceof Uint8Array) return equalBytes(a, b);

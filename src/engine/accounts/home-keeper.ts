@@ -55,8 +55,7 @@ export class HomeKeeper {
     if (!homeId() || room === homeId() || (this.#backedUp.get(room) ?? 0) >= epoch) return true;
     if (!home.isReady) return home.hasFailed;
     if (!home.hasRoom(room)) return true;
-    const entry = home.room(room);
-    const isThere = entry?.entrance.by === 'link' || entry?.secrets.some((secret) => secret.epoch === epoch);
+    const isThere = home.entrance(room)?.entrance.by === 'link' || home.hasSecret(room, epoch);
     if (!isThere || !home.isSettled) return false;
     this.#backedUp.set(room, epoch);
     return true;
@@ -98,7 +97,7 @@ export class HomeKeeper {
     if (opened.learn(known.secrets) && opened.lacksKey) this.#move(room, () => shelf().reopen(room));
     const entry = opened.lacksKey ? undefined : homeEntryOf(opened);
     if (!entry) return;
-    home.keepRoom(room, { ...entry, secrets: [...entry.secrets].sort((a, b) => a.epoch - b.epoch) });
+    home.keepRoom(room, entry);
     this.#complete.set(room, opened.epoch);
   }
 

@@ -6,6 +6,7 @@ import type { EpochKey } from '../seal/record-seal.ts';
 import { KEY_BYTES } from '../seal/sodium.ts';
 import { commitment } from './wraps.ts';
 
+export const EPOCH_SECRET_BYTES = 4 + KEY_BYTES;
 export type EpochSecret = { readonly epoch: number; readonly secret: Uint8Array };
 
 /** The key of an epoch, if one of the secrets is the one that its record commits to. */

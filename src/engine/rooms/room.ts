@@ -9,6 +9,7 @@ import type * as Y from 'yjs';
 import { recordHash } from '../../wire/chain.ts';
 import type { DeviceId, Hash, Position, RoomId } from '../../wire/ids.ts';
 import type { OpenProof } from '../../wire/open-proof.ts';
+import { decodeRecord } from '../../wire/record.ts';
 import type { Attachment, RoomFailure, RoomState, ShareLinks } from '../api.ts';
 import type { EpochSecret } from '../epochs/epoch-secrets.ts';
 import { namedPrekey, type Standing } from '../epochs/standing.ts';
@@ -152,6 +153,13 @@ export class Room {
     const read = held.reader.secrets;
     const given = standing.secrets.filter(({ epoch }) => !read.some((secret) => secret.epoch === epoch));
     return [...given, ...read];
+  }
+
+  /** Of the epochs that somebody needs who begins at the last snapshot that this device has. */
+  get startingSecrets(): readonly EpochSecret[] {
+    const { snapshot } = this.#parts.held.kept;
+    const first = snapshot ? decodeRecord(snapshot.record).header.epoch : 0;
+    return this.secrets.filter(({ epoch }) => epoch >= first);
   }
 
   /** The links that this device can hand on. */

@@ -25,8 +25,8 @@ export const MAX_BUNDLE_BYTES = 4 * KIB;
 export const MAX_HOME_RECORD_BYTES = 32 * KIB;
 /** Wraps beside the first record of a home: for its first device and for the account's key. */
 export const MAX_HOME_WRAPS = 2;
-/** What a device seals for the one that it has just added. */
-export const MAX_WELCOME_BYTES = 16 * KIB;
+/** What a device seals for the one that it has just added: 1,600 secrets of epochs, far more than begin between two snapshots. */
+export const MAX_WELCOME_BYTES = 64 * KIB;
 /** Invitations that may wait for one account: more than anybody answers, and one answer of at most 1.8 MB. */
 export const MAX_INVITATIONS = 200;
 /** What a device leaves for one that it is about to add, sealed under the secret of that one's code. */

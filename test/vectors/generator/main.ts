@@ -6,7 +6,7 @@ import { invitations } from './invitation-vectors.ts';
 import { log } from './log-vectors.ts';
 import { certificates, deviceLists, links, notices, prekeys } from './membership-vectors.ts';
 import { openProofs } from './open-proof-vectors.ts';
-import { homeEntries, pairing } from './pairing-vectors.ts';
+import { homeEntries, homeSecretVectors, pairing } from './pairing-vectors.ts';
 import { clientIds, padding, seed, signalBodies, snapshotBodies, updateBodies } from './plaintext-vectors.ts';
 import { chain, records } from './record-vectors.ts';
 import { epochs, wraps } from './room-vectors.ts';
@@ -22,6 +22,7 @@ export const vectorFiles: Readonly<Record<string, object>> = {
   'device-lists': deviceLists,
   epochs,
   'home-entries': homeEntries,
+  'home-secrets': homeSecretVectors,
   invitations,
   links,
   log,

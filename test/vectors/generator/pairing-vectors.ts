@@ -22,27 +22,15 @@ const byOwner = cat(u8(1), u8(0), editLink.secret);
 type Secret = readonly [number, Uint8Array];
 type MadeLink = readonly ['viewer' | 'commenter' | 'editor', Uint8Array];
 const HELD_ROLES = { viewer: 0, commenter: 1, editor: 2 } as const;
-const homeEntry = (entrance: Uint8Array, secrets: readonly Secret[], links: readonly MadeLink[] = []): Uint8Array =>
+const homeEntry = (entrance: Uint8Array, links: readonly MadeLink[] = []): Uint8Array =>
   cat(
-    u8(2),
+    u8(3),
     block(entrance),
-    u32(secrets.length),
-    ...secrets.map((secret) => block(secretOf(...secret))),
     u32(links.length),
     ...links.map(([role, secret]) => block(cat(u8(HELD_ROLES[role]), secret))),
   );
-function entryVector(
-  name: string,
-  entrance: Json,
-  secrets: readonly Secret[],
-  entry: Uint8Array,
-  links: readonly MadeLink[] = [],
-): Json {
-  const fields = {
-    entrance,
-    secrets: secrets.map(([epoch, secret]) => ({ epoch, secret: hex(secret) })),
-    links: links.map(([role, secret]) => ({ role, secret: hex(secret) })),
-  };
+function entryVector(name: string, entrance: Json, entry: Uint8Array, links: readonly MadeLink[] = []): Json {
+  const fields = { entrance, links: links.map(([role, secret]) => ({ role, secret: hex(secret) })) };
   return { name, fields, bytes: hex(entry) };
 }
 const madeLinks: MadeLink[] = [
@@ -54,57 +42,75 @@ const twoSecrets: Secret[] = [
   [1, epoch1.key.secret],
   [2, fixed('secret of epoch 2 in the home')],
 ];
-const whole = homeEntry(byAccount(editLink.secret, epochHash), twoSecrets);
+const whole = homeEntry(byAccount(editLink.secret, epochHash), madeLinks.slice(0, 1));
 
 export const homeEntries = {
   about:
-    'What the home keeps of a room, in its map `rooms`: how a device gets in, and secrets of epochs. Hostile ones are passed over.',
+    'What the home keeps of a room, in its map `rooms`: how a device gets in, and links. Hostile ones are passed over.',
   valid: [
     entryVector(
       'a room of the account',
       { by: 'account', editSecret: hex(editLink.secret), epochHash: hex(epochHash) },
-      twoSecrets,
-      whole,
+      homeEntry(byAccount(editLink.secret, epochHash)),
     ),
     entryVector(
       'a room with links that were made later',
       { by: 'account', editSecret: hex(editLink.secret), epochHash: hex(epochHash) },
-      [],
-      homeEntry(byAccount(editLink.secret, epochHash), [], madeLinks),
+      homeEntry(byAccount(editLink.secret, epochHash), madeLinks),
       madeLinks,
     ),
     entryVector(
       'a room without links',
       { by: 'account', editSecret: null, epochHash: hex(epochHash) },
-      twoSecrets.slice(0, 1),
-      homeEntry(byAccount(null, epochHash), twoSecrets.slice(0, 1)),
+      homeEntry(byAccount(null, epochHash)),
     ),
     ...(['viewer', 'commenter', 'editor'] as const).map((role) =>
       entryVector(
         `by a link, as ${role}`,
         { by: 'link', role, secret: hex(editLink.secret), epochHash: hex(epochHash) },
-        [],
-        homeEntry(byLink(role), []),
+        homeEntry(byLink(role)),
       ),
     ),
   ],
   hostile: [
-    ...otherVersions('an entry', whole, 2),
+    ...otherVersions('an entry', whole, 3),
     trailing('an entry', whole),
-    refused('an entrance of version 2', 'unknown-version', homeEntry(cat(u8(2), byLink('editor').slice(1)), [])),
-    refused('an unknown entrance', 'malformed', homeEntry(cat(u8(1), u8(5), editLink.secret, epochHash), [])),
-    refused('its maker’s entrance, which is a device’s own', 'malformed', homeEntry(byOwner, [])),
-    refused('fewer secrets than it says', 'malformed', cat(whole.slice(0, -44))),
-    refused('a secret of 31 bytes', 'malformed', homeEntry(byLink('editor'), [[1, fixed('short', 31)]])),
-    refused('a secret of 33 bytes', 'malformed', homeEntry(byLink('editor'), [[1, fixed('long', 33)]])),
-    refused('more secrets than there can be', 'malformed', cat(u8(2), block(byLink('editor')), u32(2 ** 32 - 1))),
+    refused('an entrance of version 2', 'unknown-version', homeEntry(cat(u8(2), byLink('editor').slice(1)))),
+    refused('an unknown entrance', 'malformed', homeEntry(cat(u8(1), u8(5), editLink.secret, epochHash))),
+    refused('its maker’s entrance, which is a device’s own', 'malformed', homeEntry(byOwner)),
+    refused('more links than there can be', 'malformed', cat(u8(3), block(byLink('editor')), u32(2 ** 32 - 1))),
     refused(
       'a link of an unknown role',
       'malformed',
-      cat(homeEntry(byLink('editor'), []).slice(0, -4), u32(1), block(cat(u8(3), zeros(32)))),
+      cat(homeEntry(byLink('editor')).slice(0, -4), u32(1), block(cat(u8(3), zeros(32)))),
     ),
-    refused('a link of 31 bytes', 'malformed', homeEntry(byLink('editor'), [], [['viewer', fixed('short', 31)]])),
+    refused('a link of 31 bytes', 'malformed', homeEntry(byLink('editor'), [['viewer', fixed('short', 31)]])),
     everyCut('an entry', 'malformed', whole),
+  ] satisfies Hostile[],
+};
+
+const homeSecrets = (secrets: readonly Secret[]): Uint8Array =>
+  cat(u8(1), ...secrets.map((secret) => secretOf(...secret)));
+const secretsVector = (name: string, secrets: readonly Secret[]): Json => ({
+  name,
+  fields: secrets.map(([epoch, secret]) => ({ epoch, secret: hex(secret) })),
+  bytes: hex(homeSecrets(secrets)),
+});
+const manySecrets = (count: number): Secret[] =>
+  Array.from({ length: count }, (_, i): Secret => [64 + i, fixed(`secret of epoch ${64 + i} in the home`)]);
+
+export const homeSecretVectors = {
+  about: 'Secrets of up to 64 neighbouring epochs, in the map `secrets` of the home. Hostile ones are passed over.',
+  valid: [
+    secretsVector('two epochs', twoSecrets),
+    secretsVector('64 epochs', manySecrets(64)),
+    secretsVector('none', []),
+  ],
+  hostile: [
+    ...otherVersions('secrets', homeSecrets(twoSecrets)),
+    trailing('secrets', homeSecrets(twoSecrets)),
+    refused('a secret of 31 bytes', 'malformed', homeSecrets([[1, fixed('short', 31)]])),
+    refused('65 epochs', 'malformed', homeSecrets(manySecrets(65))),
   ] satisfies Hostile[],
 };
 

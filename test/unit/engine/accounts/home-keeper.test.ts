@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HomeBook } from '../../../../src/engine/accounts/home-book.ts';
-import type { HomeEntry } from '../../../../src/engine/accounts/home-entry.ts';
+import type { HomeRoom } from '../../../../src/engine/accounts/home-entry.ts';
 import { HomeKeeper } from '../../../../src/engine/accounts/home-keeper.ts';
 import type { RoomShelf } from '../../../../src/engine/rooms/room-shelf.ts';
 import type { RoomSummary } from '../../../../src/engine/vault/profile-vault.ts';
@@ -12,7 +12,7 @@ const home = HOME as RoomId;
 const room = ROOM as RoomId;
 const other = OTHER as RoomId;
 
-const entryWith = (...epochs: number[]): HomeEntry => ({
+const entryWith = (...epochs: number[]): HomeRoom => ({
   entrance: { by: 'account', editSecret: null, epochHash: hashId(filled(4)) },
   links: [],
   secrets: epochs.map((epoch) => ({ epoch, secret: filled(epoch) })),
@@ -29,7 +29,7 @@ const summaryOf = (of: Partial<RoomSummary>): RoomSummary => ({
 
 /** A home and a shelf that are as a test says. */
 function setUp() {
-  const book = { isReady: true, hasFailed: false, isSettled: true, entries: new Map<RoomId, HomeEntry>() };
+  const book = { isReady: true, hasFailed: false, isSettled: true, entries: new Map<RoomId, HomeRoom>() };
   const shelf = { summaries: [] as RoomSummary[], added: [] as RoomId[], forgotten: [] as RoomId[], published: 0 };
   const asHome = {
     get isReady() {
@@ -43,6 +43,8 @@ function setUp() {
     },
     rooms: () => book.entries,
     room: (of: RoomId) => book.entries.get(of),
+    entrance: (of: RoomId) => book.entries.get(of),
+    hasSecret: (of: RoomId, epoch: number) => book.entries.get(of)?.secrets.some((one) => one.epoch === epoch) ?? false,
     hasRoom: (of: RoomId) => book.entries.has(of),
   } as unknown as HomeBook;
   const asShelf = {
