@@ -23,13 +23,14 @@ export type RoomFacts = {
   readonly caughtUp: boolean;
   readonly generation: number;
   readonly alarm: RoomState['alarm'];
+  readonly noticed: number;
   readonly rescued: boolean;
   readonly changedAt: number;
   readonly accessAt: number;
 };
 
 export function roomState(facts: RoomFacts): Omit<RoomState, 'kept' | 'folder'> {
-  const { room, title, role, failure, caughtUp, generation, alarm, rescued, changedAt, accessAt } = facts;
+  const { room, title, role, failure, caughtUp, generation, alarm, noticed, rescued, changedAt, accessAt } = facts;
   return {
     room,
     title,
@@ -41,6 +42,7 @@ export function roomState(facts: RoomFacts): Omit<RoomState, 'kept' | 'folder'> 
     caughtUp,
     generation,
     alarm,
+    noticed,
     rescued,
     changedAt,
     accessAt,

@@ -18,8 +18,8 @@ import type { HeldLog } from './held-log.ts';
 import type { Writer } from './outbox.ts';
 import type { Presence } from './presence.ts';
 import type { RelayLine } from './relay-line.ts';
-import { decodePresence, encodePresence, type PresenceSignal } from './signal-body.ts';
-import type { Trust } from './trust.ts';
+import { decodePresence, encodePresence, type PresenceNews, type PresenceSignal } from './signal-body.ts';
+import type { Watch } from './watch.ts';
 
 export type ReceivedSignal = { readonly device: DeviceId; readonly head: Position; readonly presence: PresenceSignal };
 
@@ -96,11 +96,10 @@ export class SignalGate {
 export type SignalsParts = {
   readonly writer: Writer;
   readonly held: HeldLog;
-  readonly trust: Trust;
+  readonly watch: Watch;
   readonly presence: () => Presence;
   readonly line: () => RelayLine;
   readonly log: EngineLog;
-  readonly onChange: () => void;
 };
 
 /** Between presence and the relay. */
@@ -114,24 +113,22 @@ export class Signals {
   }
 
   /** Sends a signal now, or drops it when the relay cannot be reached. */
-  send(signal: Omit<PresenceSignal, 'certificate'>): void {
+  send(news: PresenceNews): void {
     const { writer, held, line } = this.#parts;
-    const { epochKey, position } = held.reader;
+    const { epochKey, position, controlChain } = held.reader;
     if (!epochKey || !line().isCaughtUp) return;
-    const record = sealSignal(writer, epochKey, position, signal);
+    const record = sealSignal(writer, epochKey, position, { ...news, controlChain });
     if (record) line().signal(record);
   }
 
   receive(record: Uint8Array): void {
-    const { writer, held, trust, presence, log, onChange } = this.#parts;
+    const { writer, held, watch, presence, log } = this.#parts;
     const { access, epochKey } = held.reader;
     if (!access || !epochKey) return;
     const received = this.#gate.receive(record, access, epochKey, writer);
     if (!received.ok) return log('signal.refused', { reason: received.reason });
-    if (!held.reader.fits(received.value.head)) {
-      trust.raise('forked');
-      onChange();
-    }
-    presence().receive(received.value.device, received.value.presence);
+    const { device, head, presence: news } = received.value;
+    watch.heard({ device, head, controlChain: news.controlChain, record });
+    presence().receive(device, news);
   }
 }

@@ -62,14 +62,14 @@ describe('a hostile relay', () => {
     };
     await writeAndSave('two ');
     await writeAndSave('three ');
-    await until(() => stateOf(bob, room).alarm === 'forked', 'noticed');
+    await until(() => stateOf(bob, room).alarm === 'gap', 'noticed');
   });
 
   it('[CH2] that passes a record on twice is noticed', async () => {
     await bobJoins();
     bobsRelay.tamper = (frame) => (frame.type === 'entry' ? [frame, frame] : [frame]);
     await writeAndSave('two ');
-    await until(() => stateOf(bob, room).alarm === 'forked', 'noticed');
+    await until(() => stateOf(bob, room).alarm === 'gap', 'noticed');
   });
 
   it('[RE2] that changes a bit of a record is noticed, and the record is not applied', async () => {
