@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runnerImport } from 'vite';
 import { ROOT } from './command.mjs';
 
+/** @type {Record<string, string>} */
 const SHOWS = {
   contradiction: 'Two devices have signed heads that no one log can have.',
   word: 'What was signed does not fit what the relay is said to have sent, which it does not sign.',

@@ -1,6 +1,7 @@
 /** Two devices in one document in virtual time, with the real relay between them, which may cheat them. */
-import type { Engine } from '../../src/engine/engine.ts';
+
 import type { RoomState } from '../../src/engine/api.ts';
+import type { Engine } from '../../src/engine/engine.ts';
 import { DEFAULT_SNAPSHOT_LIMITS } from '../../src/engine/rooms/snapshot-policy.ts';
 import type { RelayFrame } from '../../src/wire/relay-frames.ts';
 import { decodeRelayMessage, encodeRelayFrame } from '../../src/wire/relay-frames.ts';

@@ -59,7 +59,8 @@ function inOrder(logged: readonly LoggedEvent[], observed: readonly ObservedEven
   const waiting = [...observed].sort((a, b) => b.when.at - a.when.at);
   const events: SecurityEvent[] = [];
   for (const event of [...logged].reverse()) {
-    while (waiting[0] && waiting[0].when.at >= (event.when?.at ?? Infinity)) events.push(waiting.shift() as ObservedEvent);
+    while (waiting[0] && waiting[0].when.at >= (event.when?.at ?? Infinity))
+      events.push(waiting.shift() as ObservedEvent);
     events.push(event);
   }
   return [...events, ...waiting];

@@ -7,7 +7,7 @@ import { AccessRequests } from '../membership/requests.ts';
 import type { EnginePorts } from '../ports.ts';
 import { RecordKeys } from '../seal/record-seal.ts';
 import type { KemKey } from '../seal/sodium.ts';
-import { type Observed, Observations } from '../security/observations.ts';
+import { Observations, type Observed } from '../security/observations.ts';
 import type { RelaySession } from '../sync/relay-session.ts';
 import type { RoomVault, StoredRoom } from '../vault/room-vault.ts';
 import { Agenda } from './agenda.ts';

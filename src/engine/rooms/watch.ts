@@ -67,8 +67,7 @@ export class Watch {
   /** A record that counts may name a head too. */
   read({ record }: LogEntry): void {
     const { header } = decodeRecord(record);
-    if (!this.#parts.held.reader.fits(header.head))
-      this.#parts.alarms.raise('forked', { by: header.sender, record });
+    if (!this.#parts.held.reader.fits(header.head)) this.#parts.alarms.raise('forked', { by: header.sender, record });
   }
 
   /** The log has grown, or its end was reached. */

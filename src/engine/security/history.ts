@@ -179,7 +179,8 @@ class HistoryFold {
 
   /** Of those who are not in any more. */
   #dropDevices(): void {
-    for (const [device, { principal }] of this.#devices) if (!this.#members.has(principal)) this.#devices.delete(device);
+    for (const [device, { principal }] of this.#devices)
+      if (!this.#members.has(principal)) this.#devices.delete(device);
   }
 
   #renewed(place: Place): void {

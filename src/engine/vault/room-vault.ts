@@ -12,7 +12,7 @@ import { decodeEpochSecret, type EpochSecret, encodeEpochSecret } from '../epoch
 import { decodeHeldLink, encodeHeldLink, type HeldLink } from '../epochs/held-link.ts';
 import { CLIENT_NONCE_BYTES } from '../rooms/client-ids.ts';
 import type { LogEntry } from '../rooms/log-reader.ts';
-import { type Evidence, decodeEvidence, encodeEvidence } from '../security/evidence.ts';
+import { decodeEvidence, type Evidence, encodeEvidence } from '../security/evidence.ts';
 import { decodeObserved, encodeObserved, NOTHING_OBSERVED, type Observed } from '../security/observations.ts';
 import { DamagedVault, type SealedBox } from './sealed-box.ts';
 

@@ -88,5 +88,5 @@ export const banners = {
     disputed: 'Somebody’s device says that a saved state of this document is not right.',
   } satisfies Record<NonNullable<RoomState['alarm']>, string>,
   alarmThen: 'Your own text is safe on this device.',
-  alarmMore: 'What to do',
+  alarmMore: 'What happened',
 } as const;

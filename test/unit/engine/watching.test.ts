@@ -20,7 +20,9 @@ describe('watching the relay', () => {
     two.write('alice');
     const first = await two.takes(() => alarmOf(name) === alarm, 1_000);
     two.write('alice');
-    return first !== undefined || (await two.takes(() => alarmOf(name) === alarm, NOTICED_WITHIN_MS - 1_000)) !== undefined;
+    return (
+      first !== undefined || (await two.takes(() => alarmOf(name) === alarm, NOTICED_WITHIN_MS - 1_000)) !== undefined
+    );
   };
   const once = (change: (frame: RelayFrame) => readonly RelayFrame[]) => {
     let done = false;

@@ -190,7 +190,12 @@ export const signalBodies = {
   valid: [
     {
       name: 'a visitor with two tabs',
-      fields: { certificate: hex(visitorCertificate), controlChain: hex(chain), asks: true, entries: [tabJson(tab), tabJson(gone)] },
+      fields: {
+        certificate: hex(visitorCertificate),
+        controlChain: hex(chain),
+        asks: true,
+        entries: [tabJson(tab), tabJson(gone)],
+      },
       bytes: hex(signal),
     },
     {
@@ -212,7 +217,14 @@ export const signalBodies = {
     refused(
       'a state that is not UTF-8',
       'malformed',
-      cat(signalBody(zeros(0), zeros(32), false, []).slice(0, -1), u8(1), u64(1), nonce('a'), u64(1), block(Uint8Array.of(0xff))),
+      cat(
+        signalBody(zeros(0), zeros(32), false, []).slice(0, -1),
+        u8(1),
+        u64(1),
+        nonce('a'),
+        u64(1),
+        block(Uint8Array.of(0xff)),
+      ),
     ),
   ] satisfies Hostile[],
 };

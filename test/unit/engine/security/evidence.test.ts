@@ -77,7 +77,9 @@ describe('a file of evidence', () => {
     const further = [naming(other, { seq: 9, hash: hash(9) })];
     expect(shows({ alarm: 'withheld', others: further, relay: { said: 'head', head: HEAD } })).toBe('word');
     expect(shows({ alarm: 'gap', others: further, relay: { said: 'next', seq: 11 } })).toBe('word');
-    expect(shows({ alarm: 'rolled-back', others: [], relay: { said: 'head', head: { seq: 1, hash: hash(1) } } })).toBe('word');
+    expect(shows({ alarm: 'rolled-back', others: [], relay: { said: 'head', head: { seq: 1, hash: hash(1) } } })).toBe(
+      'word',
+    );
     expect(shows({ alarm: 'rolled-back', others: [], relay: { said: 'unknown-room' } })).toBe('word');
     expect(shows({ alarm: 'withheld', others: [], relay: { said: 'head', head: HEAD } })).toBe('nothing');
   });

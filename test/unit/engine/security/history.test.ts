@@ -5,7 +5,17 @@ import type { EpochCore } from '../../../../src/wire/epoch.ts';
 import { ZERO_HASH } from '../../../../src/wire/ids.ts';
 import type { Parsed } from '../../../../src/wire/parsed-record.ts';
 import { signList } from '../../../support/server/identities.ts';
-import { accepted, at, coreOf, epochRecord, judge, listNotice, notice, type Plan, visitorNotice } from '../../../support/staged-log.ts';
+import {
+  accepted,
+  at,
+  coreOf,
+  epochRecord,
+  judge,
+  listNotice,
+  notice,
+  type Plan,
+  visitorNotice,
+} from '../../../support/staged-log.ts';
 import {
   alice,
   bob,
@@ -74,7 +84,14 @@ describe('the history of a room', () => {
     const added: Plan = { ...PLAN, people: [...PLAN.people, [stranger, 'viewer']] };
     const staged = new Staged().epoch(added, 3_000, alice.device, [stranger.list]);
     expect(staged.events()).toEqual([
-      { seq: 2, when: { at: 3_000, word: 'signer' }, by: by(alice), type: 'added', principal: stranger.id, role: 'viewer' },
+      {
+        seq: 2,
+        when: { at: 3_000, word: 'signer' },
+        by: by(alice),
+        type: 'added',
+        principal: stranger.id,
+        role: 'viewer',
+      },
     ]);
     const demoted = new Staged().epoch(withRole(bob, 'viewer'));
     expect(demoted.events()).toContainEqual(

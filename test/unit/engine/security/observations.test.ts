@@ -4,15 +4,20 @@ import {
   encodeObserved,
   MAX_MOMENTS,
   MAX_OBSERVATIONS,
-  type Notable,
   NOTHING_OBSERVED,
+  type Notable,
   Observations,
   type Observed,
 } from '../../../../src/engine/security/observations.ts';
 import { deviceId } from '../../../../src/wire/ids.ts';
 
 const device = (fill: number) => deviceId(new Uint8Array(32).fill(fill));
-const refused = (fill: number): Notable => ({ type: 'refused', kind: 'update', reason: 'wrong-role', device: device(fill) });
+const refused = (fill: number): Notable => ({
+  type: 'refused',
+  kind: 'update',
+  reason: 'wrong-role',
+  device: device(fill),
+});
 const FORKED: Notable = { type: 'alarm', alarm: 'forked', device: null };
 
 function setUp(stored: Observed = NOTHING_OBSERVED) {
