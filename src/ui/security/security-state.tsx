@@ -16,7 +16,10 @@ const DATE_LENGTH = '2000-01-01'.length;
 export function SecurityState(props: { room: RoomState; shield: Shield; hasEvidence: boolean }): JSX.Element {
   const { client } = useSession();
   const [isRead, setIsRead] = createSignal(false);
+  let headline: HTMLElement | undefined;
   const acknowledge = async (): Promise<void> => {
+    // The button that has the focus is about to go.
+    headline?.focus();
     await client.membership.acknowledge(props.room.room);
     setIsRead(true);
   };
@@ -24,7 +27,15 @@ export function SecurityState(props: { room: RoomState; shield: Shield; hasEvide
     <section class={`${styles.state} ${styles[props.shield.level]}`} aria-live="polite">
       <ShieldIcon level={props.shield.level} size={28} />
       <div class={styles.said}>
-        <h3 class={styles.headline}>{props.shield.headline}</h3>
+        <h3
+          class={styles.headline}
+          tabindex="-1"
+          ref={(element) => {
+            headline = element;
+          }}
+        >
+          {props.shield.headline}
+        </h3>
         <p>{props.shield.body}</p>
         <div class={styles.actions}>
           <Show when={props.hasEvidence}>

@@ -171,6 +171,26 @@ describe('a hostile relay', () => {
     expect(stateOf(bob, room).phase).toBe('failed');
   });
 
+  it('that repeats a control record has the log told of nothing that did not count', async () => {
+    let first: Uint8Array | null = null;
+    bobsRelay.tamper = (frame) => {
+      if (frame.type !== 'entry') return [frame];
+      if (frame.seq === 1) first = frame.record.slice();
+      return frame.seq === 3 && first ? [{ ...frame, record: first }] : [frame];
+    };
+    await bobJoins();
+    await writeAndSave('two ');
+    await until(() => stateOf(bob, room).alarm !== null, 'noticed');
+    const events = (await bob.membership.security(room))?.events ?? [];
+    const signed = events.filter(({ type }) => type !== 'refused' && type !== 'alarm');
+    expect(new Set(signed.map(({ type }) => type))).toEqual(new Set(['created', 'link-made']));
+    expect(events.find(({ type }) => type === 'refused')).toMatchObject({
+      kind: 'epoch',
+      count: 1,
+      by: { device: alice.identity.device, principal: alice.identity.principal },
+    });
+  });
+
   it('[CO2] that shows two people different logs is noticed when one names its head to the other', async () => {
     const tabB = await bobJoins();
     // Bob is shown a record that is not in Alice's log: a copy of the last one, numbered anew. He takes it as void,
