@@ -8,13 +8,14 @@ import type { DeviceId } from '../../wire/ids.ts';
 import { decodeRecord } from '../../wire/record.ts';
 import type { Clock, EngineLog } from '../ports.ts';
 import type { GraveAlarm } from '../security/api.ts';
-import { type Evidence, evidenceFile, MAX_EVIDENCE, makeEvidence, type RelayWord } from '../security/evidence.ts';
+import { type Evidence, evidenceFile, MAX_EVIDENCE, type RelayWord } from '../security/evidence.ts';
+import { makeEvidence } from '../security/make-evidence.ts';
 import type { Observations } from '../security/observations.ts';
 import type { RoomVault } from '../vault/room-vault.ts';
 import type { HeldLog } from './held-log.ts';
 import type { LogEntry, Reading } from './log-reader.ts';
 import type { Writer } from './outbox.ts';
-import { sealSignal } from './signals.ts';
+import { sealSignal } from './seal-signal.ts';
 import type { Trust } from './trust.ts';
 
 export type AlarmParts = {

@@ -8,44 +8,21 @@ import { WireError } from '../../wire/bytes.ts';
 import { decodeCertificate } from '../../wire/certificate.ts';
 import type { DeviceId, Position, PrincipalId, RoomId } from '../../wire/ids.ts';
 import { idBytes } from '../../wire/ids.ts';
-import { CONTENT, decodeRecord, NO_STREAM, type SignedRecord, signedBytes, unsignedBytes } from '../../wire/record.ts';
+import { CONTENT, decodeRecord, type SignedRecord, signedBytes, unsignedBytes } from '../../wire/record.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
 import type { EngineLog } from '../ports.ts';
-import { type EpochKey, openRecord, sealRecord } from '../seal/record-seal.ts';
+import { type EpochKey, openRecord } from '../seal/record-seal.ts';
 import { verify } from '../seal/sodium.ts';
 import { clientIdOf } from './client-ids.ts';
 import type { HeldLog } from './held-log.ts';
 import type { Writer } from './outbox.ts';
 import type { Presence } from './presence.ts';
 import type { RelayLine } from './relay-line.ts';
-import { decodePresence, encodePresence, type PresenceNews, type PresenceSignal } from './signal-body.ts';
+import { sealSignal } from './seal-signal.ts';
+import { decodePresence, type PresenceNews, type PresenceSignal } from './signal-body.ts';
 import type { Watch } from './watch.ts';
 
 export type ReceivedSignal = { readonly device: DeviceId; readonly head: Position; readonly presence: PresenceSignal };
-
-/** Undefined while no counter is reserved. */
-export function sealSignal(
-  writer: Writer,
-  key: EpochKey,
-  head: Position,
-  presence: Omit<PresenceSignal, 'certificate'>,
-): Uint8Array | undefined {
-  const counter = writer.counters.take();
-  if (counter === undefined) return undefined;
-  const header = {
-    kind: 'signal' as const,
-    stream: NO_STREAM,
-    room: writer.room,
-    epoch: key.epoch,
-    sender: writer.identity.device,
-    counter,
-    head,
-    units: 0,
-    cover: null,
-  };
-  const plain = encodePresence({ ...presence, certificate: writer.certificate });
-  return sealRecord(writer.keys, key, header, plain, writer.identity.signing, writer.random);
-}
 
 export class SignalGate {
   readonly #room: RoomId;
