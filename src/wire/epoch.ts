@@ -19,7 +19,7 @@ import {
   roomId,
   ZERO_BYTES,
 } from './ids.ts';
-import { MAX_DEVICES, MAX_EPOCH_RECORD_BYTES, MAX_LINKS, MAX_PRINCIPALS, MAX_WRAPS_BYTES } from './limits.ts';
+import { MAX_DEVICES, MAX_EPOCH_RECORD_BYTES, MAX_LINKS, MAX_PRINCIPALS } from './limits.ts';
 import { KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_KEY_BYTES } from './prekey.ts';
 import { NONCE_BYTES, readPosition, writePosition } from './record.ts';
 import { ROLES, type Role } from './roles.ts';
@@ -201,7 +201,8 @@ export const wrapHash = (hash: Blake2b256, wrap: Uint8Array): Hash => hashId(has
 export const wrapsFit = (hash: Blake2b256, body: EpochBody, wraps: readonly Uint8Array[]): boolean =>
   wraps.length === body.wrapHashes.length && wraps.every((wrap, i) => wrapHash(hash, wrap) === body.wrapHashes[i]);
 
-export const MAX_WRAPS = Math.floor(MAX_WRAPS_BYTES / WRAP_BYTES);
+/** One for each device and link: a room that could not write its next epoch could remove nobody. */
+export const MAX_WRAPS = MAX_DEVICES + MAX_LINKS;
 
 function readKeyed<T>(reader: ByteReader, limit: number, read: (key: Uint8Array) => T): T[] {
   const count = reader.u16();

@@ -32,18 +32,15 @@ export function listsAfter(
     if (before && known.has(list.principal) && !follows(before, list)) return refuse('bad-epoch', NOT_NEWER);
     lists.set(list.principal, knownList(list));
   }
-  const accounts = core.access.filter((entry) => entry.kind === 'account');
-  if (accounts.length !== core.lists.length) return refuse('bad-epoch', 'one device list for each account');
+  const accounts = new Set(core.access.flatMap(({ kind, principal }) => (kind === 'account' ? [principal] : [])));
+  if (accounts.size !== core.lists.length) return refuse('bad-epoch', 'one device list for each account');
   for (const entry of core.lists) {
     const list = lists.get(entry.principal);
     if (!list || list.version !== entry.version || list.hash !== entry.hash)
       return refuse('bad-epoch', 'names a device list that the log does not have');
-    if (!accounts.some((account) => account.principal === entry.principal))
-      return refuse('bad-epoch', 'a device list of nobody');
+    if (!accounts.has(entry.principal)) return refuse('bad-epoch', 'a device list of nobody');
   }
-  const remaining = new Map(
-    [...lists].filter(([principal]) => accounts.some((account) => account.principal === principal)),
-  );
+  const remaining = new Map([...lists].filter(([principal]) => accounts.has(principal)));
   return listedTwice(remaining) ? refuse('bad-epoch', 'a device on two lists') : accept(remaining);
 }
 

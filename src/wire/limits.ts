@@ -13,8 +13,6 @@ export const MAX_SNAPSHOT_RECORD_BYTES = 11 * MIB;
 /** A whole update record: body, padding, header, signature. */
 export const MAX_UPDATE_RECORD_BYTES = MAX_UPDATE_BYTES + 160 * KIB;
 export const MAX_EPOCH_RECORD_BYTES = 1 * MIB;
-/** All wraps of one epoch record together. */
-export const MAX_WRAPS_BYTES = 1 * MIB;
 export const MAX_NOTICE_RECORD_BYTES = 64 * KIB;
 /** A signal, sealed: cursors, typing, call set-up. */
 export const MAX_SIGNAL_BYTES = 16 * KIB;

@@ -34,6 +34,7 @@ export type Findings = {
   readonly keystroke: BrowserFigures['keystroke'] | Missing;
   readonly longDocument: BrowserFigures['long-document'] | Missing;
   readonly signIn: BrowserFigures['sign-in'] | Missing;
+  readonly epochs: BrowserFigures['epochs'] | Missing;
 };
 
 export const isMissing = (part: object): part is Missing => 'missing' in part;

@@ -144,6 +144,7 @@ async function run(isQuick: boolean): Promise<void> {
     keystroke: fromBrowser('keystroke'),
     longDocument: fromBrowser('long-document'),
     signIn: fromBrowser('sign-in'),
+    epochs: fromBrowser('epochs'),
     machine: {
       cpu: cpus()[0]?.model ?? 'unknown',
       cores: cpus().length,

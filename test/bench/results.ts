@@ -1,5 +1,6 @@
 /** Figures that the browser benches hand to the page about performance. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { EpochCost } from '../support/epoch-cost.ts';
 
 /** Set by `npm run bench`. Without it a bench only prints. */
 const FOLDER = process.env.SEALROOM_BENCH_RESULTS;
@@ -12,6 +13,7 @@ export type BrowserFigures = {
     readonly openMs: readonly number[];
     readonly scriptMs: readonly number[];
   };
+  readonly epochs: readonly { readonly where: 'Node' | 'Chromium'; readonly cost: EpochCost }[];
   /** One figure for each sign-in. */
   readonly 'sign-in': Readonly<
     Record<'totalMs' | 'beginMs' | 'stretchingMs' | 'serverMs' | 'homeMs', readonly number[]>

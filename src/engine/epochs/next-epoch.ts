@@ -16,8 +16,11 @@ import { type EpochDraft, type SealedEpoch, sealEpoch } from './epoch-record.ts'
 import type { Identity } from './identity.ts';
 import { commitment, type Recipient } from './wraps.ts';
 
-/** The signed prekey of another device. Undefined: nobody knows it; that device gets the secret from its account's home. */
-export type PrekeyOf = (device: DeviceId) => Uint8Array | undefined;
+/**
+ * The prekey of another device, checked [PK1]: checking costs more than sealing, so it is done once, where a prekey comes in.
+ * Undefined: nobody knows it; that device gets the secret from its account's home.
+ */
+export type PrekeyOf = (device: DeviceId) => Prekey | undefined;
 
 /** What the next epoch says about people. All sets ascend by principal. */
 export type EpochPlan = {
@@ -58,11 +61,11 @@ export function makeNextEpoch(
 ): SealedEpoch {
   const secret = random.bytes(KEY_BYTES);
   const epoch = access.epoch + 1;
-  const devices = sealable(identity, devicesIn(access, plan), prekeyOf).filter(({ id, prekey }) => {
-    // [PK3] Nobody goes back behind a prekey that the room has seen: somebody else may have the older one by now.
-    const named = access.core.devices.find(({ device }) => device === id)?.prekey ?? 0;
-    return prekey >= named;
-  });
+  const named = new Map(access.core.devices.map(({ device, prekey }) => [device, prekey]));
+  // [PK3] Nobody goes back behind a prekey that the room has seen: somebody else may have the older one by now.
+  const devices = sealable(identity, devicesIn(access, plan), prekeyOf).filter(
+    ({ id, prekey }) => prekey >= (named.get(id) ?? 0),
+  );
   const core: EpochCore = {
     room: access.room,
     epoch,
@@ -83,25 +86,31 @@ export function makeNextEpoch(
 
 /** One for each account of the plan: what the log has, or what the plan brings. */
 function listsOf(access: Access, { access: people, lists }: EpochPlan) {
-  const brought = lists.map((bytes) => ({ ...decodeDeviceList(bytes).list, hash: deviceListHash(blake2b, bytes) }));
+  const brought = new Map(
+    lists.map((bytes) => {
+      const { list } = decodeDeviceList(bytes);
+      return [list.principal, { ...list, hash: deviceListHash(blake2b, bytes) }];
+    }),
+  );
   return people
     .filter(({ kind }) => kind === 'account')
     .flatMap(({ principal }) => {
-      const list = brought.find((other) => other.principal === principal) ?? access.lists.get(principal);
+      const list = brought.get(principal) ?? access.lists.get(principal);
       return list ? [{ principal, version: list.version, hash: list.hash, devices: list.devices }] : [];
     });
 }
 
-/** Those whose prekeys are known and their own. */
+/** Those whose prekeys are known. */
 function sealable(
   identity: Identity,
   devices: readonly DeviceId[],
   prekeyOf: PrekeyOf,
 ): (Recipient & { readonly id: DeviceId })[] {
   const known = devices.flatMap((device) => {
-    const signed = device === identity.device ? identity.signedPrekey : prekeyOf(device);
-    const own = signed && ownPrekey(device, signed);
-    return own ? [{ id: device, prekey: own.id, kemKey: own.kemKey }] : [];
+    if (device === identity.device)
+      return [{ id: device, prekey: identity.prekeyId, kemKey: identity.prekey.publicKey }];
+    const prekey = prekeyOf(device);
+    return prekey ? [{ id: device, prekey: prekey.id, kemKey: prekey.kemKey }] : [];
   });
   return sortById(known, ({ id }) => id);
 }

@@ -4,7 +4,9 @@
  *
  * Invariant: nothing is sealed to a device by a prekey that was asked for longer than `FRESH_MS` ago, unless the relay has none.
  */
+import { equalBytes } from '../../wire/bytes.ts';
 import type { DeviceId } from '../../wire/ids.ts';
+import { decodePrekey, type Prekey } from '../../wire/prekey.ts';
 import type { Clock } from '../ports.ts';
 import { ownPrekey, type PrekeyOf } from './next-epoch.ts';
 
@@ -13,15 +15,18 @@ const FRESH_MS = 60_000;
 
 export type PrekeysPorts = {
   readonly clock: Clock;
-  /** As the home has them. */
-  readonly home: PrekeyOf;
+  /** As the home has them: any device of the account may have written them. */
+  readonly home: (device: DeviceId) => Uint8Array | undefined;
   /** Those of these devices that the relay's directory has, checked. */
   readonly ask: (devices: readonly DeviceId[]) => Promise<ReadonlyMap<DeviceId, Uint8Array>>;
 };
 
 export class Prekeys {
   readonly #ports: PrekeysPorts;
-  readonly #known = new Map<DeviceId, Uint8Array>();
+  /** As the directory has them. */
+  readonly #known = new Map<DeviceId, Prekey>();
+  /** What the home had last of each device, and what came of checking it. */
+  readonly #checked = new Map<DeviceId, { readonly signed: Uint8Array; readonly prekey: Prekey | undefined }>();
   /** When each device was last asked for, also where nothing came. */
   readonly #askedAt = new Map<DeviceId, number>();
   readonly #asking = new Set<DeviceId>();
@@ -33,12 +38,19 @@ export class Prekeys {
   }
 
   readonly of: PrekeyOf = (device) => {
-    const candidates = [this.#ports.home(device), this.#known.get(device)].flatMap((signed) => {
-      const prekey = signed && ownPrekey(device, signed);
-      return prekey ? [{ signed, id: prekey.id }] : [];
-    });
-    return candidates.sort((a, b) => b.id - a.id)[0]?.signed;
+    const [atHome, known] = [this.#ofHome(device), this.#known.get(device)];
+    return atHome && known ? (known.id > atHome.id ? known : atHome) : (atHome ?? known);
   };
+
+  #ofHome(device: DeviceId): Prekey | undefined {
+    const signed = this.#ports.home(device);
+    if (!signed) return undefined;
+    const before = this.#checked.get(device);
+    if (before && equalBytes(before.signed, signed)) return before.prekey;
+    const prekey = ownPrekey(device, signed);
+    this.#checked.set(device, { signed, prekey });
+    return prekey;
+  }
 
   /**
    * Whether these were asked for lately. If not, they are now, and `onFresh`, the same function each time, is called when an answer
@@ -66,7 +78,7 @@ export class Prekeys {
       this.#asking.delete(device);
       this.#askedAt.set(device, now);
     }
-    for (const [device, signed] of found) this.#known.set(device, signed);
+    for (const [device, signed] of found) this.#known.set(device, decodePrekey(signed).prekey);
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const onFresh of waiting) onFresh();

@@ -96,8 +96,8 @@ export class Alarms {
 
   /** Somebody has objected to a snapshot. */
   disputed(by: DeviceId, seq: number): void {
-    this.#parts.observations.notice({ type: 'alarm', alarm: 'disputed', device: by }, seq);
-    this.#parts.trust.raise('disputed');
+    if (this.#parts.observations.notice({ type: 'alarm', alarm: 'disputed', device: by }, seq))
+      this.#parts.trust.raise('disputed');
   }
 
   /** The person has read what there is to read. */

@@ -68,7 +68,7 @@ export class Inbox {
   /** What is worth remembering beside the log. `disputes`: before this record. */
   #note(entry: LogEntry, reading: Reading, disputes: number): void {
     const { held, watch, alarms, observations } = this.#parts;
-    if (held.reader.fork) watch.read(entry);
+    if (held.reader.fork && reading.type !== 'void') watch.read(entry);
     if (reading.type === 'epoch' || reading.type === 'notice') observations.learned(entry.seq);
     if ((held.reader.access?.disputed.size ?? 0) > disputes)
       alarms.disputed(decodeRecord(entry.record).header.sender, entry.seq);

@@ -73,7 +73,7 @@ export class Observations {
   notice(what: Notable, seq: number): boolean {
     const at = this.#parts.now();
     const before = this.all.find((known) => isSame(known, what));
-    if (before && what.type === 'refused' && seq <= before.seq) return false;
+    if (before && standsInLog(what) && seq <= before.seq) return false;
     const { count, firstAt } = before ?? { count: 0, firstAt: at };
     const news: Observation = { ...what, count: count + 1, firstAt, lastAt: at, seq, isRead: false };
     const others = this.all.filter((known) => known !== before);
@@ -111,6 +111,8 @@ export class Observations {
     this.#parts.write(observed);
   }
 }
+
+const standsInLog = (what: Notable): boolean => what.type === 'refused' || what.alarm === 'disputed';
 
 function isSame(a: Notable, b: Notable): boolean {
   if (a.type === 'refused')

@@ -6,7 +6,12 @@ import type { RoomSecurity } from '../../engine/security/api.ts';
 import { createKeptStore } from '../membership/sharing.ts';
 
 /** Who is in, and for the panel all that is known of keys and history. Null: nothing of the room was read. */
-export type RoomTrust = { readonly people: RoomPeople | null; readonly security: RoomSecurity | null };
+export type RoomTrust = {
+  readonly people: RoomPeople | null;
+  readonly security: RoomSecurity | null;
+  /** All was asked for. */
+  readonly isWhole: boolean;
+};
 
 /** Asks the engine, and again whenever something of it may have changed. Undefined: not answered yet. */
 export function createRoomTrust(
@@ -23,13 +28,14 @@ export function createRoomTrust(
     },
     async (): Promise<RoomTrust> => {
       const id = room().room;
+      const isWhole = wantsAll();
       const [people, security] = await Promise.all([
         client.membership.people(id),
-        wantsAll() ? client.membership.security(id) : null,
+        isWhole ? client.membership.security(id) : null,
       ]);
-      return { people, security };
+      return { people, security, isWhole };
     },
     { storage: createKeptStore },
   );
-  return () => (trust.error === undefined ? trust.latest : { people: null, security: null });
+  return () => (trust.error === undefined ? trust.latest : { people: null, security: null, isWhole: true });
 }

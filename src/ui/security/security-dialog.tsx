@@ -23,10 +23,10 @@ type Props = {
   onClose: () => void;
 };
 
-/** How safe the document is, who can read it on which devices, its keys, and what has happened. */
+/** How safe the document is, who can read it on which devices, its keys, and what has happened. It opens once that is known. */
 export function SecurityDialog(props: Props): JSX.Element {
   return (
-    <Dialog open={props.open} onClose={props.onClose} heading={words.heading} wide>
+    <Dialog open={props.open && (props.trust?.isWhole ?? false)} onClose={props.onClose} heading={words.heading} wide>
       <SecurityState
         room={props.room}
         shield={props.shield}

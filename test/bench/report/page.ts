@@ -9,6 +9,7 @@ import { goalsTable, MODE_NAMES, ratioToStock, signatureBound } from './goals.ts
 import { kilobytes, ms, times, whole } from './numbers.ts';
 import {
   browserTable,
+  epochsTable,
   growthTables,
   latencyTable,
   memoryTable,
@@ -48,6 +49,7 @@ function figures(findings: Findings): string {
     `## Memory\n\n![Memory per idle connection](images/memory.svg)\n\n${memoryTable(findings)}`,
     `## Long documents\n\n${browserTable(findings)}`,
     `## Signing in\n\n${signInTable(findings)}`,
+    `## Epochs\n\n${epochsTable(findings)}`,
     `## Growth\n\n${growthTables(findings)}`,
     `## Where the server's time goes\n\n${profileTables(findings)}`,
   ].join('\n\n');

@@ -145,6 +145,28 @@ export const signInTable = ({ signIn }: Findings): string =>
     ),
   );
 
+export const epochsTable = ({ epochs }: Findings): string =>
+  unless(epochs, (figures) =>
+    table(
+      [
+        'devices, each of another account; least ms / p50 ms',
+        'checking their prekeys',
+        'making the epoch',
+        'taking part',
+        'record, bytes',
+        'all wraps, bytes',
+      ],
+      figures.map(({ where, cost: { devices, prekeysMs, makeMs, joinMs, recordBytes, wrapsBytes } }) => [
+        `${devices} in ${where}`,
+        ...[prekeysMs, makeMs, joinMs].map((values) =>
+          [0, 0.5].map((share) => ms(percentile(values, share))).join(' / '),
+        ),
+        whole(recordBytes),
+        whole(wrapsBytes),
+      ]),
+    ),
+  );
+
 export const profileTables = ({ profile }: Findings): string =>
   unless(profile, (threads) =>
     threads

@@ -1,4 +1,4 @@
-/** The screens on a fake engine (test/support/ui), built, and served with the headers that the product is served with. */
+/** A page of the tests, built, and served with the headers that the product is served with. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
@@ -13,22 +13,27 @@ import { securityHeaders } from '../../../sync-server/http/security-headers.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const VITE = join(ROOT, 'node_modules/vite/bin/vite.js');
-const CONFIG = join(ROOT, 'test/support/ui/vite.config.ts');
+/** The screens on a fake engine. */
+const SCREENS = 'test/support/ui';
+/** The engine's cryptography alone. */
+export const CRYPTO_PAGE = 'test/support/crypto-page';
 
 export class UiHarness {
   readonly url: string;
-  readonly #folder: string;
+  /** Where it is built to. */
+  readonly folder: string;
   readonly #server: Server;
 
   private constructor(folder: string, server: Server) {
-    this.#folder = folder;
+    this.folder = folder;
     this.#server = server;
     this.url = `http://localhost:${(server.address() as AddressInfo).port}`;
   }
 
-  static async start(): Promise<UiHarness> {
+  /** `page`: the folder of its `vite.config.ts`. */
+  static async start(page = SCREENS): Promise<UiHarness> {
     const folder = mkdtempSync(join(tmpdir(), 'sealroom-harness-'));
-    const build = ['build', '--config', CONFIG, '--outDir', folder, '--emptyOutDir'];
+    const build = ['build', '--config', join(ROOT, page, 'vite.config.ts'), '--outDir', folder, '--emptyOutDir'];
     await promisify(execFile)(process.execPath, [VITE, ...build], { cwd: ROOT });
     const app = express();
     app.use(securityHeaders(undefined), appFiles(folder), appPage(folder));
@@ -43,6 +48,6 @@ export class UiHarness {
       this.#server.close(resolve);
       this.#server.closeAllConnections();
     });
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }

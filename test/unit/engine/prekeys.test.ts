@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { makeIdentity } from '../../../src/engine/epochs/identity.ts';
 import { Prekeys } from '../../../src/engine/epochs/prekeys.ts';
+import { sodiumReady } from '../../../src/engine/seal/sodium.ts';
+import { nodeRandom } from '../../../src/platform/node/random.ts';
 import { type DeviceId, deviceId } from '../../../src/wire/ids.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
@@ -34,6 +37,26 @@ describe('prekeys for the next epoch', () => {
     await expect.poll(() => heard).toEqual(['first', 'second']);
     expect(prekeys.isFresh([ONE, TWO], first)).toBe(true);
     expect(heard).toEqual(['first', 'second']);
+  });
+
+  it('of the home are judged by what it has now, however often it changes', async () => {
+    await sodiumReady();
+    const [alice, mallory] = [makeIdentity(nodeRandom, 0), makeIdentity(nodeRandom, 0)];
+    const forged = alice.signedPrekey.slice();
+    forged[forged.length - 1] = (forged.at(-1) ?? 0) ^ 1;
+    let home: Uint8Array | undefined;
+    const prekeys = new Prekeys({ clock: new ManualClock(), home: () => home, ask: () => expect.fail() });
+    for (const [signed, id] of [
+      [alice.signedPrekey, 1],
+      [forged, undefined],
+      [alice.signedPrekey.slice(), 1],
+      [mallory.signedPrekey, undefined],
+      [undefined, undefined],
+      [alice.signedPrekey, 1],
+    ] as const) {
+      home = signed;
+      for (let again = 0; again < 2; again++) expect(prekeys.of(alice.device)?.id).toBe(id);
+    }
   });
 
   it('need not be asked for where there is nobody else', () => {

@@ -131,7 +131,7 @@ export const clientFrames = {
     refused('a signal above 16 KiB', 'too-large', cat(u8(5), varUint(1), oversized(16 * 1024))),
     refused('a record above 11 MiB', 'too-large', cat(u8(4), varUint(1), oversized(11 * 1024 * 1024))),
     refused('a first record above 11 MiB', 'too-large', cat(u8(3), room, oversized(11 * 1024 * 1024))),
-    refused('854 wraps', 'too-large', cat(u8(4), varUint(1), block(record), u16(854))),
+    refused('2065 wraps', 'too-large', cat(u8(4), varUint(1), block(record), u16(2_065))),
     refused('counts more wraps than there are', 'malformed', cat(u8(4), varUint(1), block(record), u16(2), wrap)),
     ...truncated('offer', offer, [1, 4, 5, 1365, -1]),
     refused('a prekey of 1,362 bytes', 'too-large', cat(u8(9), oversized(1361))),

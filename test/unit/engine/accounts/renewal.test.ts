@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { listingOf, nextDeviceList } from '../../../../src/engine/epochs/device-lists.ts';
 import { makeHome } from '../../../../src/engine/epochs/first-epoch.ts';
 import { accountDevice, type Identity, makeDeviceSeeds, makeIdentity } from '../../../../src/engine/epochs/identity.ts';
-import { makeNextEpoch, renewalPlan } from '../../../../src/engine/epochs/next-epoch.ts';
+import { makeNextEpoch, type PrekeyOf, renewalPlan } from '../../../../src/engine/epochs/next-epoch.ts';
+import { Prekeys } from '../../../../src/engine/epochs/prekeys.ts';
 import { unwrapSecret } from '../../../../src/engine/epochs/wraps.ts';
 import { blake2b, kemKeyFromSeed, signingKeyFromSeed, sodiumReady } from '../../../../src/engine/seal/sodium.ts';
 import { nodeRandom } from '../../../../src/platform/node/random.ts';
@@ -13,6 +14,7 @@ import { coreHash, decodeCore, decodeEpochBody, decodeWrap } from '../../../../s
 import { type DeviceId, START } from '../../../../src/wire/ids.ts';
 import { parseRecord } from '../../../../src/wire/parsed-record.ts';
 import { decodeRecord } from '../../../../src/wire/record.ts';
+import { ManualClock } from '../../../support/manual-clock.ts';
 
 /** An account with a laptop, which renews, a phone, and a tablet that was revoked. */
 type Account = { laptop: Identity; phone: Identity; tablet: Identity; access: Access; accountKey: Uint8Array };
@@ -46,6 +48,9 @@ beforeAll(async () => {
   account = { laptop, phone, tablet, access: accessOf(home.record, four, tablet.device), accountKey };
 });
 
+const knownAtHome = (home: (device: DeviceId) => Uint8Array | undefined): PrekeyOf =>
+  new Prekeys({ clock: new ManualClock(), home, ask: () => expect.fail() }).of;
+
 function renewed(prekeys: ReadonlyMap<DeviceId, Uint8Array>) {
   const { laptop, access } = account;
   const at = { counter: 2, position: { ...START, seq: 1 }, date: 0 };
@@ -54,7 +59,7 @@ function renewed(prekeys: ReadonlyMap<DeviceId, Uint8Array>) {
     access,
     renewalPlan(access),
     at,
-    (device) => prekeys.get(device),
+    knownAtHome((device) => prekeys.get(device)),
     nodeRandom,
   );
   const { coreBytes } = decodeEpochBody(decodeRecord(record).body);
@@ -84,7 +89,14 @@ describe('a renewal', () => {
     const seen = { ...core, devices: [...core.devices, { device: phone.device, prekey: phone.prekeyId + 1 }] };
     const at = { counter: 2, position: { ...START, seq: 1 }, date: 0 };
     const known = { ...access, core: seen };
-    const { record } = makeNextEpoch(laptop, known, renewalPlan(known), at, () => phone.signedPrekey, nodeRandom);
+    const { record } = makeNextEpoch(
+      laptop,
+      known,
+      renewalPlan(known),
+      at,
+      knownAtHome(() => phone.signedPrekey),
+      nodeRandom,
+    );
     const next = decodeCore(decodeEpochBody(decodeRecord(record).body).coreBytes);
     expect(next.devices.map(({ device }) => device)).toEqual([laptop.device]);
   });

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { makeRoom } from '../../../../src/engine/epochs/first-epoch.ts';
 import { type Identity, makeIdentity } from '../../../../src/engine/epochs/identity.ts';
 import { linkKeys } from '../../../../src/engine/epochs/link-keys.ts';
-import { makeNextEpoch } from '../../../../src/engine/epochs/next-epoch.ts';
+import { makeNextEpoch, ownPrekey } from '../../../../src/engine/epochs/next-epoch.ts';
 import { unwrapSecret } from '../../../../src/engine/epochs/wraps.ts';
 import { type AccessRequest, isMet, planOf } from '../../../../src/engine/membership/access-change.ts';
 import { blake2b, sodiumReady } from '../../../../src/engine/seal/sodium.ts';
@@ -53,7 +53,10 @@ class Chain {
     if (!planned.ok) return planned;
     const counter = (this.#counters.get(asker.device) ?? 0) + 1;
     const at = { counter, position: { seq: this.seq, hash: this.access.epochHash }, date: 0 };
-    const prekeyOf = (device: DeviceId) => people.find((person) => person.device === device)?.signedPrekey;
+    const prekeyOf = (device: DeviceId) => {
+      const signed = people.find((person) => person.device === device)?.signedPrekey;
+      return signed && ownPrekey(device, signed);
+    };
     const sealed = makeNextEpoch(asker, this.access, planned.plan, at, prekeyOf, nodeRandom);
     this.seq++;
     this.#counters.set(asker.device, counter);
@@ -129,6 +132,16 @@ describe('asking for another access list', () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  it('[EP7] seals nothing to whoever is removed', () => {
+    const chain = new Chain();
+    const [owner, guest] = [chain.person(0), chain.person(1)];
+    const { principal, device } = guest;
+    chain.ask(owner, { type: 'add', principal, role: 'editor', deviceList: guest.list });
+    expect(chain.access.core.devices.map((entry) => entry.device)).toContain(device);
+    expect(chain.ask(owner, { type: 'remove', principal }).ok).toBe(true);
+    expect(chain.access.core.devices.map((entry) => entry.device)).toEqual([owner.device]);
   });
 
   it('[EP7] gives the secret to everybody who is in and to nobody who is out', () => {
