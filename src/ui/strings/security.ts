@@ -5,7 +5,7 @@ import type { Role } from '../../wire/roles.ts';
 import { count } from './explanation.ts';
 
 const WHAT_IT_MEANS =
-  'The server cannot read or change what you write. It can leave things out, or show people different versions.';
+  'The server cannot read what you write, nor change it unnoticed. It can leave things out, or show people different versions.';
 const WHAT_TO_DO =
   'Ask the others in another way what they see, copy what matters to you, save the evidence and give it to whoever runs the server.';
 
