@@ -5,6 +5,7 @@ import type { Role } from '../wire/roles.ts';
 import type { AccountCommands, AccountState, Appearance } from './accounts/api.ts';
 import type { MembershipCommands } from './membership/api.ts';
 import type { StorageFaultKind } from './ports.ts';
+import type { RoomAlarm } from './security/api.ts';
 
 export type Profile = {
   /** May be empty: the person has not chosen one yet. */
@@ -56,8 +57,10 @@ export type RoomState = {
   readonly caughtUp: boolean;
   /** Grows when the document was rebuilt: tabs must attach anew with a fresh Y.Doc. */
   readonly generation: number;
-  /** A sign that the relay misbehaves, for the person to see. Work goes on. */
-  readonly alarm: 'forked' | 'rolled-back' | 'bad-record' | null;
+  /** The gravest sign that relay or members misbehave, until the person has read it. Work goes on. */
+  readonly alarm: RoomAlarm | null;
+  /** Grows with what this device notices in this room: ask for its security anew. */
+  readonly noticed: number;
   /** There is text that was refused and kept. */
   readonly rescued: boolean;
   /** Milliseconds since 1970, of the last change seen here. */

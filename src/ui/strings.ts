@@ -29,6 +29,7 @@ import { home, landing } from './strings/home.ts';
 import { explainMembership, invitations, membershipFailures, share } from './strings/membership.ts';
 import { profile } from './strings/profile.ts';
 import { refusals } from './strings/refusals.ts';
+import { security } from './strings/security.ts';
 import { blocked, failures, problems, update } from './strings/shell.ts';
 import { storage } from './strings/storage.ts';
 
@@ -72,6 +73,7 @@ export const strings = {
   share,
   invitations,
   membershipFailures,
+  security,
   editor,
   link,
   shortcuts,

@@ -132,3 +132,52 @@ test('a declined invitation leaves no trace, an ended link lets nobody in, a new
   await expect(late.text).toBeHidden();
   await expect(late.page.getByRole('heading', { level: 1 })).toBeVisible();
 });
+
+test('two people verify each other, and the shield and the log of their document say what happened', async ({
+  server,
+  person,
+}) => {
+  const [ada, bob] = [await person(), await person()];
+  await signUp(ada, server.url, 'ada', PASSWORD);
+  await signUp(bob, server.url, 'bob', PASSWORD);
+  await writeDocument(ada, server.url, 'Plan', 'For two.');
+  const url = ada.page.url();
+  const shield = ({ page }: Person, says: string) => page.getByRole('button', { name: `Security: ${says}` });
+  await invite(ada, 'bob', 'Can edit');
+  await accept(bob, server.url, 'ada');
+  await expect(shield(ada, '1 person not verified')).toBeVisible();
+  await expect(shield(bob, '1 person not verified')).toBeVisible();
+
+  await share(ada);
+  await ada.page.getByRole('button', { name: 'Options for bob' }).click();
+  await ada.page.getByRole('menuitemradio', { name: 'Can view' }).click();
+  await ada.page.getByRole('button', { name: 'Change role' }).click();
+  await expect(inList(ada, 'bob')).toContainText('Can view');
+  await closeShare(ada);
+
+  for (const [who, other] of [
+    [ada, 'bob'],
+    [bob, 'ada'],
+  ] as const) {
+    await who.page.goto(`${server.url}/account/people`);
+    await who.page.getByRole('textbox', { name: 'User name' }).fill(other);
+    await who.page.getByRole('button', { name: 'Find' }).click();
+    await who.page.getByRole('button', { name: 'Mark as verified' }).click();
+    await expect(who.page.getByText('Verified', { exact: true })).toBeVisible();
+    await who.open(url);
+    await expect(shield(who, 'Everybody is verified')).toBeVisible({ timeout: 20_000 });
+  }
+
+  await shield(ada, 'Everybody is verified').click();
+  await ada.page.getByRole('button', { name: 'Renew keys now' }).click();
+  await expect(ada.page.getByText('The keys were renewed.')).toBeVisible();
+  const log = ada.page.getByRole('list', { name: 'Security log' });
+  await expect(log).toContainText('You renewed the keys');
+  await expect(log).toContainText('You changed the role of bob from editor to reader');
+  await expect(log).toContainText('You let bob in as editor');
+  await shield(bob, 'Everybody is verified').click();
+  const bobs = bob.page.getByRole('list', { name: 'Security log' });
+  await expect(bobs).toContainText('ada renewed the keys');
+  await expect(bobs).toContainText('ada changed your role from editor to reader');
+  await expect(bobs).toContainText('ada let you in as editor');
+});

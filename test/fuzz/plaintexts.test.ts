@@ -60,6 +60,7 @@ fuzzDecoder({
   make: (random) =>
     encodePresence({
       certificate: random.bytes(random.pick([0, 96])),
+      controlChain: hashId(random.bytes(32)),
       asks: random.once(2),
       entries: list(random, 3, () => ({
         clientId: random.u53(),

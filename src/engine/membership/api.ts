@@ -4,6 +4,7 @@ import type { LinkRole } from '../../wire/link.ts';
 import type { Reason } from '../../wire/refusals.ts';
 import type { Role } from '../../wire/roles.ts';
 import type { AccountFailure } from '../accounts/api.ts';
+import type { RoomSecurity } from '../security/api.ts';
 
 /** Why a change of who is in a room was not made. Nothing of it was. */
 export type MembershipFailure =
@@ -56,6 +57,15 @@ export type RoomPeople = {
 export interface MembershipCommands {
   /** Null: this device does not know the room, or has read nothing of it yet. Ask again when `RoomState.accessAt` changes. */
   people(room: RoomId): Promise<RoomPeople | null>;
+  /**
+   * The security log, and the keys and devices that it is about. Null as above. Ask again when `accessAt` or `noticed` of
+   * `RoomState` change, or who one's contacts are.
+   */
+  security(room: RoomId): Promise<RoomSecurity | null>;
+  /** The text of a file that shows what alarms were about (docs/security.md). Null: there was none. */
+  evidence(room: RoomId): Promise<string | null>;
+  /** The person has read what was noticed: `RoomState.alarm` is null until there is something new. */
+  acknowledge(room: RoomId): Promise<void>;
   /** Puts a person into the room, by exact user name, and tells that person. Pins the key at the first time. */
   invite(room: RoomId, name: string, role: Role): Promise<MembershipOutcome<null>>;
   /** Whoever gets a weaker role takes all links along: make new ones. */

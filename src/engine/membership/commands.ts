@@ -3,6 +3,9 @@ import type { MembershipCommands } from './api.ts';
 
 const NAMES: { readonly [Name in keyof MembershipCommands]: true } = {
   people: true,
+  security: true,
+  evidence: true,
+  acknowledge: true,
   invite: true,
   setRole: true,
   removeMember: true,

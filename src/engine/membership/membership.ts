@@ -2,7 +2,7 @@
  * All that a person can do about who is in a room, put together: looking people up, asking the room's chain for the change, leaving a
  * note for whoever was invited.
  */
-import type { PrincipalId, RoomId } from '../../wire/ids.ts';
+import type { DeviceId, PrincipalId, RoomId } from '../../wire/ids.ts';
 import type { Role } from '../../wire/roles.ts';
 import type { Contact } from '../accounts/api.ts';
 import type { People } from '../accounts/people.ts';
@@ -13,6 +13,7 @@ import type { RosterMember } from '../rooms/roster.ts';
 import type { AccessRequest } from './access-change.ts';
 import type { Member, MembershipCommands, MembershipFailure, MembershipOutcome, RoomPeople } from './api.ts';
 import type { Invitations } from './invitations.ts';
+import { roomSecurity } from './room-security.ts';
 
 /** How long whoever accepts or declines waits for the room to be readable. It comes later too. Milliseconds. */
 const READABLE_MS = 20_000;
@@ -41,10 +42,29 @@ export class Membership implements MembershipCommands {
     const roster = (await this.#self.shelf.open(room))?.roster.read();
     if (!roster) return null;
     const { members, links, mayManage, self } = roster;
-    const contacts = this.#self.home.isReady ? this.#self.home.contacts() : [];
-    const shown = members.map((member) => this.#shown(member, contacts)).sort(byRoleAndName);
+    const shown = members.map((member) => this.#shown(member, this.#contacts)).sort(byRoleAndName);
     return { members: shown, links, mayManage, mayLeave: mayLeave(members, self) };
   };
+
+  get #contacts(): readonly Contact[] {
+    return this.#self.home.isReady ? this.#self.home.contacts() : [];
+  }
+
+  security: Commands['security'] = async (room) => {
+    const opened = await this.#self.shelf.open(room);
+    const { identity, account, home } = this.#self;
+    const names = home.isReady ? home.devices() : new Map<DeviceId, { readonly name: string }>();
+    const known = {
+      principal: identity.principal,
+      device: identity.device,
+      ownName: account?.name ?? null,
+      contacts: this.#contacts,
+      deviceName: (device: DeviceId) => names.get(device)?.name ?? null,
+    };
+    return opened ? roomSecurity(opened, known) : null;
+  };
+  evidence: Commands['evidence'] = async (room) => (await this.#self.shelf.open(room))?.evidence ?? null;
+  acknowledge: Commands['acknowledge'] = async (room) => (await this.#self.shelf.open(room))?.acknowledge();
 
   #shown({ principal, role, devices }: RosterMember, contacts: readonly Contact[]): Member {
     const isSelf = principal === this.#self.identity.principal;

@@ -9,9 +9,11 @@ import { AccessRequests } from '../membership/requests.ts';
 import type { EnginePorts } from '../ports.ts';
 import { RecordKeys } from '../seal/record-seal.ts';
 import type { KemKey } from '../seal/sodium.ts';
+import { Observations, type Observed } from '../security/observations.ts';
 import type { RelaySession } from '../sync/relay-session.ts';
 import type { RoomVault, StoredRoom } from '../vault/room-vault.ts';
 import { Agenda } from './agenda.ts';
+import { Alarms } from './alarms.ts';
 import { Counters } from './counters.ts';
 import { HeldLog } from './held-log.ts';
 import { Inbox } from './inbox.ts';
@@ -32,6 +34,7 @@ import { DEFAULT_SNAPSHOT_LIMITS } from './snapshot-policy.ts';
 import { Snapshots } from './snapshots.ts';
 import { Tabs } from './tabs.ts';
 import { Trust } from './trust.ts';
+import { Watch } from './watch.ts';
 
 export type RoomDeps = {
   readonly room: RoomId;
@@ -85,7 +88,12 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
 
   const held = new HeldLog(options, stored);
   const rights = new Rights(standing, held, publication);
-  const trust = new Trust({ ...given, held, publication });
+  const keepObserved = { now: () => clock.now(), write: (observed: Observed) => void vault.write({ observed }) };
+  const observations = new Observations(keepObserved, stored.observed);
+  const trust = new Trust({ ...given, held, publication, unread: observations.unread });
+  const tellHead = (): void => presence.tellHead();
+  const alarms = new Alarms({ ...given, writer, held, trust, observations, tellHead }, stored.evidence);
+  const watch = new Watch({ ...given, held, trust, alarms });
   const outbox = new Outbox(writer, stored.mine);
   const live = new LiveDocument({ ...given, held, outbox, tabs, trust }, firstGeneration, changedAt);
   const requests = new AccessRequests(clock, deps.identity().principal);
@@ -106,19 +114,32 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
   });
   const rescue = new Rescue({ ...given, held, outbox, live, trust }, stored.rescued);
   const snapshots = new Snapshots({ ...given, limits, options, held, outbox, agenda, rights, trust });
-  const inbox = new Inbox({ ...given, held, standing, outbox, live, snapshots, rescue, trust });
-  const signals = new Signals({ ...given, writer, held, trust, presence: () => presence });
+  const noticing = { trust, watch, alarms, observations };
+  const inbox = new Inbox({ ...given, ...noticing, held, standing, outbox, live, snapshots, rescue });
+  const signals = new Signals({ ...given, writer, held, watch, presence: () => presence });
   const presence = new Presence({
     clock,
     send: (signal) => signals.send(signal),
     tell: (entries) => tabs.onAwareness(entries),
   });
   const parts = { ...given, standing, publication, writer, held, trust, outbox, rescue, snapshots, presence };
-  const relaySide = new RelaySide({ ...parts, inbox, agenda, signals });
+  const relaySide = new RelaySide({ ...parts, watch, alarms, inbox, agenda, signals });
 
   snapshots.resume();
   const roster = new RoomRoster({ ...parts, rights, requests }, stored.links);
-  return new Room({ ...parts, agenda, renewals, rights, live, tabs, requests, roster, relaySide });
+  return new Room({
+    ...parts,
+    alarms,
+    observations,
+    agenda,
+    renewals,
+    rights,
+    live,
+    tabs,
+    requests,
+    roster,
+    relaySide,
+  });
 }
 
 function makeStanding(deps: RoomDeps, stored: StoredRoom): Standing {

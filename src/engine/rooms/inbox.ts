@@ -6,10 +6,13 @@
  */
 import { recordHash } from '../../wire/chain.ts';
 import type { DeviceId } from '../../wire/ids.ts';
+import { decodeRecord } from '../../wire/record.ts';
 import type { Standing } from '../epochs/standing.ts';
 import type { EngineLog } from '../ports.ts';
 import { blake2b } from '../seal/sodium.ts';
+import type { Observations } from '../security/observations.ts';
 import type { RoomVault } from '../vault/room-vault.ts';
+import type { Alarms } from './alarms.ts';
 import type { HeldLog } from './held-log.ts';
 import type { LiveDocument } from './live-document.ts';
 import type { LogEntry, Reading } from './log-reader.ts';
@@ -17,6 +20,7 @@ import type { Outbox } from './outbox.ts';
 import type { Rescue } from './rescue.ts';
 import type { Snapshots } from './snapshots.ts';
 import type { Trust } from './trust.ts';
+import type { Watch } from './watch.ts';
 
 export type InboxParts = {
   readonly device: DeviceId;
@@ -27,6 +31,9 @@ export type InboxParts = {
   readonly snapshots: Snapshots;
   readonly rescue: Rescue;
   readonly trust: Trust;
+  readonly watch: Watch;
+  readonly alarms: Alarms;
+  readonly observations: Observations;
   readonly vault: RoomVault;
   readonly log: EngineLog;
 };
@@ -41,6 +48,7 @@ export class Inbox {
   /** The next record of the log, from the relay or just acknowledged. */
   take(entry: LogEntry): void {
     const { held, outbox, live, vault, device } = this.#parts;
+    const disputes = held.reader.access?.disputed.size ?? 0;
     const { reading, change } = held.read(entry, outbox.flight?.record === entry.record);
     const hash = recordHash(blake2b, entry.record);
     if (reading.type === 'void' && reading.reason === 'too-entangled') outbox.shrink(hash);
@@ -53,8 +61,17 @@ export class Inbox {
     }
     // The acknowledged edits move from `mine` to `log` in one write.
     vault.write({ ...change, dropMine });
-    if (held.reader.fork) this.#parts.trust.raise('forked');
+    this.#note(entry, reading, disputes);
     this.#follow(entry, reading, own);
+  }
+
+  /** What is worth remembering beside the log. `disputes`: before this record. */
+  #note(entry: LogEntry, reading: Reading, disputes: number): void {
+    const { held, watch, alarms, observations } = this.#parts;
+    if (held.reader.fork && reading.type !== 'void') watch.read(entry);
+    if (reading.type === 'epoch' || reading.type === 'notice') observations.learned(entry.seq);
+    if ((held.reader.access?.disputed.size ?? 0) > disputes)
+      alarms.disputed(decodeRecord(entry.record).header.sender, entry.seq);
   }
 
   /**
@@ -62,16 +79,17 @@ export class Inbox {
    * come [SN5]. `not-convincing`: the log itself has to be read.
    */
   startFrom(start: Parameters<HeldLog['startFrom']>[0] | undefined): 'started' | 'too-early' | 'not-convincing' {
-    const { held, live, trust, vault, log } = this.#parts;
+    const { held, live, alarms, observations, vault, log } = this.#parts;
     const started = start && held.startFrom(start);
     if (started?.ok === false && started.reason === 'cannot-open') return 'too-early';
     if (!started?.ok) {
       // One member's false snapshot must not keep newcomers out: the log itself is read instead.
       log('snapshot.not-convincing');
-      trust.raise('bad-record');
+      alarms.unfounded(start?.snapshot.seq ?? 0);
       return 'not-convincing';
     }
     vault.write(started.value);
+    observations.learned(held.reader.position.seq);
     live.mount();
     return 'started';
   }
@@ -102,12 +120,13 @@ export class Inbox {
   }
 
   /** A record that does not count. */
-  #voided(entry: LogEntry, { kind, reason }: Extract<Reading, { type: 'void' }>, own: boolean): void {
-    const { held, snapshots, rescue, trust, log } = this.#parts;
+  #voided(entry: LogEntry, reading: Extract<Reading, { type: 'void' }>, own: boolean): void {
+    const { kind, reason } = reading;
+    const { held, snapshots, rescue, alarms, log } = this.#parts;
     log('record.void', { reason, own });
     if (own) return rescue.refuse(reason);
     // Honest edits may meet at one place.
-    if (reason !== 'too-entangled') trust.raise('bad-record');
+    if (reason !== 'too-entangled') alarms.refused(entry, reading);
     if (kind === 'snapshot') return snapshots.voided(entry);
     if (kind === 'notice' && reason !== 'bad-signature' && held.isObjectedTo(entry))
       rescue.startOver('snapshot.withdrawn');

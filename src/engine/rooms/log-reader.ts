@@ -71,6 +71,9 @@ export type ReaderOptions = {
   readonly keys: RecordKeys;
 };
 
+/** [CH2], [CH3] */
+type Chains = { readonly hash: Hash; readonly controlChain: Hash };
+
 /** A reader at a snapshot's covered position, and the stream's state there. */
 export type Started = { readonly reader: LogReader; readonly state: CompactState; readonly stream: Stream };
 
@@ -84,7 +87,10 @@ export class LogReader {
   readonly #epochKeys = new Map<number, EpochKey>();
   #counters = new Map<DeviceId, number>();
   readonly #streams: ReadStreams;
-  readonly #recentHashes = new Map<number, Hash>();
+  /** The chains after the last positions. */
+  readonly #recent = new Map<number, Chains>();
+  /** Positions of the control records that counted. */
+  readonly #counted = new Set<number>();
   #fork: DeviceId | null = null;
 
   constructor(options: ReaderOptions) {
@@ -156,7 +162,10 @@ export class LogReader {
     if (!trusted && !parsed.proofs.every(verify))
       return { type: 'void', kind: header.kind, reason: 'bad-signature', detail: '' };
     // Not for forgeries: they are not kept, and a relay that invents some must not set readers apart.
-    if (isControl(header.kind)) this.#controlChain = controlChainAfter(blake2b, this.#controlChain, entry.seq, hash);
+    if (isControl(header.kind)) {
+      this.#controlChain = controlChainAfter(blake2b, this.#controlChain, entry.seq, hash);
+      this.#remember();
+    }
     const reading = this.#judge(parsed, entry, before, hash);
     if (!reading.ok) return { type: 'void', kind: header.kind, reason: reading.reason, detail: reading.detail };
     this.#counters.set(header.sender, header.counter);
@@ -171,9 +180,12 @@ export class LogReader {
   }
 
   #advance(position: Position): void {
-    this.#recentHashes.set(position.seq, position.hash);
-    this.#recentHashes.delete(position.seq - MAX_HEAD_LAG);
     this.#position = position;
+    this.#recent.delete(position.seq - MAX_HEAD_LAG);
+    this.#remember();
+  }
+  #remember(): void {
+    this.#recent.set(this.#position.seq, { hash: this.#position.hash, controlChain: this.#controlChain });
   }
 
   #judge(parsed: Parsed, entry: LogEntry, before: Position, hash: Hash): Verdict<Reading> {
@@ -196,6 +208,7 @@ export class LogReader {
     if (!access.ok) return access;
     this.#access = access.value;
     this.#accessAt = entry.seq;
+    this.#counted.add(entry.seq);
     if (parsed.control.type !== 'epoch') return accept({ type: 'notice' });
     this.#epochHashes.add(access.value.epochHash);
     const key = this.#options.unwrap(access.value, entry.wrap);
@@ -235,14 +248,24 @@ export class LogReader {
   }
 
   #watchHead(sender: DeviceId, head: Position): void {
-    const known = this.#recentHashes.get(head.seq);
-    if (known && known !== head.hash) this.#fork = sender;
+    if (!this.fits(head)) this.#fork = sender;
   }
 
-  /** Whether a head that somebody named fits this log, as far as it is remembered. */
-  fits(head: Position): boolean {
-    const known = this.#recentHashes.get(head.seq);
-    return known === undefined || known === head.hash;
+  /** Whether a head that somebody named, with its control chain where it is told, fits this log, as far as it is remembered. */
+  fits(head: Position, controlChain?: Hash): boolean {
+    const known = this.#recent.get(head.seq);
+    if (known === undefined) return true;
+    return known.hash === head.hash && (controlChain ?? known.controlChain) === known.controlChain;
+  }
+
+  /** The chain hash after a position, as far as it is remembered. */
+  chainAt(seq: number): Hash | undefined {
+    return this.#recent.get(seq)?.hash;
+  }
+
+  /** Whether the control record at this position was read and counted. */
+  hasCounted(seq: number): boolean {
+    return this.#counted.has(seq);
   }
 
   /** Starts at a covered position instead of the log's beginning. Signatures of all are checked unless `trusted`. */
@@ -283,7 +306,7 @@ export class LogReader {
       throw error;
     }
     this.#counters = new Map(body.counters);
-    this.#recentHashes.clear();
+    this.#recent.clear();
     this.#advance(cover);
     return accept({ reader: this, state: { bytes: body.state, clients: ledger.clients }, stream });
   }
@@ -323,7 +346,7 @@ export class LogReader {
   /** A control record outside the order of the log: its place in the chain is vouched for by the snapshot. */
   #readAlone(entry: LogEntry, trusted: boolean): Reading {
     this.#position = { seq: entry.seq - 1, hash: this.#position.hash };
-    this.#recentHashes.clear(); // not the log's chain: no head may be compared with it
+    this.#recent.clear(); // not the log's chain: no head may be compared with it
     return this.read(entry, trusted);
   }
 

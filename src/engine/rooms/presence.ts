@@ -8,10 +8,12 @@
 import type { DeviceId } from '../../wire/ids.ts';
 import type { Cancel, Clock } from '../ports.ts';
 import type { ClaimedId } from './client-ids.ts';
-import { MAX_AWARENESS_BYTES, type PresenceEntry, type PresenceSignal } from './signal-body.ts';
+import { MAX_AWARENESS_BYTES, type PresenceEntry, type PresenceNews } from './signal-body.ts';
 
 const PER_SECOND = 10;
 const HEARTBEAT_MS = 12_000;
+/** How soon others hear of a record that this device has written, by the head that its next signal names. */
+const HEAD_TOLD_MS = 1_000;
 const FORGET_AFTER_MS = 30_000;
 const GONE = 'null';
 /** Others' tabs that are shown; a device could otherwise fill everybody's memory with made-up tabs. */
@@ -24,8 +26,8 @@ type Remote = AwarenessEntry & { readonly device: DeviceId; readonly seenAt: num
 
 export type PresencePorts = {
   readonly clock: Clock;
-  /** Sends a signal now, or drops it when the relay cannot be reached. The certificate is added on the way. */
-  readonly send: (signal: Omit<PresenceSignal, 'certificate'>) => void;
+  /** Sends a signal now, or drops it when the relay cannot be reached. */
+  readonly send: (signal: PresenceNews) => void;
   /** Tells tabs about others. */
   readonly tell: (entries: readonly AwarenessEntry[]) => void;
 };
@@ -38,6 +40,7 @@ export class Presence {
   #lastSent = Number.NEGATIVE_INFINITY;
   #cancelSend: Cancel | null = null;
   #cancelBeat: Cancel | null = null;
+  #cancelTold: Cancel | null = null;
 
   constructor(ports: PresencePorts) {
     this.#ports = ports;
@@ -59,8 +62,10 @@ export class Presence {
   end(): void {
     this.#cancelSend?.();
     this.#cancelBeat?.();
+    this.#cancelTold?.();
     this.#cancelSend = null;
     this.#cancelBeat = null;
+    this.#cancelTold = null;
     this.#forget(() => true);
   }
 
@@ -83,7 +88,7 @@ export class Presence {
   }
 
   /** A signal whose signature, role, counter and client ids have been checked. */
-  receive(device: DeviceId, signal: PresenceSignal): void {
+  receive(device: DeviceId, signal: PresenceNews): void {
     const now = this.#ports.clock.now();
     const news: AwarenessEntry[] = [];
     for (const { clientId, clock, state } of signal.entries) {
@@ -99,6 +104,15 @@ export class Presence {
     if (signal.asks) this.#schedule();
   }
 
+  /** Whoever is here should hear soon how far this device has come. */
+  tellHead(): void {
+    if (this.#remote.size === 0) return;
+    this.#cancelTold ??= this.#ports.clock.after(HEAD_TOLD_MS, () => {
+      this.#cancelTold = null;
+      this.#schedule();
+    });
+  }
+
   /** A device has lost its place in the room. */
   drop(device: DeviceId): void {
     this.#forget((remote) => remote.device === device);
@@ -112,6 +126,9 @@ export class Presence {
 
   #sendNow(): void {
     this.#cancelSend = null;
+    // This one names the head that is ours now.
+    this.#cancelTold?.();
+    this.#cancelTold = null;
     this.#lastSent = this.#ports.clock.now();
     this.#ports.send({ asks: this.#asks, entries: [...this.#local.values()] });
     this.#asks = false;

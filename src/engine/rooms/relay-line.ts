@@ -8,6 +8,8 @@ export type RelayLine = {
   pump(): void;
   send(flight: Flight | null): void;
   signal(record: Uint8Array): void;
+  /** Asks the relay anew where the log ends, and for what is missing here. */
+  reopen(): void;
   /** Reads the log from its beginning, past all snapshots. */
   readWhole(): void;
   /** Opens the log anew after a while: what this device can read is still to come. */

@@ -13,6 +13,7 @@ import { Backoff } from '../sync/backoff.ts';
 import type { RelaySession, RoomFrame, RoomLink } from '../sync/relay-session.ts';
 import type { Entrance } from '../vault/room-vault.ts';
 import type { Agenda } from './agenda.ts';
+import type { Alarms } from './alarms.ts';
 import { CatchUp } from './catch-up.ts';
 import type { HeldLog } from './held-log.ts';
 import type { Inbox } from './inbox.ts';
@@ -25,6 +26,7 @@ import type { Rescue } from './rescue.ts';
 import type { Signals } from './signals.ts';
 import type { Snapshots } from './snapshots.ts';
 import type { Trust } from './trust.ts';
+import type { Watch } from './watch.ts';
 
 /** How long the next record waits, in milliseconds, when the one before carried several edits. A lone keystroke never waits. */
 export const GATHER_MS = 2;
@@ -45,6 +47,8 @@ export type RelaySideParts = {
   readonly writer: Writer;
   readonly held: HeldLog;
   readonly trust: Trust;
+  readonly watch: Watch;
+  readonly alarms: Alarms;
   readonly inbox: Inbox;
   readonly agenda: Agenda;
   readonly outbox: Outbox;
@@ -86,6 +90,7 @@ export class RelaySide implements RoomLink, RelayLine {
     this.#stopped = true;
     this.#cancelRetry?.();
     this.#cancelGather?.();
+    this.#parts.watch.stop();
     this.#parts.session.part(this.room);
   }
 
@@ -154,8 +159,8 @@ export class RelaySide implements RoomLink, RelayLine {
   }
 
   #opened(catchUp: CatchUp): void {
-    const { trust } = this.#parts;
-    if (catchUp.head.seq < this.#position.seq) return trust.fail('rolled-back');
+    const { trust, watch } = this.#parts;
+    if (!watch.opened(catchUp.head)) return;
     trust.heal();
     this.#catchUp = catchUp;
     this.#advance();
@@ -163,7 +168,7 @@ export class RelaySide implements RoomLink, RelayLine {
 
   #step(frame: Extract<RoomFrame, { type: 'entry' | 'stub' }>): void {
     const catchUp = this.#catchUp;
-    const { trust, inbox, rescue, standing } = this.#parts;
+    const { trust, watch, alarms, inbox, rescue, standing } = this.#parts;
     if (!catchUp) return;
     // Left out for a while, and sealed to again: what lies between stays closed.
     const isBack = trust.failure === 'cannot-open' && frame.type === 'entry' && standing.isAddressed(frame.wrap);
@@ -177,23 +182,27 @@ export class RelaySide implements RoomLink, RelayLine {
     }
     const step = catchUp.step(frame);
     // A hole that nothing covers: what the relay has counted, and keeps back. Its whole log has no holes.
-    if ('stub' in step) return this.#readsWhole ? trust.fail('untrusted-chain') : rescue.startOver('log.has-hole');
-    if (step.entry.seq !== this.#position.seq + 1) return trust.fail('forked');
+    if ('stub' in step) {
+      alarms.unfounded(step.stub.seq);
+      return this.#readsWhole ? trust.fail('untrusted-chain') : rescue.startOver('log.has-hole');
+    }
+    if (step.entry.seq !== this.#position.seq + 1) return watch.gap(step.entry.seq, step.entry.record);
     inbox.take(step.entry);
     this.#advance();
   }
 
   #acknowledged(seq: number, counter: number): void {
-    const { publication, outbox, trust, inbox } = this.#parts;
+    const { publication, outbox, watch, inbox, presence } = this.#parts;
     if (seq === 1 && publication.genesis) {
       this.#published();
       return this.#advance();
     }
     const { flight } = outbox;
     // Sent before reading began anew, or before this room was removed from the device and opened again.
-    if (flight?.counter !== counter) return this.#passedBy();
-    if (seq !== this.#position.seq + 1) return trust.fail('forked');
+    if (flight?.counter !== counter) return this.reopen();
+    if (seq !== this.#position.seq + 1) return watch.gap(seq, flight.record);
     inbox.take({ seq, record: flight.record, wrap: new Uint8Array() });
+    presence.tellHead();
     this.#givenUp.reset();
     if (flight.count > 1) this.#gather();
     this.#advance();
@@ -208,9 +217,9 @@ export class RelaySide implements RoomLink, RelayLine {
     });
   }
 
-  /** The record came to its place in the log after all. If the log was opened without it, it is asked for. */
-  #passedBy(): void {
-    if (!this.#catchUp) return;
+  /** As after a record that came to its place in the log after all: if the log was opened without it, it is asked for. */
+  reopen(): void {
+    if (!this.#catchUp || this.#stopped) return;
     this.#begin();
     this.#open();
   }
@@ -222,14 +231,15 @@ export class RelaySide implements RoomLink, RelayLine {
   }
 
   #advance(): void {
-    const { publication, trust, onChange } = this.#parts;
+    const { publication, trust, watch, onChange } = this.#parts;
     const head = this.#catchUp?.head;
     if (head && !this.#caughtUp && !publication.genesis && this.#position.seq >= head.seq) {
-      if (this.#position.seq === head.seq && this.#position.hash !== head.hash) return trust.fail('forked');
+      if (this.#position.seq === head.seq && this.#position.hash !== head.hash) return watch.otherLog(head);
       const why = trust.objection();
       if (why) return trust.fail(why);
       this.#goLive();
     }
+    watch.reached();
     onChange();
     this.pump();
   }
@@ -268,7 +278,7 @@ export class RelaySide implements RoomLink, RelayLine {
   }
 
   #refused(counter: number, reason: Reason): void {
-    const { outbox, publication, log, session, writer, trust, rescue, agenda } = this.#parts;
+    const { outbox, publication, log, session, writer, trust, watch, rescue, agenda } = this.#parts;
     log('relay.refused', { reason });
     const { flight } = outbox;
     // While the room is being made, its first record is all that can be refused.
@@ -291,7 +301,7 @@ export class RelaySide implements RoomLink, RelayLine {
         });
       case 'fail':
         if (reason !== 'unknown-room') return trust.fail(reason);
-        return this.#position.seq > 0 ? trust.fail('rolled-back') : this.#unknown();
+        return this.#position.seq > 0 ? watch.unknownRoom() : this.#unknown();
       case 'give-up':
         outbox.ground();
         if (flight?.kind === 'update') return rescue.refuse(reason);

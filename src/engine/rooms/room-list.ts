@@ -132,6 +132,7 @@ const closedState = ({ summary, failure }: Place): Omit<RoomState, 'kept' | 'fol
   caughtUp: false,
   generation: 0,
   alarm: null,
+  noticed: 0,
   rescued: false,
   changedAt: summary.changedAt,
   accessAt: 0,

@@ -23,6 +23,7 @@ export type RoomFacts = {
   readonly caughtUp: boolean;
   readonly generation: number;
   readonly alarm: RoomState['alarm'];
+  readonly noticed: number;
   readonly rescued: boolean;
   readonly changedAt: number;
   readonly accessAt: number;
@@ -30,7 +31,8 @@ export type RoomFacts = {
 };
 
 export function roomState(facts: RoomFacts): Omit<RoomState, 'kept' | 'folder'> {
-  const { room, title, role, failure, caughtUp, generation, alarm, rescued, changedAt, accessAt, epoch } = facts;
+  const { room, title, role, failure, caughtUp, generation, alarm, noticed, rescued, changedAt, accessAt, epoch } =
+    facts;
   return {
     room,
     title,
@@ -42,6 +44,7 @@ export function roomState(facts: RoomFacts): Omit<RoomState, 'kept' | 'folder'> 
     caughtUp,
     generation,
     alarm,
+    noticed,
     rescued,
     changedAt,
     accessAt,

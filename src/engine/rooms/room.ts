@@ -16,9 +16,12 @@ import { namedPrekey, type Standing } from '../epochs/standing.ts';
 import type { AccessRequests } from '../membership/requests.ts';
 import type { EngineLog, FramePort } from '../ports.ts';
 import { blake2b } from '../seal/sodium.ts';
+import { historyOf, type RoomHistory } from '../security/history.ts';
+import type { Observation, Observations } from '../security/observations.ts';
 import type { RoomLink } from '../sync/relay-session.ts';
 import type { Entrance, RoomVault } from '../vault/room-vault.ts';
 import type { Agenda } from './agenda.ts';
+import type { Alarms } from './alarms.ts';
 import { schemaOf, titleOf } from './document-text.ts';
 import type { HeldLog } from './held-log.ts';
 import type { LiveDocument } from './live-document.ts';
@@ -43,6 +46,8 @@ export type RoomParts = {
   readonly writer: Writer;
   readonly held: HeldLog;
   readonly trust: Trust;
+  readonly alarms: Alarms;
+  readonly observations: Observations;
   readonly rights: Rights;
   readonly outbox: Outbox;
   readonly live: LiveDocument;
@@ -171,8 +176,26 @@ export class Room {
     return this.#parts.roster;
   }
 
+  /** What has happened to who is in, by the control records that counted. */
+  history(): RoomHistory {
+    const { held, observations } = this.#parts;
+    const counted = held.kept.controls.filter(({ seq }) => held.reader.hasCounted(seq));
+    return historyOf(counted, (seq) => observations.learnedAt(seq));
+  }
+  /** What this device alone has noticed. */
+  get observed(): readonly Observation[] {
+    return this.#parts.observations.all;
+  }
+  /** A file that shows what alarms were about. Null: there was none. */
+  get evidence(): string | null {
+    return this.#parts.alarms.file;
+  }
+  acknowledge(): void {
+    this.#parts.alarms.acknowledge();
+  }
+
   state(): Omit<RoomState, 'kept' | 'folder'> {
-    const { live, trust, rights, rescue, relaySide, held, vault } = this.#parts;
+    const { live, trust, observations, rights, rescue, relaySide, held, vault } = this.#parts;
     return roomState({
       room: this.room,
       title: titleOf(this.doc),
@@ -188,6 +211,7 @@ export class Room {
       caughtUp: relaySide.isCaughtUp,
       generation: live.generation,
       alarm: trust.alarm,
+      noticed: observations.changes,
       rescued: rescue.copies.length > 0,
       changedAt: live.changedAt,
       accessAt: held.reader.accessAt,

@@ -1,10 +1,14 @@
-/** The plaintext of signals. So far one type: presence, which is also the heartbeat (the header names the head). */
+/**
+ * The plaintext of signals. So far one type: presence, which is also the heartbeat: the header names the sender's head and epoch, the
+ * body its control chain.
+ */
 import { ByteReader, ByteWriter, WireError } from '../../wire/bytes.ts';
 import { CERTIFICATE_BYTES } from '../../wire/certificate.ts';
+import { type Hash, hashId, ID_BYTES, idBytes } from '../../wire/ids.ts';
 import { MAX_SIGNAL_BYTES } from '../../wire/limits.ts';
 import { CLIENT_NONCE_BYTES } from './client-ids.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 const PRESENCE = 1;
 const MAX_TABS = 32;
 export const MAX_AWARENESS_BYTES = 4_096;
@@ -19,16 +23,21 @@ export type PresenceEntry = {
 export type PresenceSignal = {
   /** A visitor's certificate: a viewer is not in the log. Empty otherwise. */
   readonly certificate: Uint8Array;
+  /** [CH3] At the head that the header names. */
+  readonly controlChain: Hash;
   /** The sender has just come and asks the others to answer. */
   readonly asks: boolean;
   readonly entries: readonly PresenceEntry[];
 };
+/** What a tab has to say; the rest is added on the way. */
+export type PresenceNews = Pick<PresenceSignal, 'asks' | 'entries'>;
 
 export function encodePresence(signal: PresenceSignal): Uint8Array {
   const out = new ByteWriter()
     .u8(VERSION)
     .u8(PRESENCE)
     .block(signal.certificate)
+    .raw(idBytes(signal.controlChain))
     .u8(signal.asks ? 1 : 0);
   const entries = signal.entries.slice(0, MAX_TABS);
   out.u8(entries.length);
@@ -41,6 +50,7 @@ export function decodePresence(bytes: Uint8Array): PresenceSignal {
   const reader = new ByteReader(bytes);
   if (reader.u8() !== VERSION || reader.u8() !== PRESENCE) throw new WireError('unknown-version', 'signal');
   const certificate = reader.block(CERTIFICATE_BYTES);
+  const controlChain = hashId(reader.raw(ID_BYTES));
   const asks = reader.u8();
   if (asks > 1) throw new WireError('malformed', 'neither yes nor no');
   const count = reader.u8();
@@ -52,5 +62,5 @@ export function decodePresence(bytes: Uint8Array): PresenceSignal {
     state: reader.text(MAX_SIGNAL_BYTES),
   }));
   reader.end();
-  return { certificate, asks: asks === 1, entries };
+  return { certificate, controlChain, asks: asks === 1, entries };
 }

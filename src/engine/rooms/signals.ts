@@ -8,44 +8,21 @@ import { WireError } from '../../wire/bytes.ts';
 import { decodeCertificate } from '../../wire/certificate.ts';
 import type { DeviceId, Position, PrincipalId, RoomId } from '../../wire/ids.ts';
 import { idBytes } from '../../wire/ids.ts';
-import { CONTENT, decodeRecord, NO_STREAM, type SignedRecord, signedBytes, unsignedBytes } from '../../wire/record.ts';
+import { CONTENT, decodeRecord, type SignedRecord, signedBytes, unsignedBytes } from '../../wire/record.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
 import type { EngineLog } from '../ports.ts';
-import { type EpochKey, openRecord, sealRecord } from '../seal/record-seal.ts';
+import { type EpochKey, openRecord } from '../seal/record-seal.ts';
 import { verify } from '../seal/sodium.ts';
 import { clientIdOf } from './client-ids.ts';
 import type { HeldLog } from './held-log.ts';
 import type { Writer } from './outbox.ts';
 import type { Presence } from './presence.ts';
 import type { RelayLine } from './relay-line.ts';
-import { decodePresence, encodePresence, type PresenceSignal } from './signal-body.ts';
-import type { Trust } from './trust.ts';
+import { sealSignal } from './seal-signal.ts';
+import { decodePresence, type PresenceNews, type PresenceSignal } from './signal-body.ts';
+import type { Watch } from './watch.ts';
 
 export type ReceivedSignal = { readonly device: DeviceId; readonly head: Position; readonly presence: PresenceSignal };
-
-/** Undefined while no counter is reserved. */
-export function sealSignal(
-  writer: Writer,
-  key: EpochKey,
-  head: Position,
-  presence: Omit<PresenceSignal, 'certificate'>,
-): Uint8Array | undefined {
-  const counter = writer.counters.take();
-  if (counter === undefined) return undefined;
-  const header = {
-    kind: 'signal' as const,
-    stream: NO_STREAM,
-    room: writer.room,
-    epoch: key.epoch,
-    sender: writer.identity.device,
-    counter,
-    head,
-    units: 0,
-    cover: null,
-  };
-  const plain = encodePresence({ ...presence, certificate: writer.certificate });
-  return sealRecord(writer.keys, key, header, plain, writer.identity.signing, writer.random);
-}
 
 export class SignalGate {
   readonly #room: RoomId;
@@ -96,11 +73,10 @@ export class SignalGate {
 export type SignalsParts = {
   readonly writer: Writer;
   readonly held: HeldLog;
-  readonly trust: Trust;
+  readonly watch: Watch;
   readonly presence: () => Presence;
   readonly line: () => RelayLine;
   readonly log: EngineLog;
-  readonly onChange: () => void;
 };
 
 /** Between presence and the relay. */
@@ -114,24 +90,22 @@ export class Signals {
   }
 
   /** Sends a signal now, or drops it when the relay cannot be reached. */
-  send(signal: Omit<PresenceSignal, 'certificate'>): void {
+  send(news: PresenceNews): void {
     const { writer, held, line } = this.#parts;
-    const { epochKey, position } = held.reader;
+    const { epochKey, position, controlChain } = held.reader;
     if (!epochKey || !line().isCaughtUp) return;
-    const record = sealSignal(writer, epochKey, position, signal);
+    const record = sealSignal(writer, epochKey, position, { ...news, controlChain });
     if (record) line().signal(record);
   }
 
   receive(record: Uint8Array): void {
-    const { writer, held, trust, presence, log, onChange } = this.#parts;
+    const { writer, held, watch, presence, log } = this.#parts;
     const { access, epochKey } = held.reader;
     if (!access || !epochKey) return;
     const received = this.#gate.receive(record, access, epochKey, writer);
     if (!received.ok) return log('signal.refused', { reason: received.reason });
-    if (!held.reader.fits(received.value.head)) {
-      trust.raise('forked');
-      onChange();
-    }
-    presence().receive(received.value.device, received.value.presence);
+    const { device, head, presence: news } = received.value;
+    watch.heard({ device, head, controlChain: news.controlChain, record });
+    presence().receive(device, news);
   }
 }

@@ -2,16 +2,18 @@
  * Whether a room can be shown: whether its chain was followed, why it cannot be used, and what the person is warned of.
  *
  * Invariants: nothing of a log is shown before its chain was followed from the room's id through the link's hash; after a
- * failure nothing is read or sent until another connection healed it, and some are final; a warning stays, and is never
- * replaced by a milder one.
+ * failure nothing is read or sent until another connection healed it, and some are final; a warning stays until the
+ * person has read it, and is never replaced by a milder one.
  */
-import type { RoomFailure, RoomState } from '../api.ts';
+import type { RoomFailure } from '../api.ts';
 import type { EngineLog } from '../ports.ts';
+import { GRAVE_ALARMS, type RoomAlarm } from '../security/api.ts';
 import type { Entrance } from '../vault/room-vault.ts';
 import type { HeldLog } from './held-log.ts';
 import type { Publication } from './publication.ts';
 
-type Alarm = NonNullable<RoomState['alarm']>;
+/** Mildest first. */
+const ALARMS: readonly RoomAlarm[] = ['bad-record', 'disputed', ...GRAVE_ALARMS];
 
 /** Failures that another connection does not heal. */
 const FINAL: ReadonlySet<RoomFailure> = new Set<RoomFailure>(['damaged-vault', 'forked', 'untrusted-chain']);
@@ -20,6 +22,8 @@ export type TrustParts = {
   readonly entrance: Entrance;
   readonly held: HeldLog;
   readonly publication: Publication;
+  /** Of earlier lives of this engine, not read yet. */
+  readonly unread: readonly RoomAlarm[];
   readonly log: EngineLog;
   readonly onChange: () => void;
 };
@@ -29,11 +33,12 @@ export class Trust {
   /** The chain was followed through the link's hash once. */
   #isFollowed: boolean;
   #failure: RoomFailure | null;
-  #alarm: Alarm | null = null;
+  #alarm: RoomAlarm | null = null;
   #whenReady: (() => void)[] = [];
 
   constructor(parts: TrustParts) {
     this.#parts = parts;
+    for (const alarm of parts.unread) this.raise(alarm);
     this.#failure = parts.held.damage?.reason ?? (this.#lacksKey ? 'cannot-open' : null);
     this.#isFollowed = this.#failure === null && this.#followsChain();
   }
@@ -41,7 +46,7 @@ export class Trust {
   get failure(): RoomFailure | null {
     return this.#failure;
   }
-  get alarm(): Alarm | null {
+  get alarm(): RoomAlarm | null {
     return this.#alarm;
   }
   /** The room can be shown. */
@@ -83,7 +88,6 @@ export class Trust {
   fail(failure: RoomFailure): void {
     this.#parts.log('room.failed', { failure });
     this.#failure = failure;
-    if (failure === 'rolled-back' || failure === 'forked') this.raise(failure);
     this.#wake();
     this.#parts.onChange();
   }
@@ -100,8 +104,11 @@ export class Trust {
     if (this.#failure && !FINAL.has(this.#failure)) this.#failure = null;
   }
 
-  raise(alarm: Alarm): void {
-    if (alarm !== 'bad-record' || this.#alarm === null) this.#alarm = alarm;
+  raise(alarm: RoomAlarm): void {
+    if (this.#alarm === null || ALARMS.indexOf(alarm) > ALARMS.indexOf(this.#alarm)) this.#alarm = alarm;
+  }
+  acknowledge(): void {
+    this.#alarm = null;
   }
 
   /** The chain is verified from the room's id; a link also names an epoch that it must go through. */

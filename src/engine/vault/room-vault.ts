@@ -12,6 +12,8 @@ import { decodeEpochSecret, type EpochSecret, encodeEpochSecret } from '../epoch
 import { decodeHeldLink, encodeHeldLink, type HeldLink } from '../epochs/held-link.ts';
 import { CLIENT_NONCE_BYTES } from '../rooms/client-ids.ts';
 import type { LogEntry, RecordStub } from '../rooms/log-reader.ts';
+import { decodeEvidence, type Evidence, encodeEvidence } from '../security/evidence.ts';
+import { decodeObserved, encodeObserved, NOTHING_OBSERVED, type Observed } from '../security/observations.ts';
 import { DamagedVault, type SealedBox } from './sealed-box.ts';
 
 const VERSION = 1;
@@ -65,6 +67,8 @@ export type StoredRoom = {
   readonly secrets: readonly EpochSecret[];
   /** Links that were made on a device of this account. */
   readonly links: readonly HeldLink[];
+  readonly observed: Observed;
+  readonly evidence: readonly Evidence[];
 };
 
 /** A change to what is kept. Everything in it is written together. */
@@ -80,6 +84,9 @@ export type RoomChange = {
   readonly counter?: number;
   readonly secrets?: readonly EpochSecret[];
   readonly links?: readonly HeldLink[];
+  readonly observed?: Observed;
+  readonly evidence?: readonly Evidence[];
+  readonly dropEvidence?: number;
   /** The relay has the room now. */
   readonly published?: true;
   /** A new base: the first `dropLog` entries of the log go, what they held is in the snapshot. */
@@ -103,6 +110,7 @@ export class RoomVault {
       const counter = values.get('counter');
       const genesis = values.get('genesis');
       const snapshot = values.get('snapshot');
+      const observed = values.get('observed');
       return {
         entrance: decodeEntrance(entrance),
         genesis: genesis ? decodeGenesis(genesis) : null,
@@ -117,6 +125,8 @@ export class RoomVault {
         counter: counter ? new ByteReader(counter).u64() : 0,
         secrets: (lists.get('secrets') ?? []).map(decodeEpochSecret),
         links: (lists.get('links') ?? []).map(decodeHeldLink),
+        observed: observed ? decodeObserved(observed) : NOTHING_OBSERVED,
+        evidence: (lists.get('evidence') ?? []).map(decodeEvidence),
       };
     } catch (error) {
       if (error instanceof WireError) throw new DamagedVault(error.message);
@@ -135,6 +145,7 @@ export class RoomVault {
     return this.box.write({
       values: {
         ...(change.counter === undefined ? {} : { counter: new ByteWriter().u64(change.counter).bytes() }),
+        ...(change.observed ? { observed: encodeObserved(change.observed) } : {}),
         ...(change.published ? { genesis: null } : {}),
         ...(change.base
           ? {
@@ -156,6 +167,7 @@ export class RoomVault {
         ...list('nonces', undefined, change.nonce && [change.nonce]),
         ...list('secrets', undefined, change.secrets?.map(encodeEpochSecret)),
         ...list('links', undefined, change.links?.map(encodeHeldLink)),
+        ...list('evidence', change.dropEvidence, change.evidence?.map(encodeEvidence)),
         ...list(
           'rescued',
           change.discardRescued,

@@ -6,12 +6,15 @@ import { Banner, type BannerAction } from '../shell/banner.tsx';
 import { strings } from '../strings.ts';
 import { type Notice, noticesFor, sameNotices } from './notices.ts';
 
-export function DocumentBanners(props: { room: RoomState; onRescued: () => void }): JSX.Element {
+type Props = { room: RoomState; onRescued: () => void; onSecurity: () => void };
+
+export function DocumentBanners(props: Props): JSX.Element {
   const session = useSession();
   // An alert that is drawn anew is read out anew: the same notices must stay where they are.
   const notices = createMemo(() => noticesFor(props.room, session.engine.problem), [], { equals: sameNotices });
   const actionOf = (notice: Notice): BannerAction | undefined => {
     if (notice.action === 'rescued') return { label: strings.rescued.open, onClick: props.onRescued };
+    if (notice.action === 'security') return { label: strings.banners.alarmMore, onClick: props.onSecurity };
     if (notice.action === 'reload') return { label: strings.reload, onClick: () => location.reload() };
     return undefined;
   };

@@ -6,6 +6,7 @@ import { TITLE_NAME } from '../../wire/document.ts';
 import { Button } from '../controls/button.tsx';
 import { ShareDialog } from '../membership/share-dialog.tsx';
 import { OwnProfileDialog } from '../profile/own-profile-dialog.tsx';
+import { SecurityShield } from '../security/security-shield.tsx';
 import { useSession } from '../services.ts';
 import { Seal } from '../shell/seal.tsx';
 import { strings } from '../strings.ts';
@@ -18,7 +19,15 @@ import { SaveIndicator } from './save-indicator.tsx';
 import { describeSaved, isOfflineAside, shownTitle } from './save-state.ts';
 import { TitleField } from './title-field.tsx';
 
-type Props = { room: RoomState; mount: Mount; writable: boolean; onEnterTitle: () => void };
+type Props = {
+  room: RoomState;
+  mount: Mount;
+  writable: boolean;
+  onEnterTitle: () => void;
+  /** The panel that says how safe the document is stands open. */
+  securing: boolean;
+  onSecuring: (open: boolean) => void;
+};
 
 export function DocumentHeader(props: Props): JSX.Element {
   const session = useSession();
@@ -42,6 +51,12 @@ export function DocumentHeader(props: Props): JSX.Element {
           <SaveIndicator live state={saved()} offline={isOfflineAside(props.room.saved, session.engine.connection)} />
         </span>
       </div>
+      <SecurityShield
+        room={props.room}
+        open={props.securing}
+        onOpen={() => props.onSecuring(true)}
+        onClose={() => props.onSecuring(false)}
+      />
       <PeopleList people={people()} onChangeProfile={() => setNaming(true)} />
       <Button look="primary" class={styles.share} onClick={() => setSharing(true)}>
         <Share size={16} aria-hidden="true" />

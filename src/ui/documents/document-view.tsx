@@ -62,6 +62,7 @@ function MountedDocument(props: MountedProps): JSX.Element {
   const [broken, setBroken] = createSignal(false);
   const [helping, setHelping] = createSignal(false);
   const [rescuing, setRescuing] = createSignal(false);
+  const [securing, setSecuring] = createSignal(false);
   const writable = (): boolean =>
     !broken() && isWritable(props.room, session.engine.problem, session.engine.account?.access);
   createHelpKey(() => setHelping(true));
@@ -82,8 +83,19 @@ function MountedDocument(props: MountedProps): JSX.Element {
         headClass={styles.top}
         head={(focusText) => (
           <>
-            <DocumentHeader room={props.room} mount={props.mount} writable={writable()} onEnterTitle={focusText} />
-            <DocumentBanners room={props.room} onRescued={() => setRescuing(true)} />
+            <DocumentHeader
+              room={props.room}
+              mount={props.mount}
+              writable={writable()}
+              onEnterTitle={focusText}
+              securing={securing()}
+              onSecuring={setSecuring}
+            />
+            <DocumentBanners
+              room={props.room}
+              onRescued={() => setRescuing(true)}
+              onSecurity={() => setSecuring(true)}
+            />
           </>
         )}
         onShortcuts={() => setHelping(true)}

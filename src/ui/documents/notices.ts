@@ -2,7 +2,11 @@ import type { EngineProblem, RoomFailure, RoomState } from '../../engine/api.ts'
 import type { BannerTone } from '../shell/banner.tsx';
 import { explain, strings } from '../strings.ts';
 
-export type Notice = { readonly tone: BannerTone; readonly text: string; readonly action?: 'rescued' | 'reload' };
+export type Notice = {
+  readonly tone: BannerTone;
+  readonly text: string;
+  readonly action?: 'rescued' | 'reload' | 'security';
+};
 
 /** What the person reads elsewhere: above every screen, where the account is; or as an alarm. */
 const SAID_ELSEWHERE: ReadonlySet<RoomFailure> = new Set<RoomFailure>([
@@ -32,7 +36,7 @@ export function noticesFor(
   const failure = failureToTell(room);
   if (failure !== null) notices.push({ tone: 'warning', text: explain(strings.refusals[failure]) });
   if (room.alarm !== null) {
-    notices.push({ tone: 'warning', text: `${words.alarm[room.alarm]} ${words.alarmThen}` });
+    notices.push({ tone: 'warning', text: `${words.alarm[room.alarm]} ${words.alarmThen}`, action: 'security' });
   }
   if (room.readOnly === 'newer-schema') {
     notices.push({ tone: 'warning', text: words.newerSchema, action: 'reload' });

@@ -1,5 +1,5 @@
 import type { Member, RoomPeople } from '../../engine/membership/api.ts';
-import type { PrincipalId } from '../../wire/ids.ts';
+import type { DeviceId, PrincipalId } from '../../wire/ids.ts';
 import { type Role, roleRank } from '../../wire/roles.ts';
 import { PALETTE } from '../profile/palette.ts';
 import { strings } from '../strings.ts';
@@ -17,8 +17,8 @@ export const memberName = (member: Pick<Member, 'isSelf' | 'name'>): string =>
   member.isSelf ? strings.share.you : (member.name ?? strings.share.unknownPerson);
 
 /** The beginning of a key, in groups that can be read out. */
-export function keyGroups(principal: PrincipalId): string {
-  const groups = principal.match(new RegExp(`.{1,${GROUP_LENGTH}}`, 'gu')) ?? [];
+export function keyGroups(key: PrincipalId | DeviceId): string {
+  const groups = key.match(new RegExp(`.{1,${GROUP_LENGTH}}`, 'gu')) ?? [];
   return groups.slice(0, SHOWN_GROUPS).join(' ');
 }
 

@@ -1,4 +1,4 @@
-import { createSignal, type JSX } from 'solid-js';
+import { createSignal, type JSX, Show } from 'solid-js';
 import type { RoomId } from '../../wire/ids.ts';
 import { createMembershipCommand } from '../accounts/command.ts';
 import { FailureNote } from '../accounts/failure-note.tsx';
@@ -10,8 +10,15 @@ import styles from './share-dialog.module.css';
 
 const words = strings.share;
 
+type Props = {
+  room: RoomId;
+  /** What is known of those that are used now. */
+  about?: string;
+  class?: string | undefined;
+};
+
 /** Fresh keys for the same people. No change on the screen shows it, so it is said. */
-export function RenewKeys(props: { room: RoomId }): JSX.Element {
+export function RenewKeys(props: Props): JSX.Element {
   const { client } = useSession();
   const command = createMembershipCommand();
   const [done, setDone] = createSignal(false);
@@ -20,10 +27,13 @@ export function RenewKeys(props: { room: RoomId }): JSX.Element {
     if (await command.run(() => client.membership.renewKeys(props.room))) setDone(true);
   };
   return (
-    <section class={styles.section}>
+    <section class={props.class ?? styles.section}>
       <div class={styles.keys}>
         <div class={styles.who}>
           <h3 class={styles.heading}>{words.keys}</h3>
+          <Show when={props.about}>
+            <p class={styles.muted}>{props.about}</p>
+          </Show>
           <p class={styles.muted}>{words.renewBody}</p>
         </div>
         <Button look="plain" aria-disabled={command.busy()} aria-busy={command.busy()} onClick={() => void renew()}>

@@ -31,7 +31,8 @@ export function createSharing(
   return () => (sharing.error === undefined ? sharing.latest : { people: null, links: NO_LINKS });
 }
 
-function createKeptStore<T>(first: T): Signal<T> {
+/** For a resource: what stayed the same keeps its identity. */
+export function createKeptStore<T>(first: T): Signal<T> {
   const [kept, setKept] = createStore<{ value: T }>({ value: first });
   const read = (): T => kept.value;
   const write = (next: unknown): T => {

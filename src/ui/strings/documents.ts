@@ -82,7 +82,11 @@ export const banners = {
   alarm: {
     forked: 'The server shows different people different versions of this document.',
     'rolled-back': 'The server shows an older state of this document than it did before.',
-    'bad-record': 'The server passed on something that does not check out. It was left out.',
+    gap: 'The server left out part of this document’s history, or sent part of it twice.',
+    withheld: 'The server kept back changes of this document that somebody here has already seen.',
+    'bad-record': 'Something in this document did not check out. It was left out.',
+    disputed: 'Somebody’s device says that a saved state of this document is not right.',
   } satisfies Record<NonNullable<RoomState['alarm']>, string>,
-  alarmThen: 'Your own text is safe on this device. Tell whoever runs the server.',
+  alarmThen: 'Your own text is safe on this device.',
+  alarmMore: 'What happened',
 } as const;

@@ -3,6 +3,7 @@ import { test as base, expect, type Page } from '@playwright/test';
 import type { AccountState } from '../../../src/engine/accounts/api.ts';
 import type { EngineState, RoomState } from '../../../src/engine/api.ts';
 import type { RoomPeople } from '../../../src/engine/membership/api.ts';
+import type { RoomSecurity } from '../../../src/engine/security/api.ts';
 import type { FakeEngine } from '../ui/fake-engine.ts';
 import { UiHarness } from './ui-harness.ts';
 
@@ -12,6 +13,8 @@ export type Scene = {
   readonly rooms?: readonly Partial<RoomState>[];
   /** Who is in the first of the rooms. */
   readonly people?: Partial<RoomPeople>;
+  /** Of the first of the rooms. */
+  readonly security?: Partial<RoomSecurity>;
   readonly state?: Partial<EngineState>;
 };
 
@@ -42,7 +45,7 @@ export const test = base.extend<
 
 /** Runs in the page, so it can name nothing from outside. */
 function setScene(scene: object): void {
-  const { account, rooms, people, state } = scene as Scene;
+  const { account, rooms, people, security, state } = scene as Scene;
   const id = (letter: string): string => `${letter.repeat(42)}A`;
   (window as unknown as { setUp: (engine: FakeEngine) => void }).setUp = (engine) => {
     const owner = { name: 'ada', principal: id('a'), device: id('d'), access: 'in', homeReady: true };
@@ -58,6 +61,7 @@ function setScene(scene: object): void {
     engine.set({ ...state, ...(account === undefined ? {} : { account: whole }) });
     for (const [index, room] of (rooms ?? []).entries()) engine.setRoom(id(String.fromCharCode(97 + index)), room);
     if (people !== undefined) engine.membership.setPeople(id('a'), people);
+    if (security !== undefined) engine.membership.setSecurity(id('a'), security);
   };
 }
 

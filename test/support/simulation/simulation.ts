@@ -147,7 +147,9 @@ export class Simulation {
       const { alarm, failure, rescued, saved } = found;
       const isWarned = (room?.hostile.length ?? 0) > 0 || device.network.tamper !== null;
       const isExpected =
-        alarm === null || (alarm === 'bad-record' && isWarned) || (alarm === 'forked' && Boolean(room?.saysForked));
+        alarm === null ||
+        (isWarned && (alarm === 'bad-record' || alarm === 'disputed')) ||
+        (alarm === 'forked' && Boolean(room?.saysForked));
       hold('no-false-alarm', isExpected, () => says(String(alarm)));
       // A link may be opened before its room has reached the relay.
       const isAwaited = failure === null || failure === 'unknown-room';

@@ -16,6 +16,7 @@ const roomDefaults = (room: string): RoomState => ({
   caughtUp: true,
   generation: 1,
   alarm: null,
+  noticed: 0,
   rescued: false,
   changedAt: Date.now(),
   accessAt: 1,

@@ -9,11 +9,13 @@ import type {
   RoomPeople,
 } from '../../../src/engine/membership/api.ts';
 import type { Invitation } from '../../../src/engine/membership/invitation.ts';
-import type { PrincipalId, RoomId } from '../../../src/wire/ids.ts';
+import type { RoomSecurity } from '../../../src/engine/security/api.ts';
+import type { DeviceId, PrincipalId, RoomId } from '../../../src/wire/ids.ts';
 import type { LinkRole } from '../../../src/wire/link.ts';
 import { type Role, roleRank } from '../../../src/wire/roles.ts';
 
 const id = (letter: string): PrincipalId => `${letter.repeat(42)}A` as PrincipalId;
+const DEVICE = `${'d'.repeat(42)}A` as DeviceId;
 const done = { ok: true, value: null } as const;
 const fail = (reason: MembershipFailure) => ({ ok: false, reason }) as const;
 
@@ -36,6 +38,9 @@ export class FakeMembership implements MembershipCommands {
   /** The changes that were asked for, refused ones too. */
   readonly asked: string[] = [];
   readonly #host: Host;
+  readonly #securityByRoom = new Map<string, RoomSecurity>();
+  /** What can be saved after an alarm. */
+  evidenceFile: string | null = null;
   readonly #peopleByRoom = new Map<string, RoomPeople>();
   #principals = 0;
 
@@ -52,6 +57,22 @@ export class FakeMembership implements MembershipCommands {
 
   async people(room: RoomId): Promise<RoomPeople | null> {
     return this.#host.state.rooms.some((known) => known.room === room) ? structuredClone(this.#peopleOf(room)) : null;
+  }
+
+  /** Says what is known of its keys and history. */
+  setSecurity(room: string, change: Partial<RoomSecurity>): void {
+    this.#securityByRoom.set(room, { ...this.#securityOf(room), ...change });
+    const before = this.#host.state.rooms.find((known) => known.room === room)?.noticed ?? 0;
+    this.#host.setRoom(room, { noticed: before + 1 });
+  }
+  async security(room: RoomId): Promise<RoomSecurity | null> {
+    return structuredClone(this.#securityOf(room));
+  }
+  async evidence(): Promise<string | null> {
+    return this.evidenceFile;
+  }
+  async acknowledge(room: RoomId): Promise<void> {
+    this.#host.setRoom(room, { alarm: null });
   }
 
   async invite(room: RoomId, name: string, role: Role) {
@@ -185,6 +206,29 @@ export class FakeMembership implements MembershipCommands {
     return {
       ...people,
       mayLeave: isIn && !people.members.some((member) => member.isSelf && isLastOwner(people.members, member)),
+    };
+  }
+
+  /** Who is in, and that whoever is named first made it. */
+  #securityOf(room: string): RoomSecurity {
+    const { members, links } = this.#peopleOf(room);
+    const [maker] = members;
+    const by = maker ? { device: DEVICE, principal: maker.principal } : null;
+    const nobody = { kind: 'account' as const, isSelf: false, verified: false, keyChanged: false, addedBy: null };
+    const known = [
+      ...members.map(({ principal, name, isSelf, verified }) => [principal, { ...nobody, name, isSelf, verified }]),
+      ...links.map(({ principal }) => [principal, { ...nobody, kind: 'link', name: null }]),
+    ];
+    const shown = { device: DEVICE, when: null, name: null, isThis: false };
+    const before: Partial<RoomSecurity> = this.#securityByRoom.get(room) ?? {};
+    return {
+      epoch: { number: 1, when: null, by },
+      events: [{ type: 'created', seq: 1, when: null, by }],
+      older: 0,
+      devices: Object.fromEntries(members.map(({ principal, isSelf }) => [principal, [{ ...shown, isThis: isSelf }]])),
+      names: Object.fromEntries(known),
+      hasEvidence: false,
+      ...before,
     };
   }
 

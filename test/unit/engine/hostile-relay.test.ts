@@ -62,14 +62,14 @@ describe('a hostile relay', () => {
     };
     await writeAndSave('two ');
     await writeAndSave('three ');
-    await until(() => stateOf(bob, room).alarm === 'forked', 'noticed');
+    await until(() => stateOf(bob, room).alarm === 'gap', 'noticed');
   });
 
   it('[CH2] that passes a record on twice is noticed', async () => {
     await bobJoins();
     bobsRelay.tamper = (frame) => (frame.type === 'entry' ? [frame, frame] : [frame]);
     await writeAndSave('two ');
-    await until(() => stateOf(bob, room).alarm === 'forked', 'noticed');
+    await until(() => stateOf(bob, room).alarm === 'gap', 'noticed');
   });
 
   it('[RE2] that changes a bit of a record is noticed, and the record is not applied', async () => {
@@ -169,6 +169,26 @@ describe('a hostile relay', () => {
     await bob.openLink(room, forged.split('#')[1] ?? '');
     await until(() => stateOf(bob, room).failure === 'untrusted-chain', 'refused');
     expect(stateOf(bob, room).phase).toBe('failed');
+  });
+
+  it('that repeats a control record has the log told of nothing that did not count', async () => {
+    let first: Uint8Array | null = null;
+    bobsRelay.tamper = (frame) => {
+      if (frame.type !== 'entry') return [frame];
+      if (frame.seq === 1) first = frame.record.slice();
+      return frame.seq === 3 && first ? [{ ...frame, record: first }] : [frame];
+    };
+    await bobJoins();
+    await writeAndSave('two ');
+    await until(() => stateOf(bob, room).alarm !== null, 'noticed');
+    const events = (await bob.membership.security(room))?.events ?? [];
+    const signed = events.filter(({ type }) => type !== 'refused' && type !== 'alarm');
+    expect(new Set(signed.map(({ type }) => type))).toEqual(new Set(['created', 'link-made']));
+    expect(events.find(({ type }) => type === 'refused')).toMatchObject({
+      kind: 'epoch',
+      count: 1,
+      by: { device: alice.identity.device, principal: alice.identity.principal },
+    });
   });
 
   it('[CO2] that shows two people different logs is noticed when one names its head to the other', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AwarenessEntry, Presence } from '../../../src/engine/rooms/presence.ts';
-import { MAX_AWARENESS_BYTES, type PresenceSignal } from '../../../src/engine/rooms/signal-body.ts';
+import { MAX_AWARENESS_BYTES, type PresenceNews } from '../../../src/engine/rooms/signal-body.ts';
 import { deviceId } from '../../../src/wire/ids.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
@@ -9,15 +9,14 @@ const bob = deviceId(new Uint8Array(32).fill(2));
 const carol = deviceId(new Uint8Array(32).fill(3));
 const nonce = new Uint8Array(16);
 const own = (clientId: number) => ({ clientId, nonce });
-const seen = (clientId: number, clock: number, state = '{}'): PresenceSignal => ({
-  certificate: new Uint8Array(),
+const seen = (clientId: number, clock: number, state = '{}'): PresenceNews => ({
   asks: false,
   entries: [{ clientId, nonce, clock, state }],
 });
 
 function setUp() {
   const clock = new ManualClock();
-  const sent: { readonly at: number; readonly signal: Omit<PresenceSignal, 'certificate'> }[] = [];
+  const sent: { readonly at: number; readonly signal: PresenceNews }[] = [];
   const told: AwarenessEntry[] = [];
   const presence = new Presence({
     clock,

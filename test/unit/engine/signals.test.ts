@@ -6,13 +6,14 @@ import { visitorIntroduction } from '../../../src/engine/epochs/standing.ts';
 import { clientIdOf } from '../../../src/engine/rooms/client-ids.ts';
 import { Counters } from '../../../src/engine/rooms/counters.ts';
 import type { Writer } from '../../../src/engine/rooms/outbox.ts';
-import { SignalGate, sealSignal } from '../../../src/engine/rooms/signals.ts';
+import { sealSignal } from '../../../src/engine/rooms/seal-signal.ts';
+import { SignalGate } from '../../../src/engine/rooms/signals.ts';
 import { type EpochKey, RecordKeys, sealRecord } from '../../../src/engine/seal/record-seal.ts';
 import { blake2b, sodiumReady } from '../../../src/engine/seal/sodium.ts';
 import { nodeRandom } from '../../../src/platform/node/random.ts';
 import type { Access } from '../../../src/wire/access.ts';
 import { accessAfter } from '../../../src/wire/access-after.ts';
-import { type RoomId, START } from '../../../src/wire/ids.ts';
+import { type RoomId, START, ZERO_HASH } from '../../../src/wire/ids.ts';
 import { parseRecord } from '../../../src/wire/parsed-record.ts';
 import { CONTENT, decodeRecord } from '../../../src/wire/record.ts';
 import type { Reason } from '../../../src/wire/refusals.ts';
@@ -51,7 +52,7 @@ function setUp() {
     state: '{"user":{}}',
   });
   const send = (writer: Writer, entries = [entryOf(writer.identity)], key: EpochKey = made.key): Uint8Array => {
-    const record = sealSignal(writer, key, START, { asks: false, entries });
+    const record = sealSignal(writer, key, START, { asks: false, entries, controlChain: ZERO_HASH });
     if (!record) throw new Error('no counter');
     return record;
   };
@@ -161,6 +162,6 @@ describe('[FR7] a signal', () => {
   it('is not made while no counter is reserved', () => {
     const { alice, made } = setUp();
     const writer = { ...writerOf(made.room, alice), counters: new Counters(1, () => 0) };
-    expect(sealSignal(writer, made.key, START, { asks: true, entries: [] })).toBeUndefined();
+    expect(sealSignal(writer, made.key, START, { asks: true, entries: [], controlChain: ZERO_HASH })).toBeUndefined();
   });
 });

@@ -18,6 +18,7 @@ const room: RoomState = {
   caughtUp: true,
   generation: 1,
   alarm: null,
+  noticed: 0,
   rescued: false,
   changedAt: 0,
   accessAt: 1,

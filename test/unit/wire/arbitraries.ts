@@ -244,6 +244,7 @@ export const snapshotBody: fc.Arbitrary<SnapshotBody> = fc.record({
 });
 export const presence: fc.Arbitrary<PresenceSignal> = fc.record({
   certificate: fc.oneof(fc.constant(new Uint8Array()), certificate),
+  controlChain: hash,
   asks: fc.boolean(),
   entries: fc.array(fc.record({ clientId: u64, nonce: bytes(16), clock: u64, state: text(40) }), { maxLength: 4 }),
 });

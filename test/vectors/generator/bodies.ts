@@ -25,11 +25,17 @@ export const updateBody = (claims: readonly Claim[], update: Uint8Array): Uint8A
   cat(u8(1), u16(claims.length), ...claims.flatMap((claim) => [u64(claim.clientId), claim.nonce]), update);
 
 export type Tab = Claim & { readonly clock: number | bigint; readonly state: string };
-export const signalBody = (certificate: Uint8Array, asks: boolean, tabs: readonly Tab[]): Uint8Array =>
+export const signalBody = (
+  certificate: Uint8Array,
+  controlChain: Uint8Array,
+  asks: boolean,
+  tabs: readonly Tab[],
+): Uint8Array =>
   cat(
-    u8(1),
+    u8(2),
     u8(1),
     block(certificate),
+    controlChain,
     u8(asks ? 1 : 0),
     u8(tabs.length),
     ...tabs.flatMap((tab) => [u64(tab.clientId), tab.nonce, u64(tab.clock), text(tab.state)]),

@@ -176,7 +176,8 @@ export const snapshotBodies = {
 const tab: Tab = { ...claimOf('a'), clock: 5, state: '{"user":{"name":"Zoë"},"cursor":null}' };
 const gone: Tab = { ...claimOf('b'), clock: EDGE - 1, state: 'null' };
 const visitorCertificate = certificate(editLink, room, visitor.key);
-const signal = signalBody(visitorCertificate, true, [tab, gone]);
+const chain = fixed('control chain', 32);
+const signal = signalBody(visitorCertificate, chain, true, [tab, gone]);
 const tabJson = (of: Tab) => ({
   clientId: Number(of.clientId),
   nonce: hex(of.nonce),
@@ -189,29 +190,41 @@ export const signalBodies = {
   valid: [
     {
       name: 'a visitor with two tabs',
-      fields: { certificate: hex(visitorCertificate), asks: true, entries: [tabJson(tab), tabJson(gone)] },
+      fields: {
+        certificate: hex(visitorCertificate),
+        controlChain: hex(chain),
+        asks: true,
+        entries: [tabJson(tab), tabJson(gone)],
+      },
       bytes: hex(signal),
     },
     {
       name: 'a heartbeat',
-      fields: { certificate: '', asks: false, entries: [] },
-      bytes: hex(signalBody(zeros(0), false, [])),
+      fields: { certificate: '', controlChain: hex(zeros(32)), asks: false, entries: [] },
+      bytes: hex(signalBody(zeros(0), zeros(32), false, [])),
     },
   ],
   hostile: [
-    ...otherVersions('a signal', signal),
-    refused('a type that is none', 'unknown-version', cat(u8(1), u8(2), signal.slice(2))),
-    ...truncated('a signal', signal, [0, 1, 2, 5, 6, 101, 102, 103, 104, 111, 127, 135, 139, 150, -1]),
+    ...otherVersions('a signal', signal, 2),
+    refused('a type that is none', 'unknown-version', cat(u8(2), u8(2), signal.slice(2))),
+    ...truncated('a signal', signal, [0, 1, 2, 5, 6, 101, 102, 133, 134, 135, 136, 143, 159, 167, 171, 182, -1]),
     trailing('a signal', signal),
-    refused('a certificate of 97 bytes', 'too-large', cat(u8(1), u8(1), block(zeros(97)))),
-    refused('neither asks nor does not', 'malformed', cat(u8(1), u8(1), block(zeros(0)), u8(2), u8(0))),
-    refused('33 tabs', 'too-large', cat(signalBody(zeros(0), false, []).slice(0, -1), u8(33))),
-    refused('a client id of 2^53', 'malformed', signalBody(zeros(0), false, [{ ...tab, clientId: EDGE }])),
-    refused('a clock of 2^53', 'malformed', signalBody(zeros(0), false, [{ ...tab, clock: EDGE }])),
+    refused('a certificate of 97 bytes', 'too-large', cat(u8(2), u8(1), block(zeros(97)))),
+    refused('neither asks nor does not', 'malformed', cat(u8(2), u8(1), block(zeros(0)), zeros(32), u8(2), u8(0))),
+    refused('33 tabs', 'too-large', cat(signalBody(zeros(0), zeros(32), false, []).slice(0, -1), u8(33))),
+    refused('a client id of 2^53', 'malformed', signalBody(zeros(0), zeros(32), false, [{ ...tab, clientId: EDGE }])),
+    refused('a clock of 2^53', 'malformed', signalBody(zeros(0), zeros(32), false, [{ ...tab, clock: EDGE }])),
     refused(
       'a state that is not UTF-8',
       'malformed',
-      cat(signalBody(zeros(0), false, []).slice(0, -1), u8(1), u64(1), nonce('a'), u64(1), block(Uint8Array.of(0xff))),
+      cat(
+        signalBody(zeros(0), zeros(32), false, []).slice(0, -1),
+        u8(1),
+        u64(1),
+        nonce('a'),
+        u64(1),
+        block(Uint8Array.of(0xff)),
+      ),
     ),
   ] satisfies Hostile[],
 };

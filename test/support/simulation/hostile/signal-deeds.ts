@@ -9,7 +9,12 @@ export const FORGED_PRESENCE = 'in the name of another';
 const OTHER_HASH = hashId(new Uint8Array(32).fill(7));
 
 const presence = (member: HostileMember, entries: readonly PresenceEntry[]): Uint8Array =>
-  encodePresence({ certificate: member.certificate, asks: false, entries });
+  encodePresence({
+    certificate: member.certificate,
+    controlChain: member.reader.controlChain,
+    asks: false,
+    entries,
+  });
 
 const anothersPresence: Attempt = (member) => {
   const clientId = idOfAnother(member);
