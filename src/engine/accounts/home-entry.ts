@@ -8,6 +8,8 @@ import { type AccountEntrance, decodeEntrance, encodeEntrance, type LinkEntrance
 const VERSION = 2;
 const MAX_ENTRANCE_BYTES = 256;
 const MAX_SECRET_BYTES = 64;
+/** Role, secret, perhaps a password key. */
+const MAX_LINK_BYTES = 1 + 32 + 32;
 
 export type HomeEntry = {
   readonly entrance: LinkEntrance | AccountEntrance;
@@ -32,7 +34,7 @@ export function decodeHomeEntry(bytes: Uint8Array): HomeEntry | undefined {
     const entrance = decodeEntrance(reader.block(MAX_ENTRANCE_BYTES));
     if (entrance.by === 'owner') return undefined;
     const secrets = Array.from({ length: reader.u32() }, () => decodeEpochSecret(reader.block(MAX_SECRET_BYTES)));
-    const links = Array.from({ length: reader.u32() }, () => decodeHeldLink(reader.block(MAX_SECRET_BYTES)));
+    const links = Array.from({ length: reader.u32() }, () => decodeHeldLink(reader.block(MAX_LINK_BYTES)));
     reader.end();
     return { entrance, secrets, links };
   } catch (error) {

@@ -89,6 +89,36 @@ export async function beginLogin(secret: string, keyStretching = PRODUCT_STRETCH
   };
 }
 
+/** Bytes of the seed below, which OPAQUE's server setup begins with. */
+export const STRETCHING_SEED_BYTES = 64;
+/** Where the masking key stands in a registration record: behind a public key, before the envelope. */
+const MASKING_KEY = { from: 32, to: 96 };
+
+/**
+ * 64 bytes that follow from password and seed alone, each guess at the cost of Argon2id: for what has a password and no server. It
+ * is the masking key of a registration with oneself (RFC 9807, sections 4.1.2 and 5.2), whose OPRF is keyed by the seed; the
+ * other keys of the setup do not touch it. libsodium's small build has no Argon2id, and this library is here already.
+ */
+export async function stretchedPassword(
+  secret: string,
+  seed: Uint8Array,
+  keyStretching = PRODUCT_STRETCHING,
+): Promise<Uint8Array> {
+  const { server } = await library();
+  if (seed.length !== STRETCHING_SEED_BYTES) throw new Error('not the seed of an OPRF key');
+  const setup = bytesOf(server.createSetup());
+  setup.set(seed);
+  const begun = await beginRegistration(secret, keyStretching);
+  const { registrationResponse } = server.createRegistrationResponse({
+    serverSetup: toBase64Url(setup),
+    userIdentifier: 'link',
+    registrationRequest: toBase64Url(begun.request),
+  });
+  const finished = begun.finish(bytesOf(registrationResponse));
+  if (!finished) throw new Error('OPAQUE refuses its own answer');
+  return finished.record.slice(MASKING_KEY.from, MASKING_KEY.to);
+}
+
 /** The library throws on what is no message of OPAQUE's, with texts that are not for others. */
 function attempted<T>(run: () => T): T | undefined {
   try {

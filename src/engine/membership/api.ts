@@ -1,4 +1,5 @@
 /** What a screen may ask about who is in a room, and what it is told. All values can be cloned between threads. */
+import type { LinkLimits } from '../../wire/epoch.ts';
 import type { PrincipalId, RoomId } from '../../wire/ids.ts';
 import type { LinkRole } from '../../wire/link.ts';
 import type { Reason } from '../../wire/refusals.ts';
@@ -41,6 +42,20 @@ export type RoomLink = {
   readonly role: LinkRole;
   /** Path and fragment, to be put behind the server's address. Null: its secret is not on this device. */
   readonly path: string | null;
+  /** The relay alone keeps them [LI4]. */
+  readonly limits: LinkLimits;
+  /** As far as is known here: without its secret nobody can tell. */
+  readonly hasPassword: boolean;
+};
+
+/** What a new link asks for beside its secret. */
+export type LinkTerms = {
+  /** As typed. Null: none. */
+  readonly password: string | null;
+  /** From now on. Milliseconds; null: for ever. */
+  readonly lastsMs: number | null;
+  /** Devices that may come in by it. Null: any number. */
+  readonly maxUses: number | null;
 };
 
 export type RoomPeople = {
@@ -64,7 +79,7 @@ export interface MembershipCommands {
   removeMember(room: RoomId, principal: PrincipalId): Promise<MembershipOutcome<null>>;
   /** Goes out of the room and removes it from all devices of the account. */
   leave(room: RoomId): Promise<MembershipOutcome<null>>;
-  makeLink(room: RoomId, role: LinkRole): Promise<MembershipOutcome<null>>;
+  makeLink(room: RoomId, role: LinkRole, terms: LinkTerms): Promise<MembershipOutcome<null>>;
   /** Whoever came by it is out, until somebody gives another way in. */
   revokeLink(room: RoomId, link: PrincipalId): Promise<MembershipOutcome<null>>;
   /** A fresh secret for the same people. */

@@ -2,6 +2,7 @@
  * All that a person can do about who is in a room, put together: looking people up, asking the room's chain for the change, leaving a
  * note for whoever was invited.
  */
+import { NO_LIMITS } from '../../wire/epoch.ts';
 import type { PrincipalId, RoomId } from '../../wire/ids.ts';
 import type { Role } from '../../wire/roles.ts';
 import type { Contact } from '../accounts/api.ts';
@@ -76,9 +77,11 @@ export class Membership implements MembershipCommands {
   setRole: Commands['setRole'] = (room, principal, role) => this.#ask(room, { type: 'role', principal, role });
   removeMember: Commands['removeMember'] = (room, principal) => this.#ask(room, { type: 'remove', principal });
   revokeLink: Commands['revokeLink'] = (room, principal) => this.#ask(room, { type: 'end-link', principal });
-  makeLink: Commands['makeLink'] = async (room, role) => {
+  makeLink: Commands['makeLink'] = async (room, role, { password, lastsMs, maxUses }) => {
     const roster = (await this.#self.shelf.open(room))?.roster;
-    return roster?.read()?.mayManage ? roster.makeLink(role) : refused('not-owner');
+    if (!roster?.read()?.mayManage) return refused('not-owner');
+    const expiresAt = lastsMs === null ? NO_LIMITS.expiresAt : this.#self.ports.clock.now() + lastsMs;
+    return roster.makeLink(role, password, { expiresAt, maxUses: maxUses ?? NO_LIMITS.maxUses });
   };
   renewKeys: Commands['renewKeys'] = async (room) => {
     const opened = await this.#self.shelf.open(room);

@@ -90,10 +90,10 @@ export class ServiceServer {
     const line = (fields: object, message: string) => void this.lines.push({ fields, message });
     const log: Log & { debug: Log['info'] } = { info: line, warn: line, error: line, debug: line };
     const random = (length: number) => new Uint8Array(randomBytes(length));
-    const parts = { store: this.store, clock, random, verifier: createInlineVerifier(), log };
+    const date = (): number => this.now;
+    const parts = { store: this.store, clock, date, random, verifier: createInlineVerifier(), log };
     this.service = await createService({
       ...parts,
-      date: () => this.now,
       settings: {
         sessionMs: 24 * HOUR_MS,
         signUpsPerAddress: 10_000,
