@@ -52,7 +52,12 @@ async function start(): Promise<void> {
     config.verifierThreads === 0 ? createInlineVerifier() : createVerifierPool(config.verifierThreads, clock);
   const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
   const parts = { store, clock, date: Date.now, random, verifier, log };
-  const service = await openService({ ...parts, settings: config });
+  const service = await openService({
+    ...parts,
+    settings: config,
+    // Asked when requests come, which is later than both are made.
+    ownersOf: (room) => relay.ownersOf(room),
+  });
   const relay = createRelay({
     ...parts,
     metrics: metrics.relay,

@@ -4,7 +4,7 @@
  * Invariants: when the device becomes somebody else, socket and rooms are closed before, and opened anew after it is on disk;
  * the account key is held only from signing in until the home has this device's prekey.
  */
-import type { RoomId } from '../wire/ids.ts';
+import type { PrincipalId, RoomId } from '../wire/ids.ts';
 import type { AccountRecord } from './accounts/account-record.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { HomeBook } from './accounts/home-book.ts';
@@ -18,6 +18,7 @@ import type { EpochSecret } from './epochs/epoch-secrets.ts';
 import type { Identity } from './epochs/identity.ts';
 import { Prekeys } from './epochs/prekeys.ts';
 import { Invitations } from './membership/invitations.ts';
+import { Knocks } from './membership/knocks.ts';
 import { Membership } from './membership/membership.ts';
 import { type EnginePorts, StorageFault } from './ports.ts';
 import { RoomShelf } from './rooms/room-shelf.ts';
@@ -44,6 +45,7 @@ export class Device implements Self {
   readonly keeper: HomeKeeper;
   readonly accounts: Accounts;
   readonly invitations: Invitations;
+  readonly knocks: Knocks;
   readonly membership: Membership;
   readonly settings: Settings;
   #vault: ProfileVault;
@@ -73,8 +75,9 @@ export class Device implements Self {
     this.settings = new Settings({ home: this.home, vault, onChange }, opened);
     this.#moves = new Moves({ shelf, vault, keeper: this.keeper, log: ports.log }, opened.moves);
     this.invitations = new Invitations(this, onChange);
+    this.knocks = new Knocks(this, onChange);
     this.accounts = new Accounts(this);
-    this.membership = new Membership(this, this.accounts.people, this.invitations);
+    this.membership = new Membership(this, this.accounts.people, this.invitations, this.knocks);
     this.#session = this.#makeSession();
     this.#shelf = this.#makeShelf(opened.isLeaving ? [] : opened.rooms);
     this.#left = opened.isLeaving ? opened.rooms.map(({ room }) => room) : [];
@@ -142,7 +145,9 @@ export class Device implements Self {
       this.ports.log('home.not-opened');
     });
     this.#shelf.warmUp();
-    this.invitations.follow(() => this.#account?.access === 'in' && this.#session.isOnline);
+    const mayAsk = (): boolean => this.#account?.access === 'in' && this.#session.isOnline;
+    this.invitations.follow(mayAsk);
+    this.knocks.follow(mayAsk);
     void this.#moves.run();
   }
 
@@ -156,6 +161,7 @@ export class Device implements Self {
   async close(): Promise<void> {
     this.#isRunning = false;
     this.invitations.stop();
+    this.knocks.stop();
     this.#session.stop();
     await this.#shelf.close();
     await this.#vault.close();
@@ -235,6 +241,11 @@ export class Device implements Self {
     const { vault, identity } = await ProfileVault.open(this.ports);
     this.#vault = vault;
     this.#identity = identity;
+  }
+
+  managed(room: RoomId): ReadonlySet<PrincipalId> | null {
+    const roster = this.#shelf.opened(room)?.roster.read();
+    return roster?.mayManage ? new Set(roster.members.map(({ principal }) => principal)) : null;
   }
 
   async forget(room: RoomId): Promise<void> {

@@ -82,6 +82,14 @@ export interface MembershipCommands {
   makeLink(room: RoomId, role: LinkRole, terms: LinkTerms): Promise<MembershipOutcome<null>>;
   /** Whoever came by it is out, until somebody gives another way in. */
   revokeLink(room: RoomId, link: PrincipalId): Promise<MembershipOutcome<null>>;
+  /** Asks the owners to be let in, where no link does it. Again takes the place of the last time. */
+  askForAccess(room: RoomId, role: LinkRole): Promise<MembershipOutcome<null>>;
+  /** Asks the service who waits at a room that this device manages; from then on now and then, while the room is open. */
+  lookForKnocks(room: RoomId): Promise<MembershipOutcome<null>>;
+  /** Puts somebody who asked into the room, like `invite`. `role`: what the owner decides. */
+  letIn(room: RoomId, principal: PrincipalId, role: Role): Promise<MembershipOutcome<null>>;
+  /** Whoever asked hears nothing of it, and may ask again. */
+  turnAway(room: RoomId, principal: PrincipalId): Promise<MembershipOutcome<null>>;
   /** A fresh secret for the same people. */
   renewKeys(room: RoomId): Promise<MembershipOutcome<null>>;
   /** Asks the service what invitations wait. They are asked for now and then too. */
