@@ -33,7 +33,7 @@ const STATUS: { readonly [R in ApiReason]: number } = {
   'too-many-invitations': 409,
   'bad-knock': 422,
   'unknown-room': 404,
-  'not-owner': 403,
+  'not-room-owner': 403,
   'too-many-knocks': 409,
   busy: 503,
   'storage-failed': 503,

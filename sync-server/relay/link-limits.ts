@@ -12,7 +12,7 @@ import type { Introduction } from '../../src/wire/introduction.ts';
 import { type Refused, refuse } from '../../src/wire/refusals.ts';
 import { roleRank } from '../../src/wire/roles.ts';
 import { comeIn } from '../log/link-uses.ts';
-import type { RequestContext } from './requester.ts';
+import type { Store } from '../store/store.ts';
 
 /** The link by which a reader comes in. Null: by its account's right, or not at all. */
 export function linkOfReader(access: Access, device: DeviceId, introduction: Introduction | null): PrincipalId | null {
@@ -24,7 +24,7 @@ export function linkOfReader(access: Access, device: DeviceId, introduction: Int
 
 /** Counts the device where the link counts. @throws StorageFailed */
 export async function judgeEntry(
-  { store, date }: Pick<RequestContext, 'store' | 'date'>,
+  { store, date }: { readonly store: Pick<Store, 'getMany' | 'commit'>; readonly date: () => number },
   access: Access,
   device: DeviceId,
   link: PrincipalId | null,

@@ -55,7 +55,7 @@ export function createKnocks({ store, date, verifier, ownersOf }: ServiceContext
 
     /** Those at a room, oldest first. */
     async list(who: SignedIn, { room }: LookForKnocks): Promise<Outcome<WaitingKnock[]>> {
-      if (!(await owns(who, room))) return decline('not-owner');
+      if (!(await owns(who, room))) return decline('not-room-owner');
       const waiting = await readWaiting(accountKeys.knocksAt(room));
       const ids = waiting.current.map(({ id }) => accountId(id));
       const notes = await store.getMany(ids.map((id) => accountKeys.knock(room, id)));
@@ -68,7 +68,7 @@ export function createKnocks({ store, date, verifier, ownersOf }: ServiceContext
     },
 
     async drop(who: SignedIn, { room, principal }: DropKnock): Promise<Outcome<null>> {
-      if (!(await owns(who, room))) return decline('not-owner');
+      if (!(await owns(who, room))) return decline('not-room-owner');
       return retried(() => remove(room, principal));
     },
   };

@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import type { Member, RoomPeople } from '../../src/engine/membership/api.ts';
 import type { Invitation } from '../../src/engine/membership/invitation.ts';
+import { NO_LIMITS } from '../../src/wire/epoch.ts';
 import type { PrincipalId, RoomId } from '../../src/wire/ids.ts';
 import { expectAccessible, expectLegible } from '../support/e2e/accessible.ts';
 import { expect, type Scene, test, withEngine } from '../support/e2e/account-screens.ts';
@@ -21,8 +22,8 @@ const member = (name: string | null, letter: string, role: Member['role'], chang
 const SELF = member('ada', 'a', 'owner', { isSelf: true });
 const GRACE = member('grace', 'g', 'owner', { verified: true });
 const LINKS: RoomPeople['links'] = [
-  { principal: id('e'), role: 'editor', path: '/d/x#edit' },
-  { principal: id('v'), role: 'viewer', path: null },
+  { principal: id('e'), role: 'editor', path: '/d/x#edit', limits: NO_LIMITS, hasPassword: false },
+  { principal: id('v'), role: 'viewer', path: null, limits: NO_LIMITS, hasPassword: false },
 ];
 const contact = { name: 'grace', principal: GRACE.principal, verified: true, changedTo: null };
 const invitation = (from: string, letter: string, change: Partial<Invitation> = {}): Invitation => ({

@@ -6,6 +6,7 @@ import { useSession } from '../services.ts';
 import { strings } from '../strings.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { AccountNeeded, InviteForm } from './invite-form.tsx';
+import { KnockList } from './knock-list.tsx';
 import { LinkList } from './link-list.tsx';
 import { linksToShow } from './link-view.ts';
 import { MemberList } from './member-list.tsx';
@@ -33,6 +34,7 @@ function Content(props: { room: RoomState; sharing: Sharing }): JSX.Element {
   const navigate = useNavigate();
   const [task, setTask] = createSignal<Task>();
   const [said, setSaid] = createSignal('');
+  let knocksHeading: HTMLElement | undefined;
   let peopleHeading: HTMLElement | undefined;
   let linksHeading: HTMLElement | undefined;
   /** Where the focus goes when the question is gone. */
@@ -56,6 +58,17 @@ function Content(props: { room: RoomState; sharing: Sharing }): JSX.Element {
       <p class="visually-hidden" role="status">
         {said()}
       </p>
+      <KnockList
+        knocks={session.engine.account?.knocks.filter(({ room }) => room === props.room.room) ?? []}
+        headingRef={(heading) => {
+          knocksHeading = heading;
+        }}
+        onDone={(sentence) => {
+          setSaid(sentence);
+          // The button that had the focus is gone.
+          (knocksHeading?.isConnected ? knocksHeading : peopleHeading)?.focus();
+        }}
+      />
       <Show when={mayManage()}>
         <Show when={session.engine.account} fallback={<AccountNeeded />}>
           <InviteForm room={props.room.room} onDone={setSaid} />

@@ -35,7 +35,7 @@ export const API_SENTENCES = {
   // Asking for access
   'bad-knock': 'The request for access does not check out.',
   'unknown-room': 'There is no such document here.',
-  'not-owner': 'Only owners of a document see who asks for access, and answer.',
+  'not-room-owner': 'Only owners of a document see who asks for access, and answer.',
   'too-many-knocks': 'Too many requests for access are waiting. Try again when some were answered.',
   // The server's state
   busy: 'The server is busy. Try again in a moment.',

@@ -88,7 +88,13 @@ export class ServiceServer {
     await this.store.close();
   }
 
-  async #start({ settings, publicUrl, trustedProxies, clock = realClock, ownersOf }: ServiceServerOptions): Promise<void> {
+  async #start({
+    settings,
+    publicUrl,
+    trustedProxies,
+    clock = realClock,
+    ownersOf,
+  }: ServiceServerOptions): Promise<void> {
     const line = (fields: object, message: string) => void this.lines.push({ fields, message });
     const log: Log & { debug: Log['info'] } = { info: line, warn: line, error: line, debug: line };
     const random = (length: number) => new Uint8Array(randomBytes(length));
