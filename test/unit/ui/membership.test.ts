@@ -131,7 +131,7 @@ describe('links', () => {
   });
   it('are known before anything was read', () => {
     expect(linksToShow(null, { edit: null, view: '/d/r#v' })).toEqual([
-      { principal: null, role: 'viewer', path: '/d/r#v', number: null },
+      { principal: null, role: 'viewer', path: '/d/r#v', limits: NO_LIMITS, hasPassword: false, number: null },
     ]);
   });
 });
