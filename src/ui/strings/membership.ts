@@ -237,7 +237,7 @@ export const share = {
 /** Asking to be let in, where a link does not do it; and answering. */
 export const knocks = {
   /** Read out on the share button. */
-  waiting: (n: number) => `: ${count(n, 'request for access', 'requests for access')}`,
+  waiting: (n: number) => ` (${count(n, 'request for access', 'requests for access')})`,
   heading: 'Requests for access',
   list: 'People who ask for access',
   text: (from: string, role: LinkRole) => `${from} asks to ${wishes[role]}`,

@@ -52,6 +52,7 @@ function setScene(scene: object): void {
       folders: [],
       contacts: [],
       invitations: [],
+      knocks: [],
       deviceNames,
       ...account,
     } as unknown as AccountState;
