@@ -266,8 +266,8 @@ test.describe('a new link', () => {
     await more.press('Enter');
     const options = page.getByRole('group', { name: 'Options for a new link' });
     await options.getByRole('textbox', { name: 'Password' }).fill('open sesame');
-    await options.getByRole('combobox', { name: 'Works for' }).selectOption('1 day');
-    await options.getByRole('combobox', { name: 'For', exact: true }).selectOption('5 devices');
+    await options.getByRole('combobox', { name: 'Ends' }).selectOption('After 1 day');
+    await options.getByRole('combobox', { name: 'Lets in' }).selectOption('5 devices');
     await page.getByRole('button', { name: 'New view link' }).press('Enter');
     const made = links(page).getByRole('listitem').filter({ hasText: 'View link' });
     await expect(made).toContainText(/Until .+, at most 5 devices, with a password, to be sent another way/);
@@ -286,7 +286,7 @@ test.describe('a new link', () => {
     await share(page);
     const more = page.getByRole('button', { name: 'More options' });
     await more.click();
-    await page.getByRole('combobox', { name: 'For', exact: true }).selectOption('1 device');
+    await page.getByRole('combobox', { name: 'Lets in' }).selectOption('1 device');
     await more.click();
     await page.getByRole('button', { name: 'New view link' }).click();
     await expect(links(page).getByRole('listitem')).toHaveCount(1);
@@ -336,7 +336,7 @@ test.describe('asking for access', () => {
   test('is offered where a link lets nobody in any more', async ({ open }) => {
     const page = await open(DOCUMENT, { ...SHUT_OUT, account: {} });
     await expect(page.getByText('This link is used up.')).toBeVisible();
-    await page.getByRole('combobox', { name: 'To' }).selectOption('View');
+    await page.getByRole('combobox', { name: 'I would like to' }).selectOption('View it');
     await withEngine(page, (engine) => {
       engine.membership.refusing = { reason: 'too-many-knocks' };
     });

@@ -154,7 +154,7 @@ test('a link with a password for one device: the next one is told so, asks for a
   }
   await ada.page.getByRole('button', { name: 'More options' }).click();
   await ada.page.getByRole('textbox', { name: 'Password' }).fill('three quiet otters');
-  await ada.page.getByRole('combobox', { name: 'For', exact: true }).selectOption('1 device');
+  await ada.page.getByRole('combobox', { name: 'Lets in' }).selectOption('1 device');
   await ada.page.getByRole('button', { name: 'New edit link' }).click();
   await expect(ada.page.getByText('At most 1 device, with a password, to be sent another way')).toBeVisible();
   await closeShare(ada);

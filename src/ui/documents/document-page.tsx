@@ -50,11 +50,11 @@ function DocumentAt(props: { room: string }): JSX.Element {
       </Match>
       <Match when={shown('room-failed')}>
         {(current) => (
-          <Failure heading={strings.failures.heading} body={explainReason(current().reason)}>
-            <Show when={isShutOut({ failure: current().reason })}>
-              <AskForAccess room={props.room as RoomId} />
-            </Show>
-          </Failure>
+          <Failure
+            heading={strings.failures.heading}
+            body={explainReason(current().reason)}
+            asksAt={isShutOut({ failure: current().reason }) ? (props.room as RoomId) : undefined}
+          />
         )}
       </Match>
       <Match when={shown('missing')}>
@@ -64,10 +64,15 @@ function DocumentAt(props: { room: string }): JSX.Element {
   );
 }
 
-function Failure(props: { heading: string; body: string; children?: JSX.Element }): JSX.Element {
+/** `asksAt`: the room whose owners may be asked to let one in. */
+function Failure(props: { heading: string; body: string; asksAt?: RoomId | undefined }): JSX.Element {
   return (
-    <MessagePage heading={props.heading} body={props.body} detail={props.children}>
-      <A href="/" class={buttonClass('primary')}>
+    <MessagePage
+      heading={props.heading}
+      body={props.body}
+      detail={<Show when={props.asksAt}>{(room) => <AskForAccess room={room()} />}</Show>}
+    >
+      <A href="/" class={buttonClass(props.asksAt ? 'plain' : 'primary')}>
         {strings.failures.toStart}
       </A>
     </MessagePage>

@@ -83,18 +83,22 @@ function LinkOptions(props: { id: string; chosen: Chosen; onChange: (chosen: Cho
           spellcheck={false}
         />
       </div>
-      <SelectField
-        label={words.lasts}
-        value={props.chosen.lasts}
-        choices={LASTS_CHOICES}
-        onChange={(lasts) => change({ lasts })}
-      />
-      <SelectField
-        label={words.uses}
-        value={props.chosen.uses}
-        choices={USES_CHOICES}
-        onChange={(uses) => change({ uses })}
-      />
+      <div>
+        <SelectField
+          label={words.lasts}
+          value={props.chosen.lasts}
+          choices={LASTS_CHOICES}
+          onChange={(lasts) => change({ lasts })}
+        />
+      </div>
+      <div>
+        <SelectField
+          label={words.uses}
+          value={props.chosen.uses}
+          choices={USES_CHOICES}
+          onChange={(uses) => change({ uses })}
+        />
+      </div>
       <p class={`${styles.wideOption} ${styles.muted}`}>{words.limitsNote}</p>
     </fieldset>
   );

@@ -25,7 +25,7 @@ export function ShareButton(props: {
     ),
   );
   return (
-    <Button look="primary" class={props.class} onClick={() => props.onClick()}>
+    <Button look="primary" class={`${styles.share} ${props.class ?? ''}`} onClick={() => props.onClick()}>
       <Share size={16} aria-hidden="true" />
       <span class={props.textClass}>
         {strings.share.open}
