@@ -1,6 +1,7 @@
 import { useNavigate } from '@solidjs/router';
-import { createSignal, type JSX, Show } from 'solid-js';
+import { createEffect, createSignal, type JSX, on, Show } from 'solid-js';
 import type { RoomState } from '../../engine/api.ts';
+import type { Knock } from '../../engine/membership/knock.ts';
 import { Dialog } from '../controls/dialog.tsx';
 import { useSession } from '../services.ts';
 import { strings } from '../strings.ts';
@@ -39,6 +40,18 @@ function Content(props: { room: RoomState; sharing: Sharing }): JSX.Element {
   let linksHeading: HTMLElement | undefined;
   /** Where the focus goes when the question is gone. */
   let origin: HTMLElement | undefined;
+  const knocks = (): readonly Knock[] =>
+    session.engine.account?.knocks.filter(({ room }) => room === props.room.room) ?? [];
+  // With a request goes the button that answered it, and with the button the focus.
+  createEffect(
+    on(
+      () => knocks().length,
+      (count, before = 0) => {
+        if (count < before && !document.activeElement?.closest('[role="dialog"]'))
+          (knocksHeading?.isConnected ? knocksHeading : peopleHeading)?.focus();
+      },
+    ),
+  );
   const mayManage = (): boolean => props.sharing.people?.mayManage ?? false;
   const ask = (next: Task, from: HTMLElement): void => {
     origin = from;
@@ -59,15 +72,11 @@ function Content(props: { room: RoomState; sharing: Sharing }): JSX.Element {
         {said()}
       </p>
       <KnockList
-        knocks={session.engine.account?.knocks.filter(({ room }) => room === props.room.room) ?? []}
+        knocks={knocks()}
         headingRef={(heading) => {
           knocksHeading = heading;
         }}
-        onDone={(sentence) => {
-          setSaid(sentence);
-          // The button that had the focus is gone.
-          (knocksHeading?.isConnected ? knocksHeading : peopleHeading)?.focus();
-        }}
+        onDone={setSaid}
       />
       <Show when={mayManage()}>
         <Show when={session.engine.account} fallback={<AccountNeeded />}>
