@@ -23,9 +23,7 @@ export async function openRoom(context: RequestContext, requester: Requester, fr
     const introduction = await provenIntroduction(context, requester, frame, room.standing.access);
     const { access } = room.standing;
     const link = linkOfReader(access, requester.device, introduction);
-    // Whoever is not let in anyway must not use the link up.
-    const isNew = !requester.subscriptions.has(room.channel) && roleOfReader(access, requester.device, introduction);
-    const over = isNew ? await judgeEntry(context, access, requester.device, link) : undefined;
+    const over = await judgeEntry(context, access, requester.device, link);
     if (over) return requester.refuse(room.id, 0, over);
     const known = await context.logs.counter(room.id, requester.device);
     const plan = await planStart(context, room, frame);

@@ -214,6 +214,17 @@ describe.each(STORE_VERSIONS)('[LI4] a link with limits, with the store $name', 
       expect(await tryBy(edit, await visitor('first'))).toBe('opened');
     });
 
+    it('counts what one socket opens by a second link, too', async () => {
+      await share({ maxUses: 1 });
+      const second = await visitor('second');
+      expect(await tryBy(view, second)).toBe('opened');
+      expect(await tryBy(edit, await visitor('first'))).toBe('opened');
+      expect(await tryBy(edit, second)).toBe('link-used-up');
+      await second.at(first.room, 1);
+      introduce(second);
+      expect((await second.next('refused')).reason).toBe('wrong-role');
+    });
+
     it('takes no introduction by it from a device that came by another one', async () => {
       await share({ maxUses: 1 });
       expect(await tryBy(edit, await visitor('first'))).toBe('opened');
