@@ -96,8 +96,8 @@ const MASKING_KEY = { from: 32, to: 96 };
 
 /**
  * 64 bytes that follow from password and seed alone, each guess at the cost of Argon2id: for what has a password and no server. It
- * is the masking key of a registration with oneself (RFC 9807, sections 4.1.2 and 5.2), whose OPRF is keyed by the seed; the
- * other keys of the setup do not touch it. libsodium's small build has no Argon2id, and this library is here already.
+ * is the masking key of a registration with oneself (RFC 9807), whose OPRF is keyed by the seed; the other keys of the setup do
+ * not touch it. libsodium's small build has no Argon2id, and this library is here already.
  */
 export async function stretchedPassword(
   secret: string,
