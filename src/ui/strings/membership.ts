@@ -221,7 +221,8 @@ export const share = {
   lastsFor: { ever: 'Never', hour: 'After 1 hour', day: 'After 1 day', week: 'After 1 week', month: 'After 30 days' },
   uses: 'Lets in',
   usesBy: { any: 'Any number of devices', one: '1 device', five: '5 devices', many: '25 devices' },
-  limitsNote: 'The server minds end and number, not the encryption. Whoever came in before keeps what they have read.',
+  limitsNote:
+    'End and number are kept by the server, not by encryption. Whoever came in before keeps what they have read.',
   until: (when: string) => `Until ${when}`,
   expired: (when: string) => `Expired ${when}`,
   atMost: (devices: number) => `at most ${count(devices, 'device', 'devices')}`,
