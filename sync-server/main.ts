@@ -50,8 +50,14 @@ async function start(): Promise<void> {
   // With one core alone, messages to another thread only cost.
   const verifier =
     config.verifierThreads === 0 ? createInlineVerifier() : createVerifierPool(config.verifierThreads, clock);
-  const parts = { store, clock, random: (length: number) => new Uint8Array(randomBytes(length)), verifier, log };
-  const service = await openService({ ...parts, date: Date.now, settings: config });
+  const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
+  const parts = { store, clock, date: Date.now, random, verifier, log };
+  const service = await openService({
+    ...parts,
+    settings: config,
+    // Asked when requests come, which is later than both are made.
+    ownersOf: (room) => relay.ownersOf(room),
+  });
   const relay = createRelay({
     ...parts,
     metrics: metrics.relay,

@@ -41,7 +41,16 @@ export type Saved =
   | { readonly at: 'relay' };
 
 /** Why a room cannot be shown at all. */
-export type RoomFailure = Reason | 'damaged-vault' | 'damaged-link' | 'untrusted-chain' | 'rolled-back' | 'forked';
+export type RoomFailure =
+  | Reason
+  | 'damaged-vault'
+  | 'damaged-link'
+  /** The link has a password, and none was given. */
+  | 'password-needed'
+  | 'wrong-password'
+  | 'untrusted-chain'
+  | 'rolled-back'
+  | 'forked';
 
 export type RoomState = {
   readonly room: RoomId;
@@ -105,8 +114,11 @@ export interface EngineCommands {
   setAppearance(appearance: Appearance): Promise<void>;
   /** Makes a document that this device owns. Works offline. */
   createDocument(): Promise<Outcome<RoomId>>;
-  /** `room` and `fragment` as they stand in a share link. Keeps the room on this device. */
-  openLink(room: string, fragment: string): Promise<Outcome<RoomId>>;
+  /**
+   * `room` and `fragment` as they stand in a share link, `password` as typed. Keeps the room on this device. A device that is in
+   * already needs no password.
+   */
+  openLink(room: string, fragment: string, password?: string): Promise<Outcome<RoomId>>;
   links(room: RoomId): Promise<ShareLinks>;
   /** Removes a room from this device, with all that was not sent; a room of the account from all its devices. */
   forget(room: RoomId): Promise<void>;

@@ -4,7 +4,7 @@
  * Invariants: when the device becomes somebody else, socket and rooms are closed before, and opened anew after it is on disk;
  * the account key is held only from signing in until the home has this device's prekey.
  */
-import type { RoomId } from '../wire/ids.ts';
+import type { PrincipalId, RoomId } from '../wire/ids.ts';
 import type { AccountRecord } from './accounts/account-record.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { HomeBook } from './accounts/home-book.ts';
@@ -18,6 +18,7 @@ import type { EpochSecret } from './epochs/epoch-secrets.ts';
 import type { Identity } from './epochs/identity.ts';
 import { Prekeys } from './epochs/prekeys.ts';
 import { Invitations } from './membership/invitations.ts';
+import { Knocks } from './membership/knocks.ts';
 import { Membership } from './membership/membership.ts';
 import { OwnPrekeys } from './own-prekeys.ts';
 import { type EnginePorts, StorageFault } from './ports.ts';
@@ -45,6 +46,7 @@ export class Device implements Self {
   readonly keeper: HomeKeeper;
   readonly accounts: Accounts;
   readonly invitations: Invitations;
+  readonly knocks: Knocks;
   readonly membership: Membership;
   readonly settings: Settings;
   #vault: ProfileVault;
@@ -75,8 +77,9 @@ export class Device implements Self {
     this.settings = new Settings({ home: this.home, vault, onChange }, opened);
     this.#moves = new Moves({ shelf, vault, keeper: this.keeper, log: ports.log }, opened.moves);
     this.invitations = new Invitations(this, onChange);
+    this.knocks = new Knocks(this, onChange);
     this.accounts = new Accounts(this);
-    this.membership = new Membership(this, this.accounts.people, this.invitations);
+    this.membership = new Membership(this, this.accounts.people, this.invitations, this.knocks);
     const keep = (identity: Identity): Promise<boolean> => this.#keep(identity);
     const hasHome = (): boolean => this.#account !== null;
     const session = (): RelaySession => this.#session;
@@ -157,7 +160,9 @@ export class Device implements Self {
     });
     this.#shelf.warmUp();
     this.#prekeys.start();
-    this.invitations.follow(() => this.#account?.access === 'in' && this.#session.isOnline);
+    const mayAsk = (): boolean => this.#account?.access === 'in' && this.#session.isOnline;
+    this.invitations.follow(mayAsk);
+    this.knocks.follow(mayAsk);
     void this.#moves.run();
   }
 
@@ -172,6 +177,7 @@ export class Device implements Self {
     this.#isRunning = false;
     this.#prekeys.stop();
     this.invitations.stop();
+    this.knocks.stop();
     this.#session.stop();
     await this.#shelf.close();
     await this.#vault.close();
@@ -272,6 +278,11 @@ export class Device implements Self {
     const { vault, identity } = await ProfileVault.open(this.ports);
     this.#vault = vault;
     this.#identity = identity;
+  }
+
+  managed(room: RoomId): ReadonlySet<PrincipalId> | null {
+    const roster = this.#shelf.opened(room)?.roster.read();
+    return roster?.mayManage ? new Set(roster.members.map(({ principal }) => principal)) : null;
   }
 
   async forget(room: RoomId): Promise<void> {

@@ -5,9 +5,10 @@
  * Invariants: a room is open, dormant or closed; what was not sent keeps its room open; at most `MAX_OPEN_ROOMS` rooms
  * that could be closed stay open.
  */
-import { WireError } from '../wire/bytes.ts';
+import { equalBytes, WireError } from '../wire/bytes.ts';
 import type { RoomId } from '../wire/ids.ts';
-import { decodeLink } from '../wire/link.ts';
+import { decodeLink, type Link } from '../wire/link.ts';
+import { roleRank } from '../wire/roles.ts';
 import type { AccountCommands, Appearance } from './accounts/api.ts';
 import type {
   Attachment,
@@ -22,6 +23,7 @@ import type {
 import { Device } from './device.ts';
 import { makeRoom } from './epochs/first-epoch.ts';
 import type { Identity } from './epochs/identity.ts';
+import { passwordCheckOf, passwordKeyOf } from './epochs/link-keys.ts';
 import type { MembershipCommands } from './membership/api.ts';
 import { type EnginePorts, type FramePort, StorageFault } from './ports.ts';
 import type { Room } from './rooms/room.ts';
@@ -100,15 +102,29 @@ export class Engine implements EngineCommands {
     });
   }
 
-  async openLink(room: string, fragment: string): Promise<Outcome<RoomId>> {
+  async openLink(room: string, fragment: string, password?: string): Promise<Outcome<RoomId>> {
     try {
       const link = decodeLink(blake2b, room, fragment);
-      const { role, secret, epochHash } = link;
-      return await this.#add({ room: link.room, entrance: { by: 'link', role, secret, epochHash } });
+      const { role, secret, epochHash, passwordCheck } = link;
+      const entrance = { by: 'link', role, secret, epochHash } as const;
+      if (!passwordCheck) return await this.#add({ room: link.room, entrance });
+      if (password === undefined)
+        return (await this.#isIn(link)) ? { ok: true, value: link.room } : { ok: false, reason: 'password-needed' };
+      const passwordKey = await passwordKeyOf(secret, password, this.#ports.keyStretching);
+      if (!equalBytes(passwordCheckOf(passwordKey), passwordCheck)) return { ok: false, reason: 'wrong-password' };
+      return await this.#add({ room: link.room, entrance: { ...entrance, passwordKey } });
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       return { ok: false, reason: error.reason === 'unknown-version' ? 'unknown-version' : 'damaged-link' };
     }
+  }
+
+  /** By as good a right as the link gives. */
+  async #isIn({ room, role }: Link): Promise<boolean> {
+    const opened = this.#device.shelf.has(room) ? await this.open(room) : undefined;
+    if (!opened || opened.isShutOut) return false;
+    const { entrance } = opened;
+    return entrance.by !== 'link' || roleRank(entrance.role) >= roleRank(role);
   }
 
   async #add(place: NewPlace): Promise<Outcome<RoomId>> {

@@ -26,7 +26,14 @@ import {
 } from './strings/entry.ts';
 import { type Explanation, explain } from './strings/explanation.ts';
 import { home, landing } from './strings/home.ts';
-import { explainMembership, invitations, membershipFailures, share } from './strings/membership.ts';
+import {
+  explainMembership,
+  invitations,
+  knocks,
+  linkPassword,
+  membershipFailures,
+  share,
+} from './strings/membership.ts';
 import { profile } from './strings/profile.ts';
 import { refusals } from './strings/refusals.ts';
 import { security } from './strings/security.ts';
@@ -72,6 +79,8 @@ export const strings = {
   people,
   share,
   invitations,
+  knocks,
+  linkPassword,
   membershipFailures,
   security,
   editor,

@@ -1,6 +1,7 @@
 /**
  * The fragment of a share link [LI1]–[LI3]. The part after `#` never leaves the browser, so the server does not see it.
- * version ‖ role ‖ secret ‖ hash of the epoch record current when the link was made ‖ checksum over room and all that.
+ * version ‖ role ‖ secret ‖ hash of the epoch record current when the link was made ‖ (version 2: password check) ‖ checksum over
+ * room and all that.
  */
 
 import { fromBase64Url, toBase64Url } from './base64url.ts';
@@ -8,9 +9,16 @@ import { ByteReader, ByteWriter, equalBytes, labelled, WireError } from './bytes
 import type { Blake2b256 } from './chain.ts';
 import { type Hash, hashId, ID_BYTES, idBytes, parseRoomId, type RoomId } from './ids.ts';
 
-const VERSION = 1;
+const PLAIN = 1;
+/** An app that knows nothing of passwords refuses it, instead of asking the relay for a link that nobody made. */
+const WITH_PASSWORD = 2;
 const CHECKSUM_BYTES = 4;
 export const LINK_SECRET_BYTES = 32;
+/**
+ * Of all wrong passwords one in 65,536 passes, and is refused by the relay then. A longer one would help nobody but whoever has
+ * the link and guesses.
+ */
+export const PASSWORD_CHECK_BYTES = 2;
 
 /** What a link lets its holder do. Never `owner`. */
 export const LINK_ROLES = ['viewer', 'commenter', 'editor'] as const;
@@ -21,6 +29,8 @@ export type Link = {
   readonly role: LinkRole;
   readonly secret: Uint8Array;
   readonly epochHash: Hash;
+  /** Follows from secret and password: so a mistyped password is noticed at once. Null: the link has none. */
+  readonly passwordCheck: Uint8Array | null;
 };
 
 const checksum = (hash: Blake2b256, room: RoomId, bytes: Uint8Array): Uint8Array =>
@@ -29,10 +39,11 @@ const checksum = (hash: Blake2b256, room: RoomId, bytes: Uint8Array): Uint8Array
 /** The path and fragment of a share link, to be put behind the server's address. */
 export function encodeLink(hash: Blake2b256, link: Link): string {
   const bytes = new ByteWriter()
-    .u8(VERSION)
+    .u8(link.passwordCheck ? WITH_PASSWORD : PLAIN)
     .u8(LINK_ROLES.indexOf(link.role))
     .raw(link.secret)
     .raw(idBytes(link.epochHash))
+    .raw(link.passwordCheck ?? new Uint8Array())
     .bytes();
   const fragment = new ByteWriter()
     .raw(bytes)
@@ -48,13 +59,14 @@ export function decodeLink(hash: Blake2b256, room: string, fragment: string): Li
   if (!id || !bytes) throw new WireError('malformed', 'link');
   const reader = new ByteReader(bytes);
   const version = reader.u8();
-  if (version !== VERSION) throw new WireError('unknown-version', `link version ${version}`);
+  if (version !== PLAIN && version !== WITH_PASSWORD) throw new WireError('unknown-version', `link version ${version}`);
   const role = LINK_ROLES[reader.u8()];
   const secret = reader.raw(LINK_SECRET_BYTES);
   const epochHash = hashId(reader.raw(ID_BYTES));
+  const passwordCheck = version === WITH_PASSWORD ? reader.raw(PASSWORD_CHECK_BYTES) : null;
   const covered = bytes.subarray(0, bytes.length - reader.remaining);
   const sum = reader.raw(CHECKSUM_BYTES);
   reader.end();
   if (!role || !equalBytes(sum, checksum(hash, id, covered))) throw new WireError('malformed', 'link checksum');
-  return { room: id, role, secret, epochHash };
+  return { room: id, role, secret, epochHash, passwordCheck };
 }

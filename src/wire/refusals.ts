@@ -44,9 +44,15 @@ export const REASONS = [
   'session-needed',
   'device-revoked',
   'banned',
+  // Links: decided by the relay alone [LI4]
+  'link-expired',
+  'link-used-up',
 ] as const;
 
 export type Reason = (typeof REASONS)[number];
+
+/** The relay says them of a room, to whom it does not let in, or not any more. */
+export const SHUT_OUT: ReadonlySet<string> = new Set<Reason>(['unknown-device', 'link-expired', 'link-used-up']);
 
 export type Refused = { readonly ok: false; readonly reason: Reason; readonly detail: string };
 export type Accepted<T> = { readonly ok: true; readonly value: T };

@@ -8,6 +8,7 @@ import { accountRoutes } from './routes/accounts.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { knockRoutes } from './routes/knocks.ts';
 import { pairingRoutes } from './routes/pairings.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -36,6 +37,7 @@ export function createApi({ service, publicUrl, log }: ApiOptions): Router {
   keyRoutes(routes, service);
   peopleRoutes(routes, service);
   invitationRoutes(routes, service);
+  knockRoutes(routes, service);
   router.use(API_PATH, (_request, response) => answerError(response, { reason: 'unknown-route' }));
   router.use(API_PATH, apiFailure(log));
   return router;

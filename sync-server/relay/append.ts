@@ -1,9 +1,11 @@
 /** Appending records and making rooms: the reads that a decision needs, the decision, its effect [FR5]. */
 import { type Hash, type Position, START } from '../../src/wire/ids.ts';
 import { MAX_HEAD_LAG } from '../../src/wire/limits.ts';
+import { withIntroducedDevice } from '../../src/wire/notice-access.ts';
 import { refuse } from '../../src/wire/refusals.ts';
 import { type Candidate, decideAppend, decideFirst, type Placed } from './decide.ts';
 import type { RecordJob } from './job.ts';
+import { judgeSender } from './link-limits.ts';
 import { admitMaker } from './open-room.ts';
 import type { RequestContext, Requester } from './requester.ts';
 import type { Room } from './room.ts';
@@ -20,6 +22,9 @@ export async function append(context: RequestContext, requester: Requester, job:
   const chainAtCover = await recallChain(context, room, job);
   // Meanwhile the device may have been removed, or the room may be spent.
   if (subscription.closed) return requester.refuse(header.room, header.counter, refuse('not-open'));
+  const introduced = withIntroducedDevice(room.standing.access, job.parsed);
+  const over = judgeSender(introduced, requester.device, subscription.link, context.date());
+  if (over) return requester.refuse(header.room, header.counter, over);
   const candidate: Candidate = {
     parsed: job.parsed,
     wraps: job.frame.wraps,

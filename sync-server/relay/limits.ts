@@ -59,6 +59,8 @@ export const DEFAULT_RELAY_LIMITS: RelayLimits = {
 
 /** How often sockets are looked at for time-outs. */
 export const SWEEP_MS = 1_000;
+/** How often rooms are looked at for links that have expired [LI4]: whoever came by one is in for so much longer at most. */
+export const LINK_SWEEP_MS = 2_000;
 /** Frames of one turn are sent together up to this size. */
 export const MAX_BATCH_BYTES = 64 * KIB;
 /** Larger messages go in pieces, so that a slow socket's progress shows. */

@@ -5,6 +5,7 @@ import { type DeviceId, type Position, type PrincipalId, START } from '../../src
 import { type Introduction, introductionOf, roleOfReader } from '../../src/wire/introduction.ts';
 import { refuse } from '../../src/wire/refusals.ts';
 import { encodeRelayFrame } from '../../src/wire/relay-frames.ts';
+import { judgeEntry, linkOfReader } from './link-limits.ts';
 import { NO_SKIPS, type Prelude, type Skips, type Subscription } from './peer.ts';
 import type { RequestContext, Requester } from './requester.ts';
 import type { Room } from './room.ts';
@@ -20,12 +21,17 @@ export async function openRoom(context: RequestContext, requester: Requester, fr
     // A room whose first record is still on its way does not exist yet.
     if (room.committed.seq === 0) return requester.refuse(frame.room, 0, refuse('unknown-room'));
     const introduction = await provenIntroduction(context, requester, frame, room.standing.access);
+    const { access } = room.standing;
+    const link = linkOfReader(access, requester.device, introduction);
+    const over = await judgeEntry(context, access, requester.device, link);
+    if (over) return requester.refuse(room.id, 0, over);
     const known = await context.logs.counter(room.id, requester.device);
     const plan = await planStart(context, room, frame);
     if (requester.ended) return;
     if (room.failed) return requester.refuse(frame.room, 0, refuse('storage-failed'));
     const counter = Math.max(known, room.counters.get(requester.device) ?? 0);
-    if (subscribe(context, requester, room, frame, introduction, plan)) room.counters.set(requester.device, counter);
+    if (subscribe(context, requester, room, frame, { introduction, link }, plan))
+      room.counters.set(requester.device, counter);
   } finally {
     room.pins--;
   }
@@ -80,7 +86,7 @@ function subscribe(
   requester: Requester,
   room: Room,
   frame: OpenFrame,
-  introduction: Introduction | null,
+  { introduction, link }: Pick<Subscription, 'introduction' | 'link'>,
   plan: Plan,
 ): boolean {
   const { access } = room.standing;
@@ -102,6 +108,7 @@ function subscribe(
     mode: frame.mode === 'head' ? 'head' : 'live',
     introduction,
     principal: principalOf(access, requester.device, introduction),
+    link,
     position: plan.base.seq,
     behind: frame.mode !== 'head' && (plan.prelude !== null || plan.base.seq < head.seq),
     closed: false,
@@ -135,6 +142,7 @@ export function admitMaker(requester: Requester, room: Room): void {
     mode: 'live',
     introduction: null,
     principal: principalOf(room.standing.access, requester.device, null),
+    link: null,
     position: START.seq,
     behind: false,
     closed: false,

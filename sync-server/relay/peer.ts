@@ -15,8 +15,8 @@ export interface Peer {
   fallBehind(subscription: Subscription): void;
   /** One of its appends is on disk or has failed. `bytes` as when it was placed. */
   settled(bytes: number): void;
-  /** The room is closed to this device. `byItself`: the device asked for it. */
-  lostRoom(subscription: Subscription, byItself: boolean): void;
+  /** The room is closed to this device. `stays`: its socket is not ended for it. */
+  lostRoom(subscription: Subscription, why: Refused, stays: boolean): void;
   end(reason: Reason): void;
 }
 
@@ -64,6 +64,8 @@ export type Subscription = {
   readonly introduction: Introduction | null;
   /** Whom the reader stands for: it may have the wraps for this link or account where it has none of its own. */
   readonly principal: PrincipalId | null;
+  /** By which it came in: the link's limits are its. Null: by an account's right. */
+  readonly link: PrincipalId | null;
   position: number;
   behind: boolean;
   closed: boolean;

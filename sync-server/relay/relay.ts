@@ -7,7 +7,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { DeviceId } from '../../src/wire/ids.ts';
+import type { DeviceId, PrincipalId, RoomId } from '../../src/wire/ids.ts';
 import { MAX_MESSAGE_BYTES } from '../../src/wire/limits.ts';
 import { CHALLENGE_BYTES, encodeRelayFrame } from '../../src/wire/relay-frames.ts';
 import type { Cancel, Clock } from '../clock.ts';
@@ -16,7 +16,7 @@ import type { Store } from '../store/store.ts';
 import { Backlog } from './backlog.ts';
 import { admitAll, type Doorkeeper } from './doorkeeper.ts';
 import { blake2b256 } from './hash.ts';
-import { DEFAULT_RELAY_LIMITS, type RelayLimits, SWEEP_MS } from './limits.ts';
+import { DEFAULT_RELAY_LIMITS, LINK_SWEEP_MS, type RelayLimits, SWEEP_MS } from './limits.ts';
 import { type Log, noMetrics, type RelayMetrics } from './metrics.ts';
 import type { OutQueue } from './out-queue.ts';
 import type { Subscription } from './peer.ts';
@@ -32,6 +32,8 @@ export type RelayOptions = {
   /** Closed by its owner, after the relay. */
   readonly store: Store;
   readonly clock: Clock;
+  /** Milliseconds since 1970. Links expire by it. */
+  readonly date: () => number;
   /** Cryptographically secure random bytes. */
   readonly random: (length: number) => Uint8Array;
   /** Closed by its owner, after the relay. */
@@ -52,6 +54,8 @@ export type Relay = {
   readonly accept: (socket: PeerSocket, host: string) => void;
   /** Whether new sockets and records are taken. */
   readonly ready: () => boolean;
+  /** The accounts that own a room. Null: there is no such room. @throws StorageFailed */
+  readonly ownersOf: (room: RoomId) => Promise<ReadonlySet<PrincipalId> | null>;
   /** Waits for the records on their way to disk, acknowledges them, ends all sockets. */
   readonly close: () => Promise<void>;
 };
@@ -61,6 +65,7 @@ export const createRelay = (options: RelayOptions): Relay => new SocketRelay(opt
 class SocketRelay implements Relay {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #date: () => number;
   readonly #random: (length: number) => Uint8Array;
   readonly #log: Log;
   readonly #metrics: RelayMetrics;
@@ -75,12 +80,14 @@ class SocketRelay implements Relay {
   readonly #unsubscribe: () => void;
   readonly #dismissDoorkeeper: () => void;
   #stopSweeping: Cancel = () => undefined;
+  #stopEndingLinks: Cancel = () => undefined;
   #closing = false;
   #onEmpty: (() => void) | null = null;
 
   constructor(options: RelayOptions) {
     this.#store = options.store;
     this.#clock = options.clock;
+    this.#date = options.date;
     this.#random = options.random;
     this.#log = options.log;
     this.#metrics = options.metrics ?? noMetrics;
@@ -101,9 +108,19 @@ class SocketRelay implements Relay {
     });
     this.#unsubscribe = options.store.onReopen(() => this.#onReopen());
     this.#sweepLater();
+    this.#endLinksLater();
   }
 
   readonly ready = (): boolean => !this.#closing && this.#store.accepting();
+
+  readonly ownersOf = async (id: RoomId): Promise<ReadonlySet<PrincipalId> | null> => {
+    const room = await this.#rooms.pin(id);
+    if (!room) return null;
+    room.pins--;
+    const { members } = room.standing.access;
+    const owners = [...members].filter(([, { kind, role }]) => kind === 'account' && role === 'owner');
+    return new Set(owners.map(([principal]) => principal));
+  };
 
   readonly handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const verdict = judgeUpgrade(request.url ?? '', request.headers, this.#publicHost);
@@ -137,6 +154,7 @@ class SocketRelay implements Relay {
     if (this.#closing) return;
     this.#closing = true;
     this.#stopSweeping();
+    this.#stopEndingLinks();
     this.#unsubscribe();
     this.#dismissDoorkeeper();
     for (const session of this.#sessions) session.stopReading();
@@ -180,6 +198,7 @@ class SocketRelay implements Relay {
       limits: this.#limits,
       metrics: this.#metrics,
       clock: this.#clock,
+      date: this.#date,
       log: this.#log,
       outgoing: {
         scheduleFlush: (queue) => flushes.add(queue),
@@ -241,6 +260,13 @@ class SocketRelay implements Relay {
   #onReopen(): void {
     this.#rooms.reread().catch((error: unknown) => {
       this.#log.error({ err: error }, 'rooms could not be read again');
+    });
+  }
+
+  #endLinksLater(): void {
+    this.#stopEndingLinks = this.#clock.after(LINK_SWEEP_MS, () => {
+      this.#rooms.endExpired(this.#date());
+      this.#endLinksLater();
     });
   }
 

@@ -28,4 +28,6 @@ export type RequestContext = {
   readonly verifier: Verifier;
   readonly limits: RelayLimits;
   readonly metrics: RelayMetrics;
+  /** Milliseconds since 1970. */
+  readonly date: () => number;
 };

@@ -13,13 +13,14 @@ import type { Access } from '../../src/wire/access.ts';
 import { type DeviceId, type Hash, type Position, type RoomId, START } from '../../src/wire/ids.ts';
 import { MAX_HEAD_LAG } from '../../src/wire/limits.ts';
 import { type StreamKey, streamKey } from '../../src/wire/record.ts';
-import { refuse } from '../../src/wire/refusals.ts';
+import { type Refused, refuse } from '../../src/wire/refusals.ts';
 import type { NewEntry } from '../log/entries.ts';
 import type { RoomLogs } from '../log/room-logs.ts';
 import type { StreamState } from '../log/streams.ts';
 import type { Standing } from './decide.ts';
 import { fanOutEntry, strangersTo } from './fan-out.ts';
 import { MAX_APPEND_BYTES } from './limits.ts';
+import { hasExpired, isOver } from './link-limits.ts';
 import type { Peer, RoomView, Subscription } from './peer.ts';
 
 /** What a room needs from the relay. */
@@ -53,6 +54,8 @@ export type RoomState = {
   readonly head: Position;
   readonly streams: Map<StreamKey, StreamState>;
 };
+
+const REMOVED = refuse('unknown-device', 'no longer in this room');
 
 export class Room implements RoomView {
   readonly id: RoomId;
@@ -178,6 +181,15 @@ export class Room implements RoomView {
     this.#subscriptions.add(subscription);
   }
 
+  /** [LI4] Whoever came by a link that has expired is out. `now`: milliseconds since 1970. */
+  endExpired(now: number): void {
+    if (!this.#access.core.links.some((link) => hasExpired(link, now))) return;
+    for (const subscription of [...this.#subscriptions]) {
+      const { peer, link } = subscription;
+      if (isOver(this.#access, peer.device, link, now)) this.#dismiss(subscription, refuse('link-expired'), true);
+    }
+  }
+
   /** The reader goes. */
   leave(subscription: Subscription): void {
     subscription.closed = true;
@@ -207,16 +219,16 @@ export class Room implements RoomView {
       const isControl = entry.record.header.kind === 'epoch' || entry.record.header.kind === 'notice';
       // A reader who is no longer in does not get the record that says so, except as its own acknowledgement.
       const strangers = isControl ? strangersTo(access, this.#subscriptions) : [];
-      for (const stranger of strangers) if (stranger.peer !== from) this.#dismiss(stranger, false);
+      for (const stranger of strangers) if (stranger.peer !== from) this.#dismiss(stranger, REMOVED, false);
       delivered += fanOutEntry(this, this.#subscriptions, entry, from, this.#host.headChanged);
-      for (const stranger of strangers) if (stranger.peer === from) this.#dismiss(stranger, true);
+      for (const stranger of strangers) if (stranger.peer === from) this.#dismiss(stranger, REMOVED, true);
       from.settled(bytes);
     }
     this.#host.committed(batch.length, delivered, startedAt);
   }
 
-  #dismiss(subscription: Subscription, byItself: boolean): void {
+  #dismiss(subscription: Subscription, why: Refused, stays: boolean): void {
     this.leave(subscription);
-    subscription.peer.lostRoom(subscription, byItself);
+    subscription.peer.lostRoom(subscription, why, stays);
   }
 }

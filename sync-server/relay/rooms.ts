@@ -79,6 +79,11 @@ export class Rooms {
     return room;
   }
 
+  /** [LI4] */
+  endExpired(now: number): void {
+    for (const room of this.#byId.values()) room.endExpired(now);
+  }
+
   remove(room: Room): void {
     if (this.#byId.get(room.id) !== room) return;
     this.#byId.delete(room.id);

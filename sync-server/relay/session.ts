@@ -8,7 +8,7 @@
 import { WireError } from '../../src/wire/bytes.ts';
 import { type ClientFrame, decodeClientMessage } from '../../src/wire/client-frames.ts';
 import type { DeviceId, RoomId } from '../../src/wire/ids.ts';
-import { type Reason, type Refused, refuse } from '../../src/wire/refusals.ts';
+import type { Reason, Refused } from '../../src/wire/refusals.ts';
 import { encodeRelayFrame } from '../../src/wire/relay-frames.ts';
 import { StorageFailed } from '../store/store.ts';
 import type { Doorkeeper } from './doorkeeper.ts';
@@ -145,10 +145,10 @@ export class Session implements Requester, IntakeOwner {
     return this.#unsettled === 0 ? Promise.resolve() : new Promise((resolve) => this.#onSettled.push(resolve));
   }
 
-  lostRoom(subscription: Subscription, byItself: boolean): void {
+  lostRoom(subscription: Subscription, why: Refused, stays: boolean): void {
     this.subscriptions.delete(subscription.room.channel);
-    this.refuse(subscription.room.id, 0, refuse('unknown-device', 'no longer in this room'));
-    if (!byItself) this.#context.clock.after(this.#context.limits.removedCloseMs, () => this.end('unknown-device'));
+    this.refuse(subscription.room.id, 0, why);
+    if (!stays) this.#context.clock.after(this.#context.limits.removedCloseMs, () => this.end('unknown-device'));
   }
 
   /** Takes no more requests; what is on its way is still answered. */

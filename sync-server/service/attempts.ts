@@ -16,12 +16,17 @@ const VERSION = 1;
 export const ATTEMPT_WINDOW_MS = 15 * 60 * 1000;
 /** For one name, and for one address, within the window. */
 export const MAX_ATTEMPTS = 10;
+/** Times that one account may ask for access to a room, within the window. */
+export const KNOCKS_PER_ACCOUNT = 10;
 /** A value holds no more times than this, whatever the settings say. */
 const MAX_TIMES = 10_000;
 
-/** Whom or what is counted. `text`: a name, an address as `addressGroup` gives it, or the account that looks somebody up or invites. */
+/**
+ * Whom or what is counted. `text`: a name, an address as `addressGroup` gives it, or the account that looks somebody up, invites or
+ * asks for access.
+ */
 export type Subject = {
-  readonly kind: 'name' | 'address' | 'sign-up' | 'lookup' | 'invitation';
+  readonly kind: 'name' | 'address' | 'sign-up' | 'lookup' | 'invitation' | 'knock';
   readonly text: string;
 };
 /** An attempt that was counted, for giving it back. */
@@ -38,6 +43,7 @@ export function createAttempts({ store, setup, date, settings }: ServiceContext)
     'sign-up': settings.signUpsPerAddress,
     lookup: settings.lookupsPerAccount,
     invitation: settings.invitationsPerAccount,
+    knock: KNOCKS_PER_ACCOUNT,
   };
 
   return {

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Verifier } from '../relay/verifier.ts';
 import type { Store } from '../store/store.ts';
 import type { AccountEvents } from './events.ts';
+import type { OwnersOf } from './room-owners.ts';
 import type { Setup } from './setup.ts';
 
 /** What the service is handed. */
@@ -14,6 +15,7 @@ export type ServiceParts = {
   /** Cryptographically secure random bytes. */
   readonly random: (length: number) => Uint8Array;
   readonly verifier: Verifier;
+  readonly ownersOf: OwnersOf;
   readonly settings: ServiceSettings;
 };
 

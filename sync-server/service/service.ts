@@ -9,6 +9,7 @@ import { createDevices } from './devices.ts';
 import { AccountEvents } from './events.ts';
 import { createInvitations } from './invitations.ts';
 import { createKeys } from './keys.ts';
+import { createKnocks } from './knocks.ts';
 import { createPairings } from './pairings.ts';
 import { createPeople } from './people.ts';
 import { createSessions } from './sessions.ts';
@@ -37,6 +38,7 @@ export async function createService({ log, ...parts }: ServiceOptions) {
     keys: createKeys(context, attempts),
     people: createPeople(context, attempts),
     invitations: createInvitations(context, attempts),
+    knocks: createKnocks(context, attempts),
     bans: createBans(context),
     events,
     clock,

@@ -1,4 +1,4 @@
-/** Takes away what has expired: attempts, sessions, welcomes, invitations. Nothing relies on it; it keeps the database small. */
+/** Takes away what has expired: attempts, sessions, welcomes, invitations, knocks. Nothing relies on it; it keeps the database small. */
 import type { Cancel, Clock } from '../clock.ts';
 import type { Log } from '../relay/metrics.ts';
 import { tableRange } from '../store/account-keys.ts';
@@ -7,6 +7,7 @@ import { StorageFailed } from '../store/store.ts';
 import { isSpent } from './attempts.ts';
 import type { ServiceContext } from './context.ts';
 import { decodeKept, isCurrent } from './invitation-record.ts';
+import { decodeKnockRecord, decodeWaiting, isAsking } from './knock-record.ts';
 import { endOf } from './session-record.ts';
 import { decodeWelcome, isWaiting } from './welcome-record.ts';
 
@@ -14,12 +15,18 @@ export const SWEEP_EVERY_MS = 15 * 60 * 1000;
 /** Entries that are looked at in one go. */
 const PAGE = 256;
 
+const nobodyAsks = (value: Uint8Array, now: number): boolean =>
+  decodeWaiting(value).every((waiting) => !isAsking(waiting, now));
+
 type Table = Parameters<typeof tableRange>[0];
 const IS_OVER: { readonly [T in Table]: (value: Uint8Array, now: number) => boolean } = {
   attempt: isSpent,
   session: (value, now) => endOf(value) <= now,
   welcome: (value, now) => !isWaiting(decodeWelcome(value), now),
   invitation: (value, now) => !isCurrent(decodeKept(value), now),
+  knock: (value, now) => !isAsking(decodeKnockRecord(value), now),
+  knocksAt: nobodyAsks,
+  knocksOf: nobodyAsks,
 };
 
 /** One sweep over everything. @throws StorageFailed */

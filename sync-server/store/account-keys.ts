@@ -16,6 +16,9 @@ const TABLES = {
   attempt: 39,
   invitation: 40,
   lastInvitation: 41,
+  knock: 44,
+  knocksAt: 45,
+  knocksOf: 46,
 } as const;
 type Table = keyof typeof TABLES;
 
@@ -47,6 +50,11 @@ export const accountKeys = {
     key('invitation', accountIdBytes(to), idBytes(room), accountIdBytes(from)),
   /** The number of the last one for an account. */
   lastInvitation: (to: AccountId): Uint8Array => key('lastInvitation', accountIdBytes(to)),
+  knock: (room: RoomId, from: AccountId): Uint8Array => key('knock', idBytes(room), accountIdBytes(from)),
+  /** Who waits at a room. */
+  knocksAt: (room: RoomId): Uint8Array => key('knocksAt', idBytes(room)),
+  /** Where an account waits. */
+  knocksOf: (account: AccountId): Uint8Array => key('knocksOf', accountIdBytes(account)),
 };
 
 /** All sessions of an account. */
@@ -74,7 +82,10 @@ export function inviterOf(invitationKey: Uint8Array): { readonly room: RoomId; r
 }
 
 /** Everything in a table after `after`, a key of it, or from its beginning. */
-export const tableRange = (table: 'session' | 'welcome' | 'attempt' | 'invitation', after?: Uint8Array): KeyRange => ({
+export const tableRange = (
+  table: 'session' | 'welcome' | 'attempt' | 'invitation' | 'knock' | 'knocksAt' | 'knocksOf',
+  after?: Uint8Array,
+): KeyRange => ({
   from: after ? concatBytes(after, Uint8Array.of(0)) : key(table),
   to: Uint8Array.of(TABLES[table] + 1),
 });

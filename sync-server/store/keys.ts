@@ -2,12 +2,23 @@
  * The key layout: one byte for the table, then fixed-width parts, so that the order of the keys is the order in which a
  * table is read. Room and device ids are their 32 raw bytes, positions 8 bytes big-endian.
  */
-import { type DeviceId, ID_BYTES, idBytes, type RoomId } from '../../src/wire/ids.ts';
+import { type DeviceId, ID_BYTES, idBytes, type PrincipalId, type RoomId } from '../../src/wire/ids.ts';
 import type { Stream } from '../../src/wire/record.ts';
 import { STREAM_CLASSES } from '../../src/wire/roles.ts';
 
 /** Numbers are never reused: databases outlive versions. 1–31 belong to the relay: rooms' logs, and what devices offer. */
-const TABLES = { head: 1, record: 2, outline: 3, wrap: 4, counter: 5, stream: 6, control: 7, prekey: 8 } as const;
+const TABLES = {
+  head: 1,
+  record: 2,
+  outline: 3,
+  wrap: 4,
+  counter: 5,
+  stream: 6,
+  control: 7,
+  prekey: 8,
+  linkUse: 11,
+  linkUses: 12,
+} as const;
 type Table = Exclude<keyof typeof TABLES, 'prekey'>;
 
 const SEQ_BYTES = 8;
@@ -45,6 +56,19 @@ export class RoomKeys {
   counter(device: DeviceId): Uint8Array {
     const key = this.#key('counter', ID_BYTES);
     key.set(idBytes(device), ROOM_END);
+    return key;
+  }
+  /** A device that has come in by a link. */
+  linkUse(link: PrincipalId, device: DeviceId): Uint8Array {
+    const key = this.#key('linkUse', 2 * ID_BYTES);
+    key.set(idBytes(link), ROOM_END);
+    key.set(idBytes(device), ROOM_END + ID_BYTES);
+    return key;
+  }
+  /** How many devices have. */
+  linkUses(link: PrincipalId): Uint8Array {
+    const key = this.#key('linkUses', ID_BYTES);
+    key.set(idBytes(link), ROOM_END);
     return key;
   }
   stream(stream: Stream): Uint8Array {

@@ -2,6 +2,8 @@
 import type { Page } from '@playwright/test';
 import type { Member, RoomPeople } from '../../src/engine/membership/api.ts';
 import type { Invitation } from '../../src/engine/membership/invitation.ts';
+import type { Knock } from '../../src/engine/membership/knock.ts';
+import { NO_LIMITS } from '../../src/wire/epoch.ts';
 import type { PrincipalId, RoomId } from '../../src/wire/ids.ts';
 import { expectAccessible, expectLegible } from '../support/e2e/accessible.ts';
 import { expect, type Scene, test, withEngine } from '../support/e2e/account-screens.ts';
@@ -21,8 +23,25 @@ const member = (name: string | null, letter: string, role: Member['role'], chang
 const SELF = member('ada', 'a', 'owner', { isSelf: true });
 const GRACE = member('grace', 'g', 'owner', { verified: true });
 const LINKS: RoomPeople['links'] = [
-  { principal: id('e'), role: 'editor', path: '/d/x#edit' },
-  { principal: id('v'), role: 'viewer', path: null },
+  { principal: id('e'), role: 'editor', path: '/d/x#edit', limits: NO_LIMITS, hasPassword: false },
+  { principal: id('v'), role: 'viewer', path: null, limits: NO_LIMITS, hasPassword: false },
+];
+/** As many limits as there are. */
+const BOUND: RoomPeople['links'] = [
+  {
+    principal: id('e'),
+    role: 'editor',
+    path: '/d/x#edit',
+    limits: { expiresAt: 4_000_000_000_000, maxUses: 5 },
+    hasPassword: true,
+  },
+  {
+    principal: id('v'),
+    role: 'viewer',
+    path: null,
+    limits: { expiresAt: 1_700_000_000_000, maxUses: 1 },
+    hasPassword: false,
+  },
 ];
 const contact = { name: 'grace', principal: GRACE.principal, verified: true, changedTo: null };
 const invitation = (from: string, letter: string, change: Partial<Invitation> = {}): Invitation => ({
@@ -238,6 +257,139 @@ test.describe('an invitation', () => {
   });
 });
 
+test.describe('a new link', () => {
+  test('is bound to what is chosen under “More options”, and says so', async ({ open }) => {
+    const page = await open(DOCUMENT, shared({ links: [] }));
+    await share(page);
+    const more = page.getByRole('button', { name: 'More options' });
+    await expect(more).toHaveAttribute('aria-expanded', 'false');
+    await more.press('Enter');
+    const options = page.getByRole('group', { name: 'Options for a new link' });
+    await options.getByRole('textbox', { name: 'Password' }).fill('open sesame');
+    await options.getByRole('combobox', { name: 'Ends' }).selectOption('After 1 day');
+    await options.getByRole('combobox', { name: 'Lets in' }).selectOption('5 devices');
+    await page.getByRole('button', { name: 'New view link' }).press('Enter');
+    const made = links(page).getByRole('listitem').filter({ hasText: 'View link' });
+    await expect(made).toContainText(/Until .+, at most 5 devices, with a password, to be sent another way/);
+    await expect(options).toBeHidden();
+    // The next one is bound to nothing.
+    await page.getByRole('button', { name: 'New edit link' }).click();
+    await expect(links(page).getByRole('listitem').filter({ hasText: 'Edit link' })).not.toContainText('password');
+    expect(await page.evaluate('window.engine.membership.asked')).toEqual([
+      'link viewer open sesame 86400000 5',
+      'link editor',
+    ]);
+  });
+
+  test('forgets what was chosen when it is folded away', async ({ open }) => {
+    const page = await open(DOCUMENT, shared({ links: [] }));
+    await share(page);
+    const more = page.getByRole('button', { name: 'More options' });
+    await more.click();
+    await page.getByRole('combobox', { name: 'Lets in' }).selectOption('1 device');
+    await more.click();
+    await page.getByRole('button', { name: 'New view link' }).click();
+    await expect(links(page).getByRole('listitem')).toHaveCount(1);
+    expect(await page.evaluate('window.engine.membership.asked')).toEqual(['link viewer']);
+  });
+});
+
+test.describe('a link with a password', () => {
+  test('asks for it before anything else, by keyboard alone, and says when it is wrong', async ({ open }) => {
+    const page = await open(`${DOCUMENT}#edit-locked`);
+    await expect(page.getByRole('heading', { name: 'This link needs a password' })).toBeVisible();
+    const password = page.getByRole('textbox', { name: 'Password of the link' });
+    await password.focus();
+    await page.keyboard.type('open says me');
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('This is not the password of the link.')).toBeVisible();
+    await expect(password).toHaveAttribute('aria-invalid', 'true');
+    await expect(password).toBeFocused();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('open sesame');
+    await expect(page.getByText('This is not the password of the link.')).toBeHidden();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('textbox', { name: 'Document text' })).toBeVisible();
+    await expect(page).toHaveURL(new RegExp(`${DOCUMENT}$`));
+  });
+});
+
+const SHUT_OUT: Scene = { rooms: [{ role: 'editor', phase: 'failed', failure: 'link-used-up' }] };
+const knock = (from: string, letter: string, change: Partial<Knock> = {}): Knock => ({
+  room: id<RoomId>('a'),
+  role: 'viewer',
+  from: id<PrincipalId>(letter),
+  fromName: from,
+  fromKnown: true,
+  askedAt: 1_700_000_000_000,
+  ...change,
+});
+const ASKED: Scene = {
+  ...shared(),
+  account: {
+    contacts: [contact],
+    knocks: [knock('grace', 'q'), knock('mallory', 'r', { fromKnown: false, role: 'editor' })],
+  },
+};
+
+test.describe('asking for access', () => {
+  test('is offered where a link lets nobody in any more', async ({ open }) => {
+    const page = await open(DOCUMENT, { ...SHUT_OUT, account: {} });
+    await expect(page.getByText('This link is used up.')).toBeVisible();
+    await page.getByRole('combobox', { name: 'I would like to' }).selectOption('View it');
+    await withEngine(page, (engine) => {
+      engine.membership.refusing = { reason: 'too-many-knocks' };
+    });
+    await page.getByRole('button', { name: 'Ask for access' }).press('Enter');
+    await expect(page.getByRole('alert')).toContainText('Nobody was asked');
+    await withEngine(page, (engine) => {
+      engine.membership.refusing = null;
+    });
+    await page.getByRole('button', { name: 'Ask for access' }).press('Enter');
+    await expect(page.getByRole('status').filter({ hasText: 'Asked.' })).toHaveText(
+      'Asked. You will find the document on your home when somebody lets you in.',
+    );
+    await expect(page.getByRole('button', { name: 'Ask for access' })).toBeHidden();
+    expect(await page.evaluate('window.engine.membership.asked')).toEqual(['ask viewer', 'ask viewer']);
+  });
+
+  test('takes an account', async ({ open }) => {
+    const page = await open(DOCUMENT, SHUT_OUT);
+    await expect(page.getByRole('region', { name: 'Ask for access' })).toContainText('With an account');
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  });
+
+  test('is offered above a document that was left behind, too', async ({ open }) => {
+    const page = await open(DOCUMENT, { account: {}, rooms: [{ role: 'editor', failure: 'link-expired' }] });
+    await expect(page.getByText('This link has expired.')).toBeVisible();
+    await expect(page.getByRole('textbox', { name: 'Document text' })).not.toBeEditable();
+    await page.getByRole('button', { name: 'Ask for access' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Ask for access' });
+    await dialog.getByRole('button', { name: 'Ask for access' }).click();
+    await expect(dialog.getByRole('status')).toContainText('Asked.');
+  });
+
+  test('shows on the share button, and is answered in the dialog', async ({ open }) => {
+    const page = await open(DOCUMENT, ASKED);
+    await page.getByRole('button', { name: 'Share (2 requests for access)' }).click();
+    const asking = page.getByRole('list', { name: 'People who ask for access' });
+    const mallory = asking.getByRole('listitem').filter({ hasText: 'mallory asks to edit this document' });
+    await expect(mallory).toContainText('This name is not among your people.');
+    await mallory.getByRole('button', { name: 'Decline mallory' }).press('Enter');
+    await expect(mallory).toBeHidden();
+    await expect(page.getByRole('heading', { name: 'Requests for access' })).toBeFocused();
+    await asking.getByRole('combobox', { name: 'Let grace in as' }).selectOption('Can edit');
+    await asking.getByRole('button', { name: 'Let in grace' }).press('Enter');
+    await expect(asking).toBeHidden();
+    await expect(page.getByRole('status').filter({ hasText: 'grace was let in.' })).toBeAttached();
+    await expect(page.getByRole('heading', { name: 'People' })).toBeFocused();
+    expect(await page.evaluate('window.engine.membership.asked')).toEqual(['turn away', 'let in editor']);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('button', { name: 'Share', exact: true })).toBeVisible();
+  });
+});
+
 test('who was removed reads so, and can write no more', async ({ open }) => {
   const page = await open(DOCUMENT, { account: {}, rooms: [{ role: 'editor', failure: 'unknown-device' }] });
   await expect(page.getByText('You are not in this document any more.')).toBeVisible();
@@ -256,6 +408,8 @@ const DIALOGS: readonly (readonly [
 ])[] = [
   ['for an owner', shared({ members: [SELF, GRACE, ...everybody] }), []],
   ['for who reads by a link', { rooms: [{ role: 'viewer', readOnly: 'role' }] }, []],
+  ['with options for a link', shared({ links: BOUND }), [['button', 'More options']]],
+  ['with people who ask for access', ASKED, []],
   ['with a menu', shared(), [['button', OPTIONS]]],
   ['with what an only owner cannot do', shared({ members: [SELF] }), [['button', 'Options for yourself']]],
   [
@@ -280,6 +434,16 @@ test.describe('on a small phone', () => {
       const page = await open(DOCUMENT, scene);
       await share(page);
       for (const [role, label] of clicks) await page.getByRole(role, { name: label }).click();
+      await expectGood(page);
+    });
+  for (const [name, path, scene, heading] of [
+    ['the page that asks for a link’s password', `${DOCUMENT}#edit-locked`, {}, 'This link needs a password'],
+    ['the page of a link that is used up', DOCUMENT, { ...SHUT_OUT, account: {} }, 'This document cannot be opened'],
+    ['the same for a guest', DOCUMENT, SHUT_OUT, 'This document cannot be opened'],
+  ] as const)
+    test(`${name} is accessible and fits, light and dark`, async ({ open }) => {
+      const page = await open(path, scene);
+      await expect(page.getByRole('heading', { name: heading })).toBeVisible();
       await expectGood(page);
     });
   test('invitations are accessible and fit, light and dark', async ({ open }) => {

@@ -1,4 +1,5 @@
 /** Three people with four devices in one document: invited, with other roles, removed; links that end; fresh keys. */
+import { expectAccessible } from '../support/e2e/accessible.ts';
 import { openFromHome, signIn, signUp, writeDocument } from '../support/e2e/account-steps.ts';
 import { expect, test } from '../support/e2e/fixtures.ts';
 import type { Person } from '../support/e2e/person.ts';
@@ -180,4 +181,69 @@ test('two people verify each other, and the shield and the log of their document
   await expect(bobs).toContainText('ada renewed the keys');
   await expect(bobs).toContainText('ada changed your role from editor to reader');
   await expect(bobs).toContainText('ada let you in as editor');
+});
+
+test('a link with a password for one device: the next one is told so, asks for access and is let in', async ({
+  server,
+  person,
+}) => {
+  test.slow();
+  const [ada, guest, bob] = [await person(), await person(), await person()];
+  await signUp(ada, server.url, 'ada', PASSWORD);
+  await writeDocument(ada, server.url, 'For one', 'Behind a password.');
+  await share(ada);
+  // What is left is the one with a password.
+  for (const name of ['edit link', 'view link']) {
+    await ada.page.getByRole('button', { name: new RegExp(`End link.*${name}`, 'i') }).click();
+    await ada.page
+      .getByRole('dialog', { name: `End this ${name}?` })
+      .getByRole('button', { name: 'End link' })
+      .click();
+    await expect(ada.page.getByRole('button', { name: `Copy ${name}` })).toBeHidden();
+  }
+  await ada.page.getByRole('button', { name: 'More options' }).click();
+  await ada.page.getByRole('textbox', { name: 'Password' }).fill('three quiet otters');
+  await ada.page.getByRole('combobox', { name: 'Lets in' }).selectOption('1 device');
+  await ada.page.getByRole('button', { name: 'New edit link' }).click();
+  await expect(ada.page.getByText('At most 1 device, with a password, to be sent another way')).toBeVisible();
+  await closeShare(ada);
+  const link = await ada.copyLink('edit');
+
+  const password = (of: Person) => of.page.getByRole('textbox', { name: 'Password of the link' });
+  await guest.page.goto(link);
+  await password(guest).fill('four quiet otters');
+  await guest.page.getByRole('button', { name: 'Open' }).click();
+  await expect(guest.page.getByText('This is not the password of the link.')).toBeVisible();
+  await expectAccessible(guest.page);
+  await password(guest).fill('three quiet otters');
+  await guest.page.getByRole('button', { name: 'Open' }).click();
+  await expect(guest.text).toHaveText('Behind a password.');
+  await guest.type(' A guest.');
+  await expect(ada.text).toHaveText('Behind a password. A guest.');
+
+  await signUp(bob, server.url, 'bob', PASSWORD);
+  await bob.page.goto(link);
+  await password(bob).fill('three quiet otters');
+  await password(bob).press('Enter');
+  await expect(bob.page.getByText('This link is used up.')).toBeVisible();
+  await expect(bob.text).toBeHidden();
+  await expectAccessible(bob.page);
+  await bob.page.getByRole('button', { name: 'Ask for access' }).click();
+  await expect(bob.page.getByRole('status').filter({ hasText: 'Asked.' })).toBeVisible();
+
+  // The owner's tab asks now and then; whoever opens the document again sees it at once.
+  await ada.page.reload();
+  await ada.page.getByRole('button', { name: 'Share (1 request for access)' }).click();
+  const asking = ada.page.getByRole('list', { name: 'People who ask for access' });
+  await expect(asking).toContainText('bob asks to edit this document');
+  await expectAccessible(ada.page);
+  await asking.getByRole('button', { name: 'Let in bob' }).click();
+  await expect(inList(ada, 'bob')).toContainText('Can edit');
+  await expect(asking).toBeHidden();
+  await closeShare(ada);
+
+  await accept(bob, server.url, 'ada');
+  await expect(bob.text).toHaveText('Behind a password. A guest.');
+  await bob.type(' Bob.');
+  await expect(guest.text).toHaveText('Behind a password. A guest. Bob.');
 });

@@ -60,7 +60,8 @@ fuzzDecoder({
   name: 'link',
   make: (random) => {
     const role = random.pick(['viewer', 'commenter', 'editor'] as const);
-    const link = { room, role, secret: random.bytes(32), epochHash: hashId(random.bytes(32)) };
+    const passwordCheck = random.once(2) ? random.bytes(2) : null;
+    const link = { room, role, secret: random.bytes(32), epochHash: hashId(random.bytes(32)), passwordCheck };
     return asBytes(encodeLink(blake2b256, link).split('#')[1] ?? '');
   },
   decode: (input) => {

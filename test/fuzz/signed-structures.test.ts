@@ -13,6 +13,7 @@ import {
 } from '../../src/wire/epoch.ts';
 import { deviceId, roomId } from '../../src/wire/ids.ts';
 import { decodeInvitation, encodeInvitation } from '../../src/wire/invitation.ts';
+import { decodeKnock, encodeKnock } from '../../src/wire/knock.ts';
 import { decodeNotice, encodeNotice } from '../../src/wire/notice.ts';
 import { parseRecord } from '../../src/wire/parsed-record.ts';
 import { decodePrekey, encodePrekey } from '../../src/wire/prekey.ts';
@@ -24,6 +25,7 @@ import {
   deviceList,
   epochBody,
   invitation,
+  knock,
   notice,
   prekey,
   record,
@@ -108,6 +110,15 @@ fuzzDecoder({
   decode: (input) => {
     const { note, proof } = decodeInvitation(input);
     return expectSameBytes(input, concatBytes(encodeInvitation(note), proof.signature));
+  },
+});
+
+fuzzDecoder({
+  name: 'knock',
+  make: knock,
+  decode: (input) => {
+    const { note, proof } = decodeKnock(input);
+    return expectSameBytes(input, concatBytes(encodeKnock(note), proof.signature));
   },
 });
 

@@ -43,6 +43,7 @@ export class LocalRelay {
     const relay = createRelay({
       store: this.store,
       clock,
+      date: Date.now,
       random: (length) => new Uint8Array(randomBytes(length)),
       verifier: createInlineVerifier(),
       log: quiet,

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { certify, linkKeys, viewSecretOf } from '../../src/engine/epochs/link-keys.ts';
+import { certify, linkKeys, passwordCheckOf, passwordKeyOf, viewSecretOf } from '../../src/engine/epochs/link-keys.ts';
 import {
   blake2b,
   kemKeyFromSeed,
@@ -136,6 +136,8 @@ describe('vectors of links [LI1]–[LI3]', () => {
   type Valid = {
     name: string;
     fields: { secret: string };
+    password: string | null;
+    passwordKey: string | null;
     path: string;
     bytes: string;
     signingSeed: string;
@@ -146,20 +148,26 @@ describe('vectors of links [LI1]–[LI3]', () => {
   };
   const { valid, hostile } = readVectors<Valid>('links');
 
-  it.each(valid)('$name: read and made anew, with all keys that follow from its secret', (vector) => {
-    const [room = '', fragment = ''] = vector.path.replace('/d/', '').split('#');
-    const link = decodeLink(blake2b, room, fragment);
-    expect(toVector(link)).toEqual(vector.fields);
-    expect(decodeLink(blake2b, room, `#${fragment}`)).toEqual(link);
-    expect(encodeLink(blake2b, link)).toBe(vector.path);
-    expect(toHex(Buffer.from(fragment, 'base64url'))).toBe(vector.bytes);
-    const keys = linkKeys(link.secret);
-    expect(toVector(keys.principal)).toBe(vector.principal);
-    expect(keys.signing).toEqual(signingKeyFromSeed(fromHex(vector.signingSeed)));
-    expect(keys.kem).toEqual(kemKeyFromSeed(fromHex(vector.kemSeed)));
-    expect(toHex(keys.kem.publicKey)).toBe(vector.kemPublicKey);
-    expect(toHex(viewSecretOf(link.secret))).toBe(vector.viewSecret);
-  });
+  it.each(valid)(
+    '$name: read and made anew, with all keys that follow from its secret and password',
+    async (vector) => {
+      const [room = '', fragment = ''] = vector.path.replace('/d/', '').split('#');
+      const link = decodeLink(blake2b, room, fragment);
+      expect(toVector(link)).toEqual(vector.fields);
+      expect(decodeLink(blake2b, room, `#${fragment}`)).toEqual(link);
+      expect(encodeLink(blake2b, link)).toBe(vector.path);
+      expect(toHex(Buffer.from(fragment, 'base64url'))).toBe(vector.bytes);
+      const passwordKey = vector.password === null ? null : await passwordKeyOf(link.secret, vector.password);
+      expect(passwordKey && toHex(passwordKey)).toBe(vector.passwordKey);
+      expect(passwordKey && passwordCheckOf(passwordKey)).toEqual(link.passwordCheck);
+      const keys = linkKeys(passwordKey ?? link.secret);
+      expect(toVector(keys.principal)).toBe(vector.principal);
+      expect(keys.signing).toEqual(signingKeyFromSeed(fromHex(vector.signingSeed)));
+      expect(keys.kem).toEqual(kemKeyFromSeed(fromHex(vector.kemSeed)));
+      expect(toHex(keys.kem.publicKey)).toBe(vector.kemPublicKey);
+      expect(toHex(viewSecretOf(link.secret))).toBe(vector.viewSecret);
+    },
+  );
 
   it.each(hostile)('refused as $reason: $name', (vector) => {
     expect(refusalOf(() => decodeLink(blake2b, vector.room as string, vector.fragment as string))).toBe(vector.reason);

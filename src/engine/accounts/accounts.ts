@@ -51,6 +51,7 @@ export class Accounts implements AccountCommands {
       folders: home.folders(),
       contacts: home.contacts(),
       invitations: this.#self.invitations.list(),
+      knocks: this.#self.knocks.list(),
       deviceNames,
     };
     return { name: account.name, principal, device, access: account.access, homeReady: home.isReady, ...lists };

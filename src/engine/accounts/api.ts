@@ -3,6 +3,7 @@ import type { WayIn } from '../../wire/http/accounts.ts';
 import type { ApiReason } from '../../wire/http/errors.ts';
 import type { DeviceId, PrincipalId, RoomId } from '../../wire/ids.ts';
 import type { Invitation } from '../membership/invitation.ts';
+import type { Knock } from '../membership/knock.ts';
 
 /** Why something about an account did not work: the service's reasons, and those that this device finds itself. */
 export type AccountFailure =
@@ -66,6 +67,8 @@ export type AccountState = {
   readonly contacts: readonly Contact[];
   /** Into rooms of others, neither accepted nor declined yet; latest first. */
   readonly invitations: readonly Invitation[];
+  /** Who asks to be let into rooms that this account owns and that were looked at. */
+  readonly knocks: readonly Knock[];
   /** What devices are called, as far as this device has heard. */
   readonly deviceNames: Readonly<Record<DeviceId, string>>;
 };

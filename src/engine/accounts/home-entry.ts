@@ -1,14 +1,17 @@
 /** What the home keeps of a room: how a device of the account gets in, and the secrets that no wrap gives it. */
 import { ByteReader, ByteWriter, WireError } from '../../wire/bytes.ts';
+import { LINK_SECRET_BYTES } from '../../wire/link.ts';
 import { decodeEpochSecret, EPOCH_SECRET_BYTES, type EpochSecret, encodeEpochSecret } from '../epochs/epoch-secrets.ts';
 import { decodeHeldLink, encodeHeldLink, type HeldLink } from '../epochs/held-link.ts';
 import type { Room } from '../rooms/room.ts';
+import { KEY_BYTES } from '../seal/sodium.ts';
 import { type AccountEntrance, decodeEntrance, encodeEntrance, type LinkEntrance } from '../vault/room-vault.ts';
 
 const VERSION = 3;
 const SECRETS_VERSION = 1;
 const MAX_ENTRANCE_BYTES = 256;
-const MAX_LINK_BYTES = 64;
+/** Role, secret, perhaps a password key. */
+const MAX_LINK_BYTES = 1 + LINK_SECRET_BYTES + KEY_BYTES;
 /**
  * Epochs whose secrets lie together in the home. Rooms in use begin one every hour: all in one value would be written anew each time,
  * each in a value of its own would cost more for its key than for itself.

@@ -10,6 +10,9 @@ import type { AccountOutcome, Contact, Person } from './api.ts';
 import { safetyNumber } from './safety-number.ts';
 import type { Self } from './self.ts';
 
+/** `deviceList`: signed, as the service has it. */
+export type Found = { readonly person: Person; readonly deviceList: Uint8Array };
+
 const DONE = { ok: true, value: null } as const;
 
 export class People {
@@ -25,7 +28,7 @@ export class People {
   }
 
   /** With the signed list of that person's devices. */
-  async look(typed: string): Promise<AccountOutcome<{ readonly person: Person; readonly deviceList: Uint8Array }>> {
+  async look(typed: string): Promise<AccountOutcome<Found>> {
     const { service, home } = this.#self;
     const name = typed.trim().toLowerCase();
     if (judgeUserName(name) === 'invalid') return { ok: false, reason: 'unknown-name' };

@@ -4,6 +4,7 @@ import type { Profile } from '../api.ts';
 import type { EpochSecret } from '../epochs/epoch-secrets.ts';
 import type { Identity } from '../epochs/identity.ts';
 import type { Invitations } from '../membership/invitations.ts';
+import type { Knocks } from '../membership/knocks.ts';
 import type { EnginePorts } from '../ports.ts';
 import type { RoomShelf } from '../rooms/room-shelf.ts';
 import type { KemKey } from '../seal/sodium.ts';
@@ -19,6 +20,7 @@ export interface Self {
   readonly home: HomeBook;
   readonly keeper: HomeKeeper;
   readonly invitations: Invitations;
+  readonly knocks: Knocks;
   readonly identity: Identity;
   readonly account: AccountRecord | null;
   readonly profile: Profile;

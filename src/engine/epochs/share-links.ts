@@ -4,10 +4,14 @@ import { encodeLink } from '../../wire/link.ts';
 import { blake2b } from '../seal/sodium.ts';
 import type { Entrance } from '../vault/room-vault.ts';
 import type { HeldLink } from './held-link.ts';
-import { viewSecretOf } from './link-keys.ts';
+import { passwordCheckOf, viewSecretOf } from './link-keys.ts';
 
 /** Those that the entrance gives. Whether they still open is for the access list to say. */
 export function linksOfEntrance(entrance: Entrance): HeldLink[] {
+  if (entrance.by === 'link' && entrance.passwordKey) {
+    const { role, secret, passwordKey } = entrance;
+    return [{ role, secret, passwordKey }];
+  }
   if (entrance.by === 'link' && entrance.role !== 'editor')
     return entrance.role === 'viewer' ? [{ role: 'viewer', secret: entrance.secret }] : [];
   const secret = entrance.by === 'link' ? entrance.secret : entrance.editSecret;
@@ -19,5 +23,7 @@ export function linksOfEntrance(entrance: Entrance): HeldLink[] {
 }
 
 /** Path and fragment. `epochHash`: of the epoch record that the room's chain must go through. */
-export const linkPath = (room: RoomId, { role, secret }: HeldLink, epochHash: Hash): string =>
-  encodeLink(blake2b, { room, role, secret, epochHash });
+export function linkPath(room: RoomId, { role, secret, passwordKey }: HeldLink, epochHash: Hash): string {
+  const passwordCheck = passwordKey ? passwordCheckOf(passwordKey) : null;
+  return encodeLink(blake2b, { room, role, secret, epochHash, passwordCheck });
+}

@@ -3,7 +3,7 @@
  * account that is in. What it shows the relay and the log follows from that, and which wraps it can open.
  */
 import type { Access } from '../../wire/access.ts';
-import { roleOf, roleWith } from '../../wire/access.ts';
+import { roleOf } from '../../wire/access.ts';
 import { equalBytes } from '../../wire/bytes.ts';
 import { decodeCertificate } from '../../wire/certificate.ts';
 import { decodeDeviceList } from '../../wire/device-list.ts';
@@ -18,6 +18,7 @@ import type { KemKey } from '../seal/sodium.ts';
 import type { Entrance } from '../vault/room-vault.ts';
 import type { SealedEpoch } from './epoch-record.ts';
 import { type EpochSecret, keyAmong } from './epoch-secrets.ts';
+import { keySource } from './held-link.ts';
 import { type Identity, kemKeyOf, withReplaced } from './identity.ts';
 import { certify, type LinkKeys, linkKeys } from './link-keys.ts';
 import { type EpochPlan, makeNextEpoch, type PrekeyOf } from './next-epoch.ts';
@@ -51,7 +52,7 @@ export class Standing {
     this.#ports = ports;
     const { entrance, room, identity } = ports;
     this.#secrets = [...ports.secrets];
-    this.#link = entrance.by === 'link' ? linkKeys(entrance.secret) : null;
+    this.#link = entrance.by === 'link' ? linkKeys(keySource(entrance)) : null;
     this.certificate = this.#link ? certify(this.#link, room, identity().device) : new Uint8Array();
   }
 
@@ -72,8 +73,14 @@ export class Standing {
 
   role(access: Access): Role | null {
     const { device, principal } = this.#ports.identity();
-    const known = this.#link ? roleWith(access, device, this.#link.principal) : roleOf(access, device);
-    if (known || this.#link) return known ?? null;
+    const role = roleOf(access, device) ?? null;
+    if (this.#link) {
+      const link = access.members.get(this.#link.principal);
+      const known = access.members.get(access.principalOfDevice.get(device) ?? principal);
+      // What the log says of an earlier link the relay does not let a device do by a weaker one [LI4].
+      return link?.kind === 'link' && known?.kind !== 'account' ? link.role : role;
+    }
+    if (role) return role;
     const member = access.members.get(principal);
     // A device whose account's list has not reached the log yet.
     return member?.kind === 'account' ? member.role : null;

@@ -1,4 +1,5 @@
 /** What a screen may ask about who is in a room, and what it is told. All values can be cloned between threads. */
+import type { LinkLimits } from '../../wire/epoch.ts';
 import type { PrincipalId, RoomId } from '../../wire/ids.ts';
 import type { LinkRole } from '../../wire/link.ts';
 import type { Reason } from '../../wire/refusals.ts';
@@ -42,6 +43,20 @@ export type RoomLink = {
   readonly role: LinkRole;
   /** Path and fragment, to be put behind the server's address. Null: its secret is not on this device. */
   readonly path: string | null;
+  /** The relay alone keeps them [LI4]. */
+  readonly limits: LinkLimits;
+  /** As far as is known here: without its secret nobody can tell. */
+  readonly hasPassword: boolean;
+};
+
+/** What a new link asks for beside its secret. */
+export type LinkTerms = {
+  /** As typed. Null: none. */
+  readonly password: string | null;
+  /** From now on. Milliseconds; null: for ever. */
+  readonly lastsMs: number | null;
+  /** Devices that may come in by it. Null: any number. */
+  readonly maxUses: number | null;
 };
 
 export type RoomPeople = {
@@ -74,9 +89,17 @@ export interface MembershipCommands {
   removeMember(room: RoomId, principal: PrincipalId): Promise<MembershipOutcome<null>>;
   /** Goes out of the room and removes it from all devices of the account. */
   leave(room: RoomId): Promise<MembershipOutcome<null>>;
-  makeLink(room: RoomId, role: LinkRole): Promise<MembershipOutcome<null>>;
+  makeLink(room: RoomId, role: LinkRole, terms: LinkTerms): Promise<MembershipOutcome<null>>;
   /** Whoever came by it is out, until somebody gives another way in. */
   revokeLink(room: RoomId, link: PrincipalId): Promise<MembershipOutcome<null>>;
+  /** Asks the owners to be let in, where no link does it. Again takes the place of the last time. */
+  askForAccess(room: RoomId, role: LinkRole): Promise<MembershipOutcome<null>>;
+  /** Asks the service who waits at a room that this device manages; from then on now and then, while the room is open. */
+  lookForKnocks(room: RoomId): Promise<MembershipOutcome<null>>;
+  /** Puts somebody who asked into the room, like `invite`. `role`: what the owner decides. */
+  letIn(room: RoomId, principal: PrincipalId, role: Role): Promise<MembershipOutcome<null>>;
+  /** Whoever asked hears nothing of it, and may ask again. */
+  turnAway(room: RoomId, principal: PrincipalId): Promise<MembershipOutcome<null>>;
   /** A fresh secret for the same people. */
   renewKeys(room: RoomId): Promise<MembershipOutcome<null>>;
   /** Asks the service what invitations wait. They are asked for now and then too. */

@@ -2,10 +2,11 @@
  * All that a person can do about who is in a room, put together: looking people up, asking the room's chain for the change, leaving a
  * note for whoever was invited.
  */
+import { NO_LIMITS } from '../../wire/epoch.ts';
 import type { DeviceId, PrincipalId, RoomId } from '../../wire/ids.ts';
 import type { Role } from '../../wire/roles.ts';
 import type { Contact } from '../accounts/api.ts';
-import type { People } from '../accounts/people.ts';
+import type { Found, People } from '../accounts/people.ts';
 import type { Self } from '../accounts/self.ts';
 import { StorageFault } from '../ports.ts';
 import type { Room } from '../rooms/room.ts';
@@ -13,6 +14,7 @@ import type { RosterMember } from '../rooms/roster.ts';
 import type { AccessRequest } from './access-change.ts';
 import type { Member, MembershipCommands, MembershipFailure, MembershipOutcome, RoomPeople } from './api.ts';
 import type { Invitations } from './invitations.ts';
+import type { Knocks } from './knocks.ts';
 import { roomSecurity } from './room-security.ts';
 
 /** How long whoever accepts or declines waits for the room to be readable. It comes later too. Milliseconds. */
@@ -24,13 +26,15 @@ export class Membership implements MembershipCommands {
   readonly #self: Self;
   readonly #people: People;
   readonly #invitations: Invitations;
+  readonly #knocks: Knocks;
   /** Rooms that are only opened to leave them. */
   readonly #declining = new Set<RoomId>();
 
-  constructor(self: Self, people: People, invitations: Invitations) {
+  constructor(self: Self, people: People, invitations: Invitations, knocks: Knocks) {
     this.#self = self;
     this.#people = people;
     this.#invitations = invitations;
+    this.#knocks = knocks;
   }
 
   /** Nobody is to see this room: it is being declined. */
@@ -78,8 +82,11 @@ export class Membership implements MembershipCommands {
     const opened = await this.#self.shelf.open(room);
     if (!opened?.roster.read()?.mayManage) return refused('not-owner');
     const found = await this.#people.look(name);
-    if (!found.ok) return found;
-    const { person, deviceList } = found.value;
+    return found.ok ? this.#admit(opened, found.value, role) : found;
+  };
+
+  async #admit(opened: Room, { person, deviceList }: Found, role: Role): Promise<MembershipOutcome<null>> {
+    const { room } = opened;
     if (person.pin === 'changed') return refused('key-changed');
     const { principal } = person;
     const before = opened.roster.read()?.members.find((member) => member.principal === principal);
@@ -91,14 +98,36 @@ export class Membership implements MembershipCommands {
     const { epochHash } = opened;
     if (!epochHash) return refused('offline');
     return this.#invitations.send(person.name, { room, epochHash, role, recipient: principal });
+  }
+
+  askForAccess: Commands['askForAccess'] = (room, role) =>
+    this.#self.account ? this.#knocks.ask(room, role) : Promise.resolve(refused('no-account'));
+  lookForKnocks: Commands['lookForKnocks'] = async (room) => {
+    await this.#self.shelf.open(room);
+    return this.#knocks.look(room);
+  };
+  turnAway: Commands['turnAway'] = (room, principal) => this.#knocks.drop(room, principal);
+  letIn: Commands['letIn'] = async (room, principal, role) => {
+    const opened = await this.#self.shelf.open(room);
+    const knock = this.#knocks.get(room, principal);
+    if (!opened || !knock) return refused('not-member');
+    const found = await this.#people.look(knock.fromName);
+    if (!found.ok) return found;
+    // The name is the service's word. Whoever asked is the key that has signed.
+    if (found.value.person.principal !== principal) return refused('key-changed');
+    const admitted = await this.#admit(opened, found.value, role);
+    if (admitted.ok) await this.#knocks.drop(room, principal);
+    return admitted;
   };
 
   setRole: Commands['setRole'] = (room, principal, role) => this.#ask(room, { type: 'role', principal, role });
   removeMember: Commands['removeMember'] = (room, principal) => this.#ask(room, { type: 'remove', principal });
   revokeLink: Commands['revokeLink'] = (room, principal) => this.#ask(room, { type: 'end-link', principal });
-  makeLink: Commands['makeLink'] = async (room, role) => {
+  makeLink: Commands['makeLink'] = async (room, role, { password, lastsMs, maxUses }) => {
     const roster = (await this.#self.shelf.open(room))?.roster;
-    return roster?.read()?.mayManage ? roster.makeLink(role) : refused('not-owner');
+    if (!roster?.read()?.mayManage) return refused('not-owner');
+    const expiresAt = lastsMs === null ? NO_LIMITS.expiresAt : this.#self.ports.clock.now() + lastsMs;
+    return roster.makeLink(role, password, { expiresAt, maxUses: maxUses ?? NO_LIMITS.maxUses });
   };
   renewKeys: Commands['renewKeys'] = async (room) => {
     const opened = await this.#self.shelf.open(room);

@@ -126,7 +126,7 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
   const relaySide = new RelaySide({ ...parts, watch, alarms, inbox, agenda, signals });
 
   snapshots.resume();
-  const roster = new RoomRoster({ ...parts, rights, requests }, stored.links);
+  const roster = new RoomRoster({ ...parts, rights, requests, keyStretching: ports.keyStretching }, stored.links);
   return new Room({
     ...parts,
     alarms,

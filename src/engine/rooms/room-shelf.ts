@@ -4,16 +4,18 @@
  * Invariants: a room is in memory once, however many ask for it; whoever adds or removes a room waits for who did so before; a room
  * is closed unasked only when it is idle.
  */
+import { equalBytes } from '../../wire/bytes.ts';
 import type { RoomId } from '../../wire/ids.ts';
 import type { RoomFailure, RoomState } from '../api.ts';
 import type { EpochSecret } from '../epochs/epoch-secrets.ts';
+import { keySource } from '../epochs/held-link.ts';
 import type { Identity } from '../epochs/identity.ts';
 import type { Prekeys } from '../epochs/prekeys.ts';
 import { type EnginePorts, StorageFault } from '../ports.ts';
 import type { KemKey } from '../seal/sodium.ts';
 import type { RelaySession } from '../sync/relay-session.ts';
 import { type ProfileVault, type RoomSummary, roomBoxName } from '../vault/profile-vault.ts';
-import { type Entrance, type Genesis, RoomVault } from '../vault/room-vault.ts';
+import { type Entrance, type Genesis, type LinkEntrance, RoomVault } from '../vault/room-vault.ts';
 import { DamagedVault, SealedBox } from '../vault/sealed-box.ts';
 import { composeRoom } from './compose-room.ts';
 import { DormantRoom } from './dormant-room.ts';
@@ -24,6 +26,9 @@ import { type Place, RoomList } from './room-list.ts';
 const MAX_OPEN_ROOMS = 20;
 /** Rooms opened at start so that they are up to date when the device goes offline. */
 const WARM_ROOMS = 8;
+/** How long another link into a room waits for what the relay says of the one before. Milliseconds. */
+const VERDICT_MS = 3_000;
+const LOOK_EVERY_MS = 50;
 
 export type ShelfDeps = {
   readonly ports: EnginePorts;
@@ -188,7 +193,21 @@ export class RoomShelf {
     if (!opened) return true;
     // The account's own right: from its home, to a device that came by a link before.
     if (entrance.by === 'account') return opened.entrance.by === 'link';
-    return opened.links().edit === null && entrance.by === 'link' && entrance.role === 'editor';
+    if (entrance.by !== 'link') return false;
+    if (opened.links().edit === null && entrance.role === 'editor') return true;
+    return this.#isOtherLink(opened.entrance, entrance) && this.#isShutOut(opened);
+  }
+
+  #isOtherLink(before: Entrance, entrance: LinkEntrance): boolean {
+    return before.by === 'link' && !equalBytes(keySource(before), keySource(entrance));
+  }
+
+  /** As the relay says within a moment: whoever opens a new link because the old one has ended does so at once. */
+  async #isShutOut(room: Room): Promise<boolean> {
+    const { clock } = this.#deps.ports;
+    for (let waited = 0; waited < VERDICT_MS && !room.isCaughtUp && !room.isShutOut; waited += LOOK_EVERY_MS)
+      await new Promise<void>((resolve) => void clock.after(LOOK_EVERY_MS, resolve));
+    return room.isShutOut;
   }
 
   /** Undefined: this device does not know the room, or cannot read it (see `failureOf`). */

@@ -10,6 +10,7 @@ import { recordHash } from '../../wire/chain.ts';
 import type { DeviceId, Hash, Position, RoomId } from '../../wire/ids.ts';
 import type { OpenProof } from '../../wire/open-proof.ts';
 import { decodeRecord } from '../../wire/record.ts';
+import { SHUT_OUT } from '../../wire/refusals.ts';
 import type { Attachment, RoomFailure, RoomState, ShareLinks } from '../api.ts';
 import type { EpochSecret } from '../epochs/epoch-secrets.ts';
 import { namedPrekey, type Standing } from '../epochs/standing.ts';
@@ -113,6 +114,14 @@ export class Room {
   }
   get entrance(): Entrance {
     return this.#parts.entrance;
+  }
+  /** The relay does not let this device in, or not any more. */
+  get isShutOut(): boolean {
+    return SHUT_OUT.has(this.#parts.trust.failure ?? '');
+  }
+  /** Everything that the relay has was read. */
+  get isCaughtUp(): boolean {
+    return this.#parts.relaySide.isCaughtUp;
   }
   /** It has come to an epoch that this device cannot open: what follows is not read before there is a key. */
   get lacksKey(): boolean {

@@ -1,17 +1,17 @@
 /** Who is in the room and by which links, as its log says; and what this device may change about it. */
 import { equalBytes } from '../../wire/bytes.ts';
-import { NO_LIMITS } from '../../wire/epoch.ts';
+import { type LinkLimits, NO_LIMITS } from '../../wire/epoch.ts';
 import type { Hash, PrincipalId } from '../../wire/ids.ts';
 import { LINK_SECRET_BYTES, type LinkRole } from '../../wire/link.ts';
 import type { Role } from '../../wire/roles.ts';
 import type { ShareLinks } from '../api.ts';
-import type { HeldLink } from '../epochs/held-link.ts';
-import { linkKeys, linkPrincipal } from '../epochs/link-keys.ts';
+import { type HeldLink, keySource } from '../epochs/held-link.ts';
+import { linkKeys, linkPrincipal, passwordKeyOf } from '../epochs/link-keys.ts';
 import { linkPath, linksOfEntrance } from '../epochs/share-links.ts';
 import type { AccessRequest } from '../membership/access-change.ts';
 import type { MembershipOutcome, RoomLink } from '../membership/api.ts';
 import type { AccessRequests } from '../membership/requests.ts';
-import type { Random } from '../ports.ts';
+import type { KeyStretching, Random } from '../ports.ts';
 import type { RelaySession } from '../sync/relay-session.ts';
 import type { Entrance, RoomVault } from '../vault/room-vault.ts';
 import type { HeldLog } from './held-log.ts';
@@ -29,6 +29,7 @@ export type RosterParts = {
   readonly requests: AccessRequests;
   readonly session: RelaySession;
   readonly random: Random;
+  readonly keyStretching: KeyStretching | undefined;
   readonly vault: RoomVault;
   readonly line: () => RelayLine;
 };
@@ -70,15 +71,18 @@ export class RoomRoster {
     const { access } = held.reader;
     if (!access) return null;
     const { principal } = writer.identity;
-    const alive = new Map(this.#alive.map((link) => [linkPrincipal(link.secret), link]));
+    const alive = new Map(this.#alive.map((link) => [linkPrincipal(keySource(link)), link]));
     const entries = access.core.access.filter((entry) => access.members.has(entry.principal));
     const members = entries.flatMap(({ principal: member, kind, role }) =>
       kind === 'account' ? [{ principal: member, role, devices: access.lists.get(member)?.devices.length ?? 0 }] : [],
     );
     const links = entries.flatMap(({ principal: link, kind, role }): RoomLink[] => {
+      if (kind !== 'link') return [];
       const held = alive.get(link);
       const path = held ? linkPath(access.room, held, access.anchor) : null;
-      return kind === 'link' ? [{ principal: link, role: role as LinkRole, path }] : [];
+      const { expiresAt, maxUses } = access.core.links.find((known) => known.principal === link) ?? NO_LIMITS;
+      const hasPassword = held?.passwordKey !== undefined;
+      return [{ principal: link, role: role as LinkRole, path, limits: { expiresAt, maxUses }, hasPassword }];
     });
     const isOwn = access.members.get(principal)?.kind === 'account';
     const mayManage = isOwn && rights.role === 'owner';
@@ -98,9 +102,9 @@ export class RoomRoster {
   get #alive(): HeldLink[] {
     return [...linksOfEntrance(this.#parts.entrance), ...this.#made].filter((link) => this.#isAlive(link));
   }
-  #isAlive({ secret }: HeldLink): boolean {
+  #isAlive(link: HeldLink): boolean {
     const { access } = this.#parts.held.reader;
-    return access === null || access.members.has(linkPrincipal(secret));
+    return access === null || access.members.has(linkPrincipal(keySource(link)));
   }
 
   /** Resolves when the room is as it was asked for. */
@@ -112,11 +116,16 @@ export class RoomRoster {
     return asked;
   }
 
-  /** Its secret is kept before anybody hears of it. */
-  makeLink(role: LinkRole): Promise<MembershipOutcome<null>> {
-    const secret = this.#parts.random.bytes(LINK_SECRET_BYTES);
-    const { principal, kem } = linkKeys(secret);
-    this.learnLinks([{ role, secret }]);
-    return this.ask({ type: 'make-link', principal, role, kemKey: kem.publicKey, limits: NO_LIMITS });
+  /** Its secret is kept before anybody hears of it. `password`: as typed; null: none. */
+  async makeLink(role: LinkRole, password: string | null, limits: LinkLimits): Promise<MembershipOutcome<null>> {
+    const { random, keyStretching } = this.#parts;
+    const secret = random.bytes(LINK_SECRET_BYTES);
+    const link: HeldLink =
+      password === null
+        ? { role, secret }
+        : { role, secret, passwordKey: await passwordKeyOf(secret, password, keyStretching) };
+    const { principal, kem } = linkKeys(keySource(link));
+    this.learnLinks([link]);
+    return this.ask({ type: 'make-link', principal, role, kemKey: kem.publicKey, limits });
   }
 }

@@ -7,19 +7,22 @@
 import { ByteReader, ByteWriter, utf8, WireError } from '../../wire/bytes.ts';
 import { type Hash, hashId, ID_BYTES, idBytes, type Position, ZERO_BYTES } from '../../wire/ids.ts';
 import { MAX_MESSAGE_BYTES } from '../../wire/limits.ts';
-import { LINK_SECRET_BYTES, type LinkRole } from '../../wire/link.ts';
+import { LINK_ROLES, LINK_SECRET_BYTES, type LinkRole } from '../../wire/link.ts';
 import { decodeEpochSecret, type EpochSecret, encodeEpochSecret } from '../epochs/epoch-secrets.ts';
 import { decodeHeldLink, encodeHeldLink, type HeldLink } from '../epochs/held-link.ts';
 import { CLIENT_NONCE_BYTES } from '../rooms/client-ids.ts';
 import type { LogEntry, RecordStub } from '../rooms/log-reader.ts';
+import { KEY_BYTES } from '../seal/sodium.ts';
 import { decodeEvidence, type Evidence, encodeEvidence } from '../security/evidence.ts';
 import { decodeObserved, encodeObserved, NOTHING_OBSERVED, type Observed } from '../security/observations.ts';
 import { DamagedVault, type SealedBox } from './sealed-box.ts';
 
 const VERSION = 1;
-/** Tags of entrances; links have their roles' between them. */
+/** Tags of entrances; links have their roles' between them, and those with a password behind. */
 const OWNER = 0;
 const ACCOUNT = 4;
+const LINKS = { viewer: 1, commenter: 2, editor: 3 } as const;
+const WITH_PASSWORD = 4;
 
 /** How this device got into the room. */
 export type Entrance =
@@ -32,6 +35,8 @@ export type LinkEntrance = {
   readonly by: 'link';
   readonly role: LinkRole;
   readonly secret: Uint8Array;
+  /** As in HeldLink. */
+  readonly passwordKey?: Uint8Array;
   readonly epochHash: Hash;
 };
 export type AccountEntrance = {
@@ -194,8 +199,12 @@ export function encodeEntrance(entrance: Entrance): Uint8Array {
       .raw(epochHash ? idBytes(epochHash) : ZERO_BYTES);
     return out.u8((editSecret ? 1 : 0) + (epochHash ? 2 : 0)).bytes();
   }
-  const role = { viewer: 1, commenter: 2, editor: 3 }[entrance.role];
-  return out.u8(role).raw(entrance.secret).raw(idBytes(entrance.epochHash)).bytes();
+  const { role, secret, epochHash, passwordKey } = entrance;
+  out
+    .u8(LINKS[role] + (passwordKey ? WITH_PASSWORD : 0))
+    .raw(secret)
+    .raw(idBytes(epochHash));
+  return (passwordKey ? out.raw(passwordKey) : out).bytes();
 }
 
 /** @throws WireError */
@@ -211,9 +220,11 @@ export function decodeEntrance(bytes: Uint8Array): Entrance {
     reader.end();
     return { by: 'account', editSecret: has & 1 ? secret : null, epochHash: has & 2 ? epochHash : null };
   }
-  const role = ([undefined, 'viewer', 'commenter', 'editor'] as const)[tag];
+  const hasPassword = tag > WITH_PASSWORD;
+  const role = LINK_ROLES.find((one) => LINKS[one] === (hasPassword ? tag - WITH_PASSWORD : tag));
   if (!role) throw new WireError('malformed', 'entrance');
-  return { by: 'link', role, secret, epochHash: hashId(reader.raw(ID_BYTES)) };
+  const link = { by: 'link', role, secret, epochHash: hashId(reader.raw(ID_BYTES)) } as const;
+  return hasPassword ? { ...link, passwordKey: reader.raw(KEY_BYTES).slice() } : link;
 }
 
 function encodeGenesis(genesis: Genesis): Uint8Array {

@@ -91,7 +91,8 @@ export class TabEngineClient implements EngineClient {
   setAppearance: Commands['setAppearance'] = (appearance) => this.#call((host) => host.setAppearance(appearance));
   setProfile: Commands['setProfile'] = (profile) => this.#call((host) => host.setProfile(profile));
   createDocument: Commands['createDocument'] = () => this.#call((host) => host.createDocument());
-  openLink: Commands['openLink'] = (room, fragment) => this.#call((host) => host.openLink(room, fragment));
+  openLink: Commands['openLink'] = (room, fragment, password) =>
+    this.#call((host) => host.openLink(room, fragment, password));
   links: Commands['links'] = (room) => this.#call((host) => host.links(room));
   forget: Commands['forget'] = (room) => this.#call((host) => host.forget(room));
   rescued: Commands['rescued'] = (room) => this.#call((host) => host.rescued(room));

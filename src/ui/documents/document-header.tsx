@@ -1,9 +1,8 @@
 import { A } from '@solidjs/router';
-import Share from 'lucide-solid/icons/share-2';
 import { createSignal, type JSX } from 'solid-js';
 import type { RoomState } from '../../engine/api.ts';
 import { TITLE_NAME } from '../../wire/document.ts';
-import { Button } from '../controls/button.tsx';
+import { ShareButton } from '../membership/share-button.tsx';
 import { ShareDialog } from '../membership/share-dialog.tsx';
 import { OwnProfileDialog } from '../profile/own-profile-dialog.tsx';
 import { SecurityShield } from '../security/security-shield.tsx';
@@ -58,10 +57,12 @@ export function DocumentHeader(props: Props): JSX.Element {
         onClose={() => props.onSecuring(false)}
       />
       <PeopleList people={people()} onChangeProfile={() => setNaming(true)} />
-      <Button look="primary" class={styles.share} onClick={() => setSharing(true)}>
-        <Share size={16} aria-hidden="true" />
-        <span class={styles.shareText}>{strings.share.open}</span>
-      </Button>
+      <ShareButton
+        room={props.room}
+        class={styles.share}
+        textClass={styles.shareText}
+        onClick={() => setSharing(true)}
+      />
       <OwnProfileDialog open={naming()} onClose={() => setNaming(false)} />
       <ShareDialog open={sharing()} room={props.room} onClose={() => setSharing(false)} />
     </div>

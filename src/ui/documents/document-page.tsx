@@ -1,13 +1,16 @@
 import { A, useParams } from '@solidjs/router';
 import { createMemo, type JSX, Match, Show, Switch } from 'solid-js';
+import type { RoomId } from '../../wire/ids.ts';
 import { buttonClass } from '../controls/button.tsx';
+import { AskForAccess } from '../membership/ask-for-access.tsx';
 import { useSession } from '../services.ts';
 import { MessagePage } from '../shell/message-page.tsx';
 import { explainReason, strings } from '../strings.ts';
 import { DocumentView } from './document-view.tsx';
 import { createLinkOpening } from './link-opening.ts';
+import { LinkPasswordPage } from './link-password-page.tsx';
 import { OpeningPage } from './opening-page.tsx';
-import { type PageView, pageView } from './page-view.ts';
+import { isShutOut, type PageView, pageView } from './page-view.ts';
 
 export function DocumentPage(): JSX.Element {
   const params = useParams();
@@ -24,7 +27,7 @@ function DocumentAt(props: { room: string }): JSX.Element {
   const view = createMemo<PageView>(() =>
     pageView(
       session.engine.rooms.find((room) => room.room === props.room),
-      link(),
+      link.state(),
     ),
   );
   const shown = <Show extends PageView['show']>(show: Show): Extract<PageView, { show: Show }> | undefined => {
@@ -37,11 +40,22 @@ function DocumentAt(props: { room: string }): JSX.Element {
       <Match when={shown('opening')}>
         <OpeningPage />
       </Match>
+      <Match when={shown('link-password')}>
+        {(current) => (
+          <LinkPasswordPage busy={current().busy} failure={current().failure} onPassword={link.tryPassword} />
+        )}
+      </Match>
       <Match when={shown('link-failed')}>
         {(current) => <Failure heading={strings.failures.linkHeading} body={explainReason(current().reason)} />}
       </Match>
       <Match when={shown('room-failed')}>
-        {(current) => <Failure heading={strings.failures.heading} body={explainReason(current().reason)} />}
+        {(current) => (
+          <Failure
+            heading={strings.failures.heading}
+            body={explainReason(current().reason)}
+            asksAt={isShutOut({ failure: current().reason }) ? (props.room as RoomId) : undefined}
+          />
+        )}
       </Match>
       <Match when={shown('missing')}>
         <Failure heading={strings.failures.missingHeading} body={strings.failures.missing} />
@@ -50,10 +64,15 @@ function DocumentAt(props: { room: string }): JSX.Element {
   );
 }
 
-function Failure(props: { heading: string; body: string }): JSX.Element {
+/** `asksAt`: the room whose owners may be asked to let one in. */
+function Failure(props: { heading: string; body: string; asksAt?: RoomId | undefined }): JSX.Element {
   return (
-    <MessagePage heading={props.heading} body={props.body}>
-      <A href="/" class={buttonClass('primary')}>
+    <MessagePage
+      heading={props.heading}
+      body={props.body}
+      detail={<Show when={props.asksAt}>{(room) => <AskForAccess room={room()} />}</Show>}
+    >
+      <A href="/" class={buttonClass(props.asksAt ? 'plain' : 'primary')}>
         {strings.failures.toStart}
       </A>
     </MessagePage>

@@ -1,11 +1,12 @@
 import type { EngineProblem, RoomFailure, RoomState } from '../../engine/api.ts';
 import type { BannerTone } from '../shell/banner.tsx';
 import { explain, strings } from '../strings.ts';
+import { isShutOut } from './page-view.ts';
 
 export type Notice = {
   readonly tone: BannerTone;
   readonly text: string;
-  readonly action?: 'rescued' | 'reload' | 'security';
+  readonly action?: 'rescued' | 'reload' | 'security' | 'ask';
 };
 
 /** What the person reads elsewhere: above every screen, where the account is; or as an alarm. */
@@ -34,7 +35,10 @@ export function noticesFor(
     notices.push({ tone: 'danger', text: explain(strings.refusals[room.saved.reason]) });
   }
   const failure = failureToTell(room);
-  if (failure !== null) notices.push({ tone: 'warning', text: explain(strings.refusals[failure]) });
+  if (failure !== null) {
+    const action = isShutOut(room) ? ({ action: 'ask' } as const) : {};
+    notices.push({ tone: 'warning', text: explain(strings.refusals[failure]), ...action });
+  }
   if (room.alarm !== null) {
     notices.push({ tone: 'warning', text: `${words.alarm[room.alarm]} ${words.alarmThen}`, action: 'security' });
   }

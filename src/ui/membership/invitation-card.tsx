@@ -1,6 +1,4 @@
-import ShieldCheck from 'lucide-solid/icons/shield-check';
-import TriangleAlert from 'lucide-solid/icons/triangle-alert';
-import { createSignal, type JSX, Match, Switch } from 'solid-js';
+import { createSignal, type JSX } from 'solid-js';
 import type { Contact } from '../../engine/accounts/api.ts';
 import type { Invitation } from '../../engine/membership/invitation.ts';
 import { createMembershipCommand } from '../accounts/command.ts';
@@ -11,6 +9,7 @@ import { useSession } from '../services.ts';
 import { strings } from '../strings.ts';
 import { hintFor, type SenderTrust, senderTrust } from './invitation-view.ts';
 import styles from './invitations.module.css';
+import { TrustHint } from './trust-hint.tsx';
 
 const words = strings.invitations;
 
@@ -45,7 +44,7 @@ export function InvitationCard(props: Props): JSX.Element {
       <div class={styles.text}>
         <p class={styles.title}>{words.text(from(), props.invitation.role)}</p>
         <p class={styles.meta}>
-          <Trust trust={trust()} from={from()} />
+          <TrustHint trust={trust()} text={hintFor(trust(), from())} />
           <span>{words.sent(describeTime(props.invitation.sentAt, now()))}</span>
         </p>
       </div>
@@ -81,24 +80,6 @@ function Answer(props: { busy: boolean; now: string; text: string; from: string 
     <span>
       {props.busy ? props.now : props.text}
       <span class="visually-hidden">{words.which(props.from)}</span>
-    </span>
-  );
-}
-
-function Trust(props: { trust: SenderTrust; from: string }): JSX.Element {
-  return (
-    <span class={styles.trust} classList={{ [styles.warning ?? '']: props.trust === 'other-key' }}>
-      <Switch>
-        <Match when={props.trust === 'verified'}>
-          <span class={styles.verified}>
-            <ShieldCheck size={16} aria-hidden="true" />
-          </span>
-        </Match>
-        <Match when={props.trust === 'other-key'}>
-          <TriangleAlert size={16} aria-hidden="true" />
-        </Match>
-      </Switch>
-      {hintFor(props.trust, props.from)}
     </span>
   );
 }

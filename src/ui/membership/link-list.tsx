@@ -1,13 +1,9 @@
-import Plus from 'lucide-solid/icons/plus';
-import { createSignal, For, type JSX, Show } from 'solid-js';
+import { For, type JSX, Show } from 'solid-js';
 import type { RoomId } from '../../wire/ids.ts';
-import { createMembershipCommand } from '../accounts/command.ts';
-import { FailureNote } from '../accounts/failure-note.tsx';
-import { Button } from '../controls/button.tsx';
-import { useSession } from '../services.ts';
 import { strings } from '../strings.ts';
 import { LinkRow } from './link-row.tsx';
 import type { LinkView } from './link-view.ts';
+import { NewLinks } from './new-links.tsx';
 import styles from './share-dialog.module.css';
 import type { Task } from './task.ts';
 
@@ -42,40 +38,5 @@ export function LinkList(props: Props): JSX.Element {
         <NewLinks room={props.room} onDone={props.onDone} />
       </Show>
     </section>
-  );
-}
-
-const OFFERED = ['editor', 'viewer'] as const;
-
-function NewLinks(props: { room: RoomId; onDone: (sentence: string) => void }): JSX.Element {
-  const { client } = useSession();
-  const command = createMembershipCommand();
-  const [making, setMaking] = createSignal<(typeof OFFERED)[number]>();
-  const make = async (role: (typeof OFFERED)[number]): Promise<void> => {
-    if (command.busy()) return;
-    setMaking(role);
-    const made = await command.run(() => client.membership.makeLink(props.room, role));
-    setMaking(undefined);
-    if (made) props.onDone(words.linkMade);
-  };
-  return (
-    <>
-      <div class={styles.actions}>
-        <For each={OFFERED}>
-          {(role) => (
-            <Button
-              look="plain"
-              aria-disabled={command.busy()}
-              aria-busy={making() === role}
-              onClick={() => void make(role)}
-            >
-              <Plus size={16} aria-hidden="true" />
-              {making() === role ? words.makingLink : words.newLink[role]}
-            </Button>
-          )}
-        </For>
-      </div>
-      <FailureNote failure={command.failure()} />
-    </>
   );
 }

@@ -5,7 +5,9 @@ import { Dynamic } from 'solid-js/web';
 import { Button } from '../controls/button.tsx';
 import { createCopying } from '../controls/clipboard.ts';
 import fields from '../controls/field.module.css';
+import { useSession } from '../services.ts';
 import { strings } from '../strings.ts';
+import { describeLimits } from './link-terms.ts';
 import type { LinkView } from './link-view.ts';
 import styles from './share-dialog.module.css';
 import type { Task } from './task.ts';
@@ -15,6 +17,7 @@ const words = strings.share;
 type Props = { link: LinkView; mayEnd: boolean; onAsk: (task: Task, origin: HTMLElement) => void };
 
 export function LinkRow(props: Props): JSX.Element {
+  const session = useSession();
   const { result, copy } = createCopying();
   const copied = (): boolean => result() === 'copied';
   const address = (): string => location.origin + (props.link.path ?? '');
@@ -24,6 +27,9 @@ export function LinkRow(props: Props): JSX.Element {
       <div class={styles.who}>
         <p class={styles.name}>{name()}</p>
         <p class={styles.meta}>{props.link.path === null ? words.linkElsewhere : words.linkMeans(props.link.role)}</p>
+        <Show when={describeLimits(props.link, session.now())}>
+          {(limits) => <p class={styles.limits}>{limits()}</p>}
+        </Show>
       </div>
       <div class={styles.rowActions}>
         <Show when={props.mayEnd && props.link.principal}>

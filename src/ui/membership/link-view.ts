@@ -1,5 +1,6 @@
 import type { ShareLinks } from '../../engine/api.ts';
 import type { RoomPeople } from '../../engine/membership/api.ts';
+import { type LinkLimits, NO_LIMITS } from '../../wire/epoch.ts';
 import type { PrincipalId } from '../../wire/ids.ts';
 import type { LinkRole } from '../../wire/link.ts';
 import { roleRank } from '../../wire/roles.ts';
@@ -10,6 +11,8 @@ export type LinkView = {
   readonly role: LinkRole;
   /** Path and fragment. Null: not on this device. */
   readonly path: string | null;
+  readonly limits: LinkLimits;
+  readonly hasPassword: boolean;
   /** Among the shown ones of this role, from 1. Null: it is the only one. */
   readonly number: number | null;
 };
@@ -25,10 +28,12 @@ export function linksToShow(people: RoomPeople | null, known: ShareLinks): reado
     .sort((a, b) => roleRank(b.role) - roleRank(a.role));
 }
 
+/** Nothing of the room was read, so nothing is known of limits. */
 function linksOf({ edit, view }: ShareLinks): readonly Known[] {
+  const known = { principal: null, limits: NO_LIMITS, hasPassword: false };
   return [
-    { principal: null, role: 'editor', path: edit },
-    { principal: null, role: 'viewer', path: view },
+    { ...known, role: 'editor', path: edit },
+    { ...known, role: 'viewer', path: view },
   ];
 }
 

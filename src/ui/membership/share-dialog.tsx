@@ -1,11 +1,13 @@
 import { useNavigate } from '@solidjs/router';
-import { createSignal, type JSX, Show } from 'solid-js';
+import { createEffect, createSignal, type JSX, on, Show } from 'solid-js';
 import type { RoomState } from '../../engine/api.ts';
+import type { Knock } from '../../engine/membership/knock.ts';
 import { Dialog } from '../controls/dialog.tsx';
 import { useSession } from '../services.ts';
 import { strings } from '../strings.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { AccountNeeded, InviteForm } from './invite-form.tsx';
+import { KnockList } from './knock-list.tsx';
 import { LinkList } from './link-list.tsx';
 import { linksToShow } from './link-view.ts';
 import { MemberList } from './member-list.tsx';
@@ -33,10 +35,23 @@ function Content(props: { room: RoomState; sharing: Sharing }): JSX.Element {
   const navigate = useNavigate();
   const [task, setTask] = createSignal<Task>();
   const [said, setSaid] = createSignal('');
+  let knocksHeading: HTMLElement | undefined;
   let peopleHeading: HTMLElement | undefined;
   let linksHeading: HTMLElement | undefined;
   /** Where the focus goes when the question is gone. */
   let origin: HTMLElement | undefined;
+  const knocks = (): readonly Knock[] =>
+    session.engine.account?.knocks.filter(({ room }) => room === props.room.room) ?? [];
+  // With a request goes the button that answered it, and with the button the focus.
+  createEffect(
+    on(
+      () => knocks().length,
+      (count, before = 0) => {
+        if (count < before && !document.activeElement?.closest('[role="dialog"]'))
+          (knocksHeading?.isConnected ? knocksHeading : peopleHeading)?.focus();
+      },
+    ),
+  );
   const mayManage = (): boolean => props.sharing.people?.mayManage ?? false;
   const ask = (next: Task, from: HTMLElement): void => {
     origin = from;
@@ -56,6 +71,13 @@ function Content(props: { room: RoomState; sharing: Sharing }): JSX.Element {
       <p class="visually-hidden" role="status">
         {said()}
       </p>
+      <KnockList
+        knocks={knocks()}
+        headingRef={(heading) => {
+          knocksHeading = heading;
+        }}
+        onDone={setSaid}
+      />
       <Show when={mayManage()}>
         <Show when={session.engine.account} fallback={<AccountNeeded />}>
           <InviteForm room={props.room.room} onDone={setSaid} />

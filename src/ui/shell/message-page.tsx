@@ -9,6 +9,8 @@ export function MessagePage(props: {
   body: string;
   /** Without the router there is no way home, so the mark is left out. */
   bare?: boolean;
+  /** What can be done about it right here. */
+  detail?: JSX.Element;
   children?: JSX.Element;
 }): JSX.Element {
   return (
@@ -19,6 +21,7 @@ export function MessagePage(props: {
       <main class={styles.main}>
         <h1 class={styles.heading}>{props.heading}</h1>
         <p class={styles.body}>{props.body}</p>
+        {props.detail}
         <Show when={props.children}>
           <div class={styles.actions}>{props.children}</div>
         </Show>

@@ -75,6 +75,19 @@ export const accountFailures: Readonly<Record<AccountFailure, Explanation>> = {
     what: 'too many invitations are waiting for this person',
     next: 'They hear of no more until some were answered or have run out. Tell them, then try again.',
   },
+  'bad-knock': { what: 'the request for access does not check out', next: RELOAD },
+  'unknown-room': {
+    what: 'the server does not have this document',
+    next: 'It was removed there, or it lives on another server. Nobody was asked.',
+  },
+  'not-room-owner': {
+    what: 'only owners of a document see who asks for access',
+    next: 'Your role may have changed meanwhile. Nothing was changed.',
+  },
+  'too-many-knocks': {
+    what: 'too many requests for access are waiting',
+    next: 'Nobody was asked. Try again when some of them were answered.',
+  },
   busy: { what: 'the server is busy', next: 'Nothing was changed. Try again in a moment.' },
   'storage-failed': { what: 'the server could not store this', next: `Nothing was changed. ${TELL_OPERATOR}` },
   'server-failed': { what: 'something went wrong on the server', next: TELL_OPERATOR },

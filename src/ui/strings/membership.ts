@@ -4,7 +4,7 @@ import type { LinkRole } from '../../wire/link.ts';
 import { REASONS, type Reason } from '../../wire/refusals.ts';
 import type { Role } from '../../wire/roles.ts';
 import { accountFailures } from './account-failures.ts';
-import { duration, type Explanation, explain } from './explanation.ts';
+import { count, duration, type Explanation, explain } from './explanation.ts';
 import { refusals } from './refusals.ts';
 import { storage } from './storage.ts';
 
@@ -100,6 +100,12 @@ const linkNames = {
   editor: 'Edit link',
   commenter: 'Comment link',
   viewer: 'View link',
+} satisfies Record<LinkRole, string>;
+
+const wishes = {
+  editor: 'edit this document',
+  commenter: 'comment on this document',
+  viewer: 'view this document',
 } satisfies Record<LinkRole, string>;
 
 const linkMeans = {
@@ -207,11 +213,61 @@ export const share = {
   makingLink: 'Making a link…',
   linkMade: 'A new link was made.',
 
+  moreOptions: 'More options',
+  optionsOf: 'Options for a new link',
+  password: 'Password',
+  passwordNote: 'Optional. Send it another way than the link. It is kept nowhere, so note it down.',
+  lasts: 'Ends',
+  lastsFor: { ever: 'Never', hour: 'After 1 hour', day: 'After 1 day', week: 'After 1 week', month: 'After 30 days' },
+  uses: 'Lets in',
+  usesBy: { any: 'Any number of devices', one: '1 device', five: '5 devices', many: '25 devices' },
+  limitsNote:
+    'End and number are kept by the server, not by encryption. Whoever came in before keeps what they have read.',
+  until: (when: string) => `Until ${when}`,
+  expired: (when: string) => `Expired ${when}`,
+  atMost: (devices: number) => `at most ${count(devices, 'device', 'devices')}`,
+  withPassword: 'with a password, to be sent another way',
+
   keys: 'Keys',
   renew: 'Renew keys now',
   renewing: 'Renewing…',
   renewBody: 'Everybody stays in; what is written from now on is sealed with fresh keys.',
   renewed: 'The keys were renewed.',
+} as const;
+
+/** Asking to be let in, where a link does not do it; and answering. */
+export const knocks = {
+  /** Read out on the share button. */
+  waiting: (n: number) => ` (${count(n, 'request for access', 'requests for access')})`,
+  heading: 'Requests for access',
+  list: 'People who ask for access',
+  text: (from: string, role: LinkRole) => `${from} asks to ${wishes[role]}`,
+  asked: (when: string) => `Asked ${when}`,
+  role: (from: string) => `Let ${from} in as`,
+  /** Read out after `letIn` and `decline`. */
+  which: (from: string) => ` ${from}`,
+  letIn: 'Let in',
+  lettingIn: 'Letting in…',
+  decline: 'Decline',
+  declining: 'Declining…',
+  wasLetIn: (name: string) => `${name} was let in.`,
+  wasDeclined: 'The request was declined.',
+
+  ask: 'Ask for access',
+  askBody: 'An owner of the document sees your user name and decides. Nothing else is sent.',
+  wish: 'I would like to',
+  wishes: { editor: 'Edit it', viewer: 'View it' },
+  asking: 'Asking…',
+  done: 'Asked. You will find the document on your home when somebody lets you in.',
+  needsAccount: 'With an account you can ask its owners to let you in. Then open this page again.',
+} as const;
+
+export const linkPassword = {
+  heading: 'This link needs a password',
+  lead: 'Whoever sent you the link can tell it to you. It is checked on this device and sent to nobody.',
+  label: 'Password of the link',
+  open: 'Open',
+  opening: 'Opening…',
 } as const;
 
 export const invitations = {

@@ -102,6 +102,22 @@ export const refusals: Readonly<Record<RoomFailure, Explanation>> = {
     what: 'your account is blocked on this server',
     next: 'Your text is safe on this device and stays readable. Whoever runs the server can tell you why, and lift it.',
   },
+  'link-expired': {
+    what: 'this link has expired',
+    next: 'It was meant for a limited time, which is over. What this device has stays readable, but nothing new arrives and nothing of yours is sent.',
+  },
+  'link-used-up': {
+    what: 'this link is used up',
+    next: 'It was meant for a limited number of devices, and as many have come in by it. Who has come in by it before still can.',
+  },
+  'password-needed': {
+    what: 'this link needs a password',
+    next: 'Whoever sent you the link can tell it to you.',
+  },
+  'wrong-password': {
+    what: 'this is not the password of the link',
+    next: 'Upper and lower case matter. Check it, or ask whoever sent you the link.',
+  },
   'damaged-vault': {
     what: 'what is stored of this document on this device is damaged',
     next: 'It cannot be read here any more. Remove it from this device, then open its share link again.',

@@ -32,6 +32,11 @@ export const API_SENTENCES = {
   'bad-invitation': 'The invitation does not check out.',
   'wrong-recipient': 'This name stands for another key than the one that was invited. Look the person up again.',
   'too-many-invitations': 'Too many invitations are waiting for this person. Try again when some were answered.',
+  // Asking for access
+  'bad-knock': 'The request for access does not check out.',
+  'unknown-room': 'There is no such document here.',
+  'not-room-owner': 'Only owners of a document see who asks for access, and answer.',
+  'too-many-knocks': 'Too many requests for access are waiting. Try again when some were answered.',
   // The server's state
   busy: 'The server is busy. Try again in a moment.',
   'storage-failed': 'The server could not store this. Try again; tell whoever runs the server if it lasts.',

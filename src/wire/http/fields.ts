@@ -1,7 +1,7 @@
 /** Kinds of fields that several resources share. Bytes travel as base64url without padding. */
 import * as v from 'valibot';
 import { fromBase64Url, toBase64Url } from '../base64url.ts';
-import { type DeviceId, deviceId, ID_BYTES, type RoomId, roomId } from '../ids.ts';
+import { type DeviceId, deviceId, ID_BYTES, type PrincipalId, principalId, type RoomId, roomId } from '../ids.ts';
 import { SIGNATURE_LENGTH } from '../proof.ts';
 import { ACCOUNT_ID_BYTES, ATTEMPT_ID_BYTES } from './limits.ts';
 
@@ -48,6 +48,10 @@ export const signatureField = exactBytes(SIGNATURE_LENGTH);
 export const deviceField = v.pipe(
   exactBytes(ID_BYTES),
   v.transform((bytes): DeviceId => deviceId(bytes)),
+);
+export const principalField = v.pipe(
+  exactBytes(ID_BYTES),
+  v.transform((bytes): PrincipalId => principalId(bytes)),
 );
 export const roomField = v.pipe(
   exactBytes(ID_BYTES),

@@ -29,5 +29,7 @@ export const MAX_HOME_WRAPS = 2;
 export const MAX_WELCOME_BYTES = 64 * KIB;
 /** Invitations that may wait for one account: more than anybody answers, and one answer of at most 1.8 MB. */
 export const MAX_INVITATIONS = 200;
+/** People who may wait at one room: more than its owners look through, and one answer of at most 450 KB. */
+export const MAX_KNOCKS_AT_ROOM = 50;
 /** What a device leaves for one that it is about to add, sealed under the secret of that one's code. */
 export const MAX_PAIRING_MESSAGE_BYTES = KIB;

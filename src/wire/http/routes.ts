@@ -21,6 +21,9 @@ export const ROUTES = {
   invite: { method: 'POST', path: '/api/invitations' },
   invitations: { method: 'GET', path: '/api/invitations' },
   dropInvitation: { method: 'POST', path: '/api/invitations/drop' },
+  knock: { method: 'POST', path: '/api/knocks' },
+  lookForKnocks: { method: 'POST', path: '/api/knocks/look' },
+  dropKnock: { method: 'POST', path: '/api/knocks/drop' },
   person: { method: 'GET', path: '/api/people/:name' },
 } as const;
 

@@ -55,6 +55,7 @@ function setScene(scene: object): void {
       folders: [],
       contacts: [],
       invitations: [],
+      knocks: [],
       deviceNames,
       ...account,
     } as unknown as AccountState;

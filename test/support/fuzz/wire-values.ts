@@ -6,7 +6,9 @@ import { decodeDeviceList, encodeDeviceList, sortById } from '../../../src/wire/
 import { type EpochCore, encodeCore, encodeEpochBody, encodeWrap, WRAP_BYTES } from '../../../src/wire/epoch.ts';
 import { deviceId, hashId, type Position, principalId, roomId } from '../../../src/wire/ids.ts';
 import { encodeInvitation } from '../../../src/wire/invitation.ts';
+import { encodeKnock } from '../../../src/wire/knock.ts';
 import { PROTOCOL_VERSION } from '../../../src/wire/limits.ts';
+import { LINK_ROLES } from '../../../src/wire/link.ts';
 import { encodeNotice } from '../../../src/wire/notice.ts';
 import type { OpenProof } from '../../../src/wire/open-proof.ts';
 import { encodePrekey, KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_KEY_BYTES } from '../../../src/wire/prekey.ts';
@@ -46,6 +48,18 @@ export function invitation(random: FuzzRandom): Uint8Array {
     role: random.pick(ROLES),
     recipient: principal(random),
     sender: list.list.principal,
+    device: random.pick(list.list.devices),
+    list,
+  });
+  return concatBytes(unsigned, random.bytes(SIGNATURE_BYTES));
+}
+
+export function knock(random: FuzzRandom): Uint8Array {
+  const list = decodeDeviceList(deviceList(random));
+  const unsigned = encodeKnock({
+    room: room(random),
+    role: random.pick(LINK_ROLES),
+    principal: list.list.principal,
     device: random.pick(list.list.devices),
     list,
   });

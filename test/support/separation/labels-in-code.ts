@@ -17,7 +17,7 @@ const LABELLING = new Map([
 const COMPUTED: Readonly<Record<string, readonly string[]>> = {
   'src/wire/record.ts': KINDS.map((kind) => `record/${kind}`),
   'src/engine/accounts/safety-number.ts': ['safety-number/1', 'safety-number/2'],
-  'sync-server/service/attempts.ts': ['name', 'address', 'sign-up', 'lookup', 'invitation'].map(
+  'sync-server/service/attempts.ts': ['name', 'address', 'sign-up', 'lookup', 'invitation', 'knock'].map(
     (of) => `service/${of}`,
   ),
   'src/engine/seal/sodium.ts': [],

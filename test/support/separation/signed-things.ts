@@ -19,6 +19,7 @@ import { claimSignedBytes, deviceProof, signInSignedBytes } from '../../../src/w
 import { deviceId, hashId, idBytes, principalId, roomId, START, ZERO_HASH } from '../../../src/wire/ids.ts';
 import { introductionOf } from '../../../src/wire/introduction.ts';
 import { decodeInvitation, encodeInvitation, invitationSignedBytes } from '../../../src/wire/invitation.ts';
+import { decodeKnock, encodeKnock, knockSignedBytes } from '../../../src/wire/knock.ts';
 import { PROTOCOL_VERSION } from '../../../src/wire/limits.ts';
 import { encodeNotice } from '../../../src/wire/notice.ts';
 import { parseRecord } from '../../../src/wire/parsed-record.ts';
@@ -114,6 +115,14 @@ const noteOf = (c: Context): Uint8Array =>
     role: 'editor',
     recipient: principalOf(c.recipient),
     sender: principalOf(c.sender),
+    device: deviceOf(c.sender),
+    list: decodeDeviceList(listOfOne(c)),
+  });
+const knockOf = (c: Context): Uint8Array =>
+  encodeKnock({
+    room: roomId(filled(c.room)),
+    role: 'editor',
+    principal: principalOf(c.sender),
     device: deviceOf(c.sender),
     list: decodeDeviceList(listOfOne(c)),
   });
@@ -236,6 +245,19 @@ export const SIGNED: readonly SignedThing[] = [
     over: invitationSignedBytes,
     ...byProofs((signature, c) => {
       const { note, proof } = decodeInvitation(concatBytes(noteOf(c), signature));
+      return [proof, ...note.list.proofs];
+    }),
+  },
+  {
+    name: 'a knock',
+    label: 'knock',
+    binds: ['room', 'sender'],
+    free: { epoch: NO_EPOCH, stream: NO_STREAM },
+    key: deviceKey,
+    payload: knockOf,
+    over: knockSignedBytes,
+    ...byProofs((signature, c) => {
+      const { note, proof } = decodeKnock(concatBytes(knockOf(c), signature));
       return [proof, ...note.list.proofs];
     }),
   },

@@ -10,6 +10,7 @@ import {
   encodeEpochBody,
   encodeWrap,
   LASTING_KEY,
+  type LinkLimits,
   NO_LIMITS,
   NO_ROOM,
   roomIdOf,
@@ -53,7 +54,7 @@ export type Epoch = {
 
 export type Members = {
   readonly people: readonly { readonly person: Pick<Person, 'id' | 'list'>; readonly role: Role }[];
-  readonly links?: readonly { readonly link: Link; readonly role: Role }[];
+  readonly links?: readonly { readonly link: Link; readonly role: Role; readonly limits?: Partial<LinkLimits> }[];
   /** [EP7] As a home is: to the account's key too. */
   readonly sealedToAccount?: boolean;
   /** Sealed to these of the listed devices alone. */
@@ -168,7 +169,12 @@ function makeCore(
     ),
     devices: sortById(devices, (device) => device).map((device) => ({ device, prekey: 1 })),
     links: sortById(
-      sealedTo.map((principal) => ({ principal, kemKey: new Uint8Array(KEM_PUBLIC_KEY_BYTES), ...NO_LIMITS })),
+      sealedTo.map((principal) => ({
+        principal,
+        kemKey: new Uint8Array(KEM_PUBLIC_KEY_BYTES),
+        ...NO_LIMITS,
+        ...links.find(({ link }) => link.id === principal)?.limits,
+      })),
       principalOf,
     ),
     commitment: randomBytes(32),

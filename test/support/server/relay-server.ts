@@ -58,6 +58,7 @@ export async function startRelay(
   const relay = createRelay({
     metrics,
     clock: realClock,
+    date: Date.now,
     random: (length) => new Uint8Array(randomBytes(length)),
     verifier: createInlineVerifier(),
     log,

@@ -27,6 +27,8 @@ export type ServiceServerOptions = {
   readonly publicUrl?: string;
   readonly trustedProxies?: number;
   readonly clock?: ServiceOptions['clock'];
+  /** In place of the relay's. */
+  readonly ownersOf?: ServiceOptions['ownersOf'];
 };
 
 export class ServiceServer {
@@ -86,14 +88,21 @@ export class ServiceServer {
     await this.store.close();
   }
 
-  async #start({ settings, publicUrl, trustedProxies, clock = realClock }: ServiceServerOptions): Promise<void> {
+  async #start({
+    settings,
+    publicUrl,
+    trustedProxies,
+    clock = realClock,
+    ownersOf,
+  }: ServiceServerOptions): Promise<void> {
     const line = (fields: object, message: string) => void this.lines.push({ fields, message });
     const log: Log & { debug: Log['info'] } = { info: line, warn: line, error: line, debug: line };
     const random = (length: number) => new Uint8Array(randomBytes(length));
-    const parts = { store: this.store, clock, random, verifier: createInlineVerifier(), log };
+    const date = (): number => this.now;
+    const parts = { store: this.store, clock, date, random, verifier: createInlineVerifier(), log };
     this.service = await createService({
       ...parts,
-      date: () => this.now,
+      ownersOf: ownersOf ?? ((room) => this.relay.ownersOf(room)),
       settings: {
         sessionMs: 24 * HOUR_MS,
         signUpsPerAddress: 10_000,

@@ -3,6 +3,7 @@ import { toBase64Url } from '../../../src/wire/base64url.ts';
 import { ROUTES, type RouteName } from '../../../src/wire/http/routes.ts';
 import type { Browser } from './browser.ts';
 import { invitationNote, invite, inviteBody, someRoom } from './invitation-notes.ts';
+import { knock, knockBody, knockNote } from './knock-notes.ts';
 import { anotherDevice, answerBody, claimBody, Member, noise } from './member.ts';
 import type { ServiceServer } from './service-server.ts';
 
@@ -19,6 +20,9 @@ export const SESSION_ROUTES: readonly RouteName[] = [
   'changeKeys',
   'invite',
   'dropInvitation',
+  'knock',
+  'lookForKnocks',
+  'dropKnock',
 ];
 
 export type ValidRequest = {
@@ -72,6 +76,19 @@ const BODIES: { readonly [name: string]: (server: ServiceServer, ann: Member, br
     await bob.signUp(elsewhere);
     await invite(elsewhere, ann, invitationNote(bob, ann, { room }));
     return { room };
+  },
+  knock: async (server, ann) => {
+    const bob = new Member('bob');
+    await bob.signUp(server.browser());
+    return knockBody(knockNote(ann, bob.home.room));
+  },
+  // Everybody owns a room: one's home.
+  lookForKnocks: async (_server, ann) => ({ room: ann.home.room }),
+  dropKnock: async (server, ann) => {
+    const [bob, elsewhere] = [new Member('bob'), server.browser()];
+    await bob.signUp(elsewhere);
+    await knock(elsewhere, knockNote(bob, ann.home.room));
+    return { room: ann.home.room, principal: bob.person.id };
   },
   beginKeyChange: (_server, ann, browser) =>
     recorded('beginKeyChange', browser, (recording) => ann.beginKeyChange(recording, 'password', { password: 'new' })),

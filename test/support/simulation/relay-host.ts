@@ -69,6 +69,7 @@ export class RelayHost {
     return createRelay({
       store,
       clock,
+      date: () => this.#scheduler.now,
       random: (length) => random.bytes(length),
       verifier: createInlineVerifier(),
       log: {

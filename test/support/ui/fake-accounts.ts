@@ -39,6 +39,7 @@ export const fakeAccount = (change: Partial<AccountState> = {}): AccountState =>
   folders: [],
   contacts: [],
   invitations: [],
+  knocks: [],
   ...change,
 });
 

@@ -88,8 +88,13 @@ export class FakeEngine extends FakeAccounts implements EngineClient {
     this.setRoom(room, { kept: this.state.account === null ? 'device' : 'account' });
     return { ok: true as const, value: room as RoomId };
   }
-  async openLink(room: string, fragment: string) {
+  async openLink(room: string, fragment: string, password?: string) {
     if (fragment.length < 5) return { ok: false as const, reason: 'damaged-link' as const };
+    if (fragment.endsWith('-locked') && password !== 'open sesame')
+      return {
+        ok: false as const,
+        reason: password === undefined ? ('password-needed' as const) : ('wrong-password' as const),
+      };
     this.setRoom(room, {
       role: fragment.startsWith('view') ? 'viewer' : 'editor',
       readOnly: fragment.startsWith('view') ? 'role' : null,

@@ -1,6 +1,7 @@
 import type { AccountState } from '../../../src/engine/accounts/api.ts';
 import type { EngineState, RoomState } from '../../../src/engine/api.ts';
 import type {
+  LinkTerms,
   Member,
   MembershipCommands,
   MembershipFailure,
@@ -9,7 +10,9 @@ import type {
   RoomPeople,
 } from '../../../src/engine/membership/api.ts';
 import type { Invitation } from '../../../src/engine/membership/invitation.ts';
+import type { Knock } from '../../../src/engine/membership/knock.ts';
 import type { RoomSecurity } from '../../../src/engine/security/api.ts';
+import { NO_LIMITS } from '../../../src/wire/epoch.ts';
 import type { DeviceId, PrincipalId, RoomId } from '../../../src/wire/ids.ts';
 import type { LinkRole } from '../../../src/wire/link.ts';
 import { type Role, roleRank } from '../../../src/wire/roles.ts';
@@ -137,10 +140,16 @@ export class FakeMembership implements MembershipCommands {
     });
   }
 
-  async makeLink(room: RoomId, role: LinkRole) {
-    return this.#change(`link ${role}`, () => {
+  async makeLink(room: RoomId, role: LinkRole, { password, lastsMs, maxUses }: LinkTerms) {
+    return this.#change(`link ${[role, password, lastsMs, maxUses].filter((term) => term !== null).join(' ')}`, () => {
       const principal = this.#newPrincipal();
-      const link: RoomLink = { principal, role, path: `/d/${room}#${role}-secret-${principal.slice(0, 1)}` };
+      const link: RoomLink = {
+        principal,
+        role,
+        path: `/d/${room}#${role}-secret-${principal.slice(0, 1)}`,
+        limits: { expiresAt: lastsMs === null ? 0 : Date.now() + lastsMs, maxUses: maxUses ?? 0 },
+        hasPassword: password !== null,
+      };
       this.setPeople(room, { links: [...this.#peopleOf(room).links, link] });
       return done;
     });
@@ -160,6 +169,29 @@ export class FakeMembership implements MembershipCommands {
       this.setPeople(room, {});
       return done;
     });
+  }
+
+  async askForAccess(_room: RoomId, role: LinkRole) {
+    return this.#change(`ask ${role}`, () => (this.#host.state.account === null ? fail('no-account') : done));
+  }
+
+  async lookForKnocks() {
+    return done;
+  }
+
+  async letIn(room: RoomId, principal: PrincipalId, role: Role) {
+    return this.#change(`let in ${role}`, () => {
+      const knock = this.#takeKnock(room, principal);
+      if (!knock) return fail('not-member');
+      const { from, fromName: name } = knock;
+      const member: Member = { principal: from, role, name, verified: false, isSelf: false, devices: 1 };
+      this.setPeople(room, { members: inOrder([...this.#peopleOf(room).members, member]) });
+      return done;
+    });
+  }
+
+  async turnAway(room: RoomId, principal: PrincipalId) {
+    return this.#change('turn away', () => (this.#takeKnock(room, principal) ? done : fail('not-member')));
   }
 
   async lookForInvitations() {
@@ -190,6 +222,13 @@ export class FakeMembership implements MembershipCommands {
     const invitations = this.#host.state.account?.invitations ?? [];
     this.#host.setAccount({ invitations: invitations.filter((other) => other.room !== room) });
     return invitations.find((invitation) => invitation.room === room);
+  }
+
+  #takeKnock(room: RoomId, principal: PrincipalId): Knock | undefined {
+    const knocks = this.#host.state.account?.knocks ?? [];
+    const taken = knocks.find((knock) => knock.room === room && knock.from === principal);
+    this.#host.setAccount({ knocks: knocks.filter((knock) => knock !== taken) });
+    return taken;
   }
 
   #newPrincipal(): PrincipalId {
@@ -245,8 +284,8 @@ export class FakeMembership implements MembershipCommands {
       devices: 1,
     };
     const links: RoomLink[] = [
-      { principal: id('e'), role: 'editor', path: `/d/${room}#edit-secret` },
-      { principal: id('v'), role: 'viewer', path: `/d/${room}#view-secret` },
+      { principal: id('e'), role: 'editor', path: `/d/${room}#edit-secret`, limits: NO_LIMITS, hasPassword: false },
+      { principal: id('v'), role: 'viewer', path: `/d/${room}#view-secret`, limits: NO_LIMITS, hasPassword: false },
     ];
     const shown =
       role === 'viewer' ? links.map((link) => (link.role === 'editor' ? { ...link, path: null } : link)) : links;

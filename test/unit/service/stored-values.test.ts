@@ -8,6 +8,7 @@ import { ACCOUNT_ID_BYTES, MAX_BUNDLE_BYTES } from '../../../src/wire/http/limit
 import type { UserName } from '../../../src/wire/http/user-name.ts';
 import { deviceId, ID_BYTES, principalId, roomId } from '../../../src/wire/ids.ts';
 import { MAX_INVITATION_BYTES } from '../../../src/wire/invitation.ts';
+import { MAX_KNOCK_BYTES } from '../../../src/wire/knock.ts';
 import { MAX_DEVICES_PER_LIST } from '../../../src/wire/limits.ts';
 import { type Account, decodeAccount, encodeAccount } from '../../../sync-server/service/account-record.ts';
 import { type DeviceRecord, decodeDevice, encodeDevice } from '../../../sync-server/service/device-record.ts';
@@ -17,6 +18,12 @@ import {
   encodeKept,
   encodeLastNumber,
 } from '../../../sync-server/service/invitation-record.ts';
+import {
+  decodeKnockRecord,
+  decodeWaiting,
+  encodeKnockRecord,
+  encodeWaiting,
+} from '../../../sync-server/service/knock-record.ts';
 import { decodeSession, encodeSession, endOf, type Session } from '../../../sync-server/service/session-record.ts';
 import { decodeWelcome, encodeWelcome } from '../../../sync-server/service/welcome-record.ts';
 import { makeDevice, signingKey, signList } from '../../support/server/identities.ts';
@@ -79,6 +86,10 @@ describe('stored values', () => {
     fc.assert(fc.property(welcomes, (value) => void expect(decodeWelcome(encodeWelcome(value))).toEqual(value)));
     const kept = fc.record({ number: time, at: time, note: block(MAX_INVITATION_BYTES) });
     fc.assert(fc.property(kept, (value) => void expect(decodeKept(encodeKept(value))).toEqual(value)));
+    const knocks = fc.record({ at: time, note: block(MAX_KNOCK_BYTES) });
+    fc.assert(fc.property(knocks, (value) => void expect(decodeKnockRecord(encodeKnockRecord(value))).toEqual(value)));
+    const waiting = fc.array(fc.record({ id: bytes(ID_BYTES), at: time }));
+    fc.assert(fc.property(waiting, (value) => void expect(decodeWaiting(encodeWaiting(value))).toEqual(value)));
     fc.assert(fc.property(time, (value) => void expect(decodeLastNumber(encodeLastNumber(value))).toBe(value)));
   });
 
@@ -90,6 +101,8 @@ describe('stored values', () => {
           [decodeDevice, encodeDevice(other)],
           [decodeKept, encodeKept({ number: 1, at: 1, note: one.deviceList })],
           [decodeLastNumber, encodeLastNumber(1)],
+          [decodeKnockRecord, encodeKnockRecord({ at: 1, note: one.deviceList })],
+          [decodeWaiting, encodeWaiting([])],
         ] as const) {
           const newer = value.slice();
           newer[0] = (newer[0] ?? 0) + 1;

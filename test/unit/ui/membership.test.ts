@@ -15,6 +15,7 @@ import {
 } from '../../../src/ui/membership/member-view.ts';
 import { confirmationFor, type Task } from '../../../src/ui/membership/task.ts';
 import { PALETTE } from '../../../src/ui/profile/palette.ts';
+import { NO_LIMITS } from '../../../src/wire/epoch.ts';
 import type { PrincipalId, RoomId } from '../../../src/wire/ids.ts';
 
 const id = (letter: string): PrincipalId => `${letter.repeat(42)}A` as PrincipalId;
@@ -41,6 +42,8 @@ const link = (role: RoomLink['role'], letter: string, path: string | null): Room
   principal: id(letter),
   role,
   path,
+  limits: NO_LIMITS,
+  hasPassword: false,
 });
 const NO_LINKS = { edit: null, view: null };
 
@@ -128,7 +131,7 @@ describe('links', () => {
   });
   it('are known before anything was read', () => {
     expect(linksToShow(null, { edit: null, view: '/d/r#v' })).toEqual([
-      { principal: null, role: 'viewer', path: '/d/r#v', number: null },
+      { principal: null, role: 'viewer', path: '/d/r#v', limits: NO_LIMITS, hasPassword: false, number: null },
     ]);
   });
 });

@@ -3,6 +3,7 @@ import type { Member } from '../../../src/engine/membership/api.ts';
 import type { LoggedEvent, Named, RoomSecurity, SecurityEvent } from '../../../src/engine/security/api.ts';
 import { eventMeta, eventText } from '../../../src/ui/security/event-text.ts';
 import { type ShieldFacts, type ShieldLevel, shieldOf } from '../../../src/ui/security/shield-state.ts';
+import { NO_LIMITS } from '../../../src/wire/epoch.ts';
 import type { DeviceId, PrincipalId } from '../../../src/wire/ids.ts';
 
 const id = <T extends string>(letter: string): T => `${letter.repeat(42)}A` as T;
@@ -17,7 +18,13 @@ const member = (letter: string, change: Partial<Member> = {}): Member => ({
 });
 const SELF = member('a', { isSelf: true, role: 'owner' });
 const VERIFIED = member('g', { verified: true });
-const link = { principal: id<PrincipalId>('l'), role: 'editor' as const, path: null };
+const link = {
+  principal: id<PrincipalId>('l'),
+  role: 'editor' as const,
+  path: null,
+  limits: NO_LIMITS,
+  hasPassword: false,
+};
 const FACTS: ShieldFacts = {
   room: { alarm: null, failure: null, caughtUp: true },
   isOnline: true,

@@ -5,7 +5,15 @@ import { explain, explainFailure, explainMembership, explainReason, strings } fr
 import { API_REASONS } from '../../../src/wire/http/errors.ts';
 import { REASONS } from '../../../src/wire/refusals.ts';
 
-const ROOM_FAILURES = ['damaged-vault', 'damaged-link', 'untrusted-chain', 'rolled-back', 'forked'] as const;
+const ROOM_FAILURES = [
+  'damaged-vault',
+  'damaged-link',
+  'password-needed',
+  'wrong-password',
+  'untrusted-chain',
+  'rolled-back',
+  'forked',
+] as const;
 const STORAGE_FAULTS = ['denied', 'full', 'failed'] as const;
 
 const ACCOUNT_FAILURES: readonly AccountFailure[] = [

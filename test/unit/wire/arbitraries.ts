@@ -173,6 +173,7 @@ export const notice = fc.oneof(
 );
 
 export const link: fc.Arbitrary<Link> = fc.record({
+  passwordCheck: fc.option(bytes(2)),
   room,
   role: fc.constantFrom('viewer' as const, 'commenter' as const, 'editor' as const),
   secret: bytes(32),

@@ -277,7 +277,7 @@ export const relayFrames = {
 };
 
 const REASONS =
-  'malformed too-large unknown-version bad-signature unknown-device wrong-role replayed-counter stale-epoch stale-head unknown-head epoch-conflict bad-epoch rights-changing unknown-room room-exists wrong-room too-many-rooms not-open rate-limited overloaded storage-failed replaced shutting-down cannot-open foreign-client-id clock-gap missing-dependency missing-delete too-deep document-full too-many-clients bad-encoding bad-snapshot too-entangled session-needed device-revoked banned';
+  'malformed too-large unknown-version bad-signature unknown-device wrong-role replayed-counter stale-epoch stale-head unknown-head epoch-conflict bad-epoch rights-changing unknown-room room-exists wrong-room too-many-rooms not-open rate-limited overloaded storage-failed replaced shutting-down cannot-open foreign-client-id clock-gap missing-dependency missing-delete too-deep document-full too-many-clients bad-encoding bad-snapshot too-entangled session-needed device-revoked banned link-expired link-used-up';
 export const reasons = {
   about: 'Reasons of refusals and their codes in frames.',
   valid: REASONS.split(' ').map((reason, i) => ({ reason, code: i + 1 })),

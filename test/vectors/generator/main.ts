@@ -3,6 +3,7 @@ import { accountProofs, accountRecords, bundles, masterWraps } from './account-v
 import { recoveryCodes, safetyNumbers } from './comparison-vectors.ts';
 import { clientFrames, reasons, relayFrames } from './frame-vectors.ts';
 import { invitations } from './invitation-vectors.ts';
+import { knocks } from './knock-vectors.ts';
 import { log } from './log-vectors.ts';
 import { certificates, deviceLists, links, notices, prekeys } from './membership-vectors.ts';
 import { openProofs } from './open-proof-vectors.ts';
@@ -24,6 +25,7 @@ export const vectorFiles: Readonly<Record<string, object>> = {
   'home-entries': homeEntries,
   'home-secrets': homeSecretVectors,
   invitations,
+  knocks,
   links,
   log,
   'master-wraps': masterWraps,

@@ -8,9 +8,12 @@ import {
   alice,
   bob,
   certificate,
+  composedLink,
   editLink,
   type Link,
+  type Locked,
   listHash,
+  lockedLink,
   type PrekeyFields,
   signedList,
   someDevice,
@@ -229,16 +232,26 @@ export const notices = {
 const LINK_ROLES = ['viewer', 'commenter', 'editor'];
 const epochHash = recordHash(epoch1.record);
 
-const covered = (role: number, secret: Uint8Array, version = 1): Uint8Array =>
-  cat(u8(version), u8(role), secret, epochHash);
+const covered = (role: number, secret: Uint8Array, version = 1, check = zeros(0)): Uint8Array =>
+  cat(u8(version), u8(role), secret, epochHash, check);
 const withChecksum = (bytes: Uint8Array, of: Uint8Array = room): Uint8Array =>
   cat(bytes, hash('link-checksum', of, bytes).slice(0, 4));
 
-function linkVector(role: number, link: Link): Json {
-  const bytes = withChecksum(covered(role, link.secret));
+function linkVector(role: number, link: Link & Partial<Locked>, name = `${LINK_ROLES[role]} link`): Json {
+  const { secret, password = null, passwordKey, check } = link;
+  const bytes = withChecksum(check ? covered(role, secret, 2, check) : covered(role, secret));
   return {
-    name: `${LINK_ROLES[role]} link`,
-    fields: { room: hex(room), role: LINK_ROLES[role] as string, secret: hex(link.secret), epochHash: hex(epochHash) },
+    name,
+    fields: {
+      room: hex(room),
+      role: LINK_ROLES[role] as string,
+      secret: hex(secret),
+      epochHash: hex(epochHash),
+      passwordCheck: check ? hex(check) : null,
+    },
+    // As typed; then what stands in the secret's place for the keys.
+    password,
+    passwordKey: passwordKey ? hex(passwordKey) : null,
     path: `/d/${base64url(room)}#${base64url(bytes)}`,
     bytes: hex(bytes),
     signingSeed: hex(link.seed),
@@ -262,12 +275,27 @@ const hostileLink = (name: string, fragment: string, reason = 'malformed', of: s
 
 export const links = {
   about: '[LI1]–[LI3] Share links: `/d/<room>#<fragment>`, both base64url; the keys that follow from the secret.',
-  valid: [linkVector(2, editLink), linkVector(0, viewLink), linkVector(1, editLink)],
+  valid: [
+    linkVector(2, editLink),
+    linkVector(0, viewLink),
+    linkVector(1, editLink),
+    linkVector(2, lockedLink, 'editor link with a password'),
+    linkVector(0, composedLink, 'viewer link with a password, typed uncomposed'),
+  ],
   hostile: [
     hostileLink('no fragment', ''),
     hostileLink('a role that is none: owner', base64url(withChecksum(covered(3, editLink.secret)))),
     hostileLink('version 0', base64url(withChecksum(covered(2, editLink.secret, 0))), 'unknown-version'),
-    hostileLink('version 2', base64url(withChecksum(covered(2, editLink.secret, 2))), 'unknown-version'),
+    hostileLink('version 3', base64url(withChecksum(covered(2, editLink.secret, 3))), 'unknown-version'),
+    hostileLink('with a password, without its check', base64url(withChecksum(covered(2, editLink.secret, 2)))),
+    hostileLink(
+      'without a password, with a check',
+      base64url(withChecksum(covered(2, lockedLink.secret, 1, lockedLink.check))),
+    ),
+    hostileLink(
+      'the password’s check changed',
+      base64url(flip(withChecksum(covered(2, lockedLink.secret, 2, lockedLink.check)), 66)),
+    ),
     ...[1, 2, 33, 66, 69].map((length) => hostileLink(`cut to ${length} bytes`, base64url(editBytes.slice(0, length)))),
     hostileLink('a byte too many', base64url(cat(editBytes, u8(0)))),
     hostileLink('checksum changed', base64url(flip(editBytes, -1))),

@@ -1,5 +1,7 @@
 /** Device lists, prekeys, certificates, links: and the people and links that all other vectors are about. */
+
 import { ascending, cat, u8, u16, u32, u64, zeros } from './layout.ts';
+import { stretched } from './link-password.ts';
 import { derive, fixed, hash, type Kem, kem, ready, type Signer, signer } from './primitives.ts';
 
 await ready();
@@ -83,6 +85,12 @@ export const link = (secret: Uint8Array): Link => ({
   ...signer(derive(secret, 'link-signing')),
   kem: kem(derive(secret, 'link-kem')),
 });
+/** The same from what secret and password gave together, and the check that stands in the link. */
+export function passwordLink(secret: Uint8Array, password: string): Link & Locked {
+  const passwordKey = derive(secret, 'link-password', stretched(password.normalize('NFKC'), secret));
+  return { ...link(passwordKey), secret, password, passwordKey, check: derive(passwordKey, 'link-check').slice(0, 2) };
+}
+export type Locked = { readonly password: string; readonly passwordKey: Uint8Array; readonly check: Uint8Array };
 /** [LI3] */
 export const viewSecret = (editSecret: Uint8Array): Uint8Array => derive(editSecret, 'view-link');
 
@@ -99,5 +107,8 @@ export const visitor = device('visitor');
 export const editLink = link(fixed('edit secret'));
 export const viewLink = link(viewSecret(editLink.secret));
 export const commentLink = link(fixed('comment secret'));
+export const lockedLink = passwordLink(fixed('password link secret'), 'quiet otters swim at dawn');
+/** As typed on a keyboard that composes no letters. */
+export const composedLink = passwordLink(fixed('password link secret'), 'A\u030angstro\u0308m \ufb01ve');
 /** Nobody's in particular. */
 export const someDevice = alice.devices[0] as Device;

@@ -84,7 +84,7 @@ export class EngineHost {
       attach: async (room, port) => tab.attach(await engine(), room, port),
       setProfile: async (profile) => (await engine()).setProfile(profile),
       createDocument: async () => (await engine()).createDocument(),
-      openLink: async (room, fragment) => (await engine()).openLink(room, fragment),
+      openLink: async (room, fragment, password) => (await engine()).openLink(room, fragment, password),
       links: async (room) => (await engine()).links(room),
       forget: async (room) => (await engine()).forget(room),
       rescued: async (room) => (await engine()).rescued(room),

@@ -99,7 +99,7 @@ describe('people in a room', () => {
       expect(await ada.membership.revokeLink(room, principal)).toEqual(OK);
     await until(() => stateOf(guest, room).failure !== null, 'out');
     expect(await ada.links(room)).toEqual({ edit: null, view: null });
-    expect(await ada.membership.makeLink(room, 'editor')).toEqual(OK);
+    expect(await ada.membership.makeLink(room, 'editor', { password: null, lastsMs: null, maxUses: null })).toEqual(OK);
     tab.type(' anew');
     await until(() => isSaved(ada, room), 'saved');
     const another = await devices.start();

@@ -42,6 +42,7 @@ function reader(congested: boolean): { subscription: Subscription; pushed: Uint8
     mode: 'live',
     introduction: null,
     principal: null,
+    link: null,
     position: 0,
     behind: false,
     closed: false,
