@@ -1,4 +1,4 @@
-/** Many members write the next epoch at once. `SEALROOM_RACE_MEMBERS`: how many (8). `SEALROOM_RACE_ROUNDS`: how often (3). */
+/** Many members write the next epoch at once. `SEALROOM_RACE_MEMBERS`: how many (8). `SEALROOM_RACE_ROUNDS`: how often (20). */
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
 import { accountDevices, PASSWORD, writeAndSave } from '../support/account-devices.ts';
@@ -6,7 +6,7 @@ import { signUp, value } from '../support/account-engine.ts';
 import { isSaved, TestTab, until } from '../support/node-engine.ts';
 
 const MEMBERS = Number(process.env.SEALROOM_RACE_MEMBERS ?? 8);
-const ROUNDS = Number(process.env.SEALROOM_RACE_ROUNDS ?? 3);
+const ROUNDS = Number(process.env.SEALROOM_RACE_ROUNDS ?? 20);
 
 describe('[EP3] the next epoch', () => {
   const devices = accountDevices({ invitationsPerAccount: 1_000, lookupsPerAccount: 1_000 });
