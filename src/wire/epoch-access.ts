@@ -1,4 +1,4 @@
-/** Access after an epoch record [EP2]–[EP7], [EP9], [EP10]. */
+/** Access after an epoch record [EP2]–[EP7], [EP9]–[EP11]. */
 import { type Access, devicesOf, roleOf, visitorsOf } from './access.ts';
 import { equalBytes } from './bytes.ts';
 import { type Blake2b256, recordHash } from './chain.ts';
@@ -25,7 +25,7 @@ export function firstEpoch(hash: Blake2b256, record: SignedRecord, body: EpochBo
   return sealedRightly(access);
 }
 
-/** [EP3]–[EP10] */
+/** [EP3]–[EP11] */
 export function nextEpoch(
   hash: Blake2b256,
   access: Access,
@@ -55,6 +55,8 @@ export function nextEpoch(
     grown: isNew ? { seq, by: record.header.sender } : access.grown,
     disputed: access.disputed,
   });
+  // [EP11] It knows the secret: whoever goes, leaves.
+  if (!roleOf(next, record.header.sender)) return refuse('bad-epoch', 'its signer is not in it');
   return sealedRightly(next);
 }
 

@@ -184,6 +184,30 @@ describe('[EP4] only owners change the access list, and an owner remains', () =>
   });
 });
 
+describe('[EP11] whoever signs an epoch is in it', () => {
+  it('an owner who removes itself is refused, for it would know the secret; another may do it', () => {
+    const people: Plan['people'] = [[carol, 'owner'], ...without(PLAN, carol)];
+    const access = accepted(next(alice.device, { people, links: [] }));
+    const gone: Plan = { people: without({ ...PLAN, people }, alice), links: [] };
+    const by = (device: typeof alice.device) =>
+      judge(access, epochRecord(device, coreOf(gone, access, at(2)), []), at(2));
+    expect(reasonOf(by(alice.device))).toBe('bad-epoch');
+    expect(reasonOf(by(carol.device))).toBe('accepted');
+  });
+
+  it('it may take rights from itself, and leave its own device out of the wraps', () => {
+    const access = accepted(next(alice.device, { people: [[carol, 'owner'], ...without(PLAN, carol)], links: [] }));
+    const people: Plan['people'] = [
+      [alice, 'viewer'],
+      [carol, 'owner'],
+      ...without({ ...PLAN, people: without(PLAN, carol) }, alice),
+    ];
+    const core = coreOf({ people, links: [] }, access, at(2));
+    const devices = core.devices.filter(({ device }) => device !== alice.device.id);
+    expect(reasonOf(judge(access, epochRecord(alice.device, { ...core, devices }, []), at(2)))).toBe('accepted');
+  });
+});
+
 describe('[EP5] an epoch that removes or demotes an account keeps no link', () => {
   it.each<[string, Plan['people']]>([
     ['a removal', without(PLAN, carol)],
