@@ -112,7 +112,7 @@ describe('keys are renewed by the clock', () => {
         clock.leap(PREKEY_LIFE_MS / 5 + EPOCH_LIFE_MS);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
-      await until(() => current().every((id) => id === day + 2), `all replaced on day ${day}`, 20_000);
+      await until(() => current().every((id) => id === day + 2), `all replaced on day ${day}`);
       for (let minute = 0; named().join() !== current().join(); minute++) {
         if (minute > 100) expect(named()).toEqual(current());
         clock.leap(60_000);
