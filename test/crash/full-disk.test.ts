@@ -60,7 +60,7 @@ async function fillFreeAndKill(folder: string): Promise<void> {
     await untilStuck(rooms);
     expect(server.output).toContain('the store failed');
     rmSync(join(folder, 'filler'));
-    await untilAcknowledged(rooms, 20, 30_000);
+    await untilAcknowledged(rooms, 20);
     await server.kill();
     // Else they fill the disk a second time.
     await rooms.stop();
@@ -68,7 +68,7 @@ async function fillFreeAndKill(folder: string): Promise<void> {
     for (const written of rooms.rooms)
       expectWhole(await readFromServer(server.webSocketUrl, written.reader, written.room), acknowledgedIn(written));
     rooms.start();
-    await untilAcknowledged(rooms, 10, 30_000);
+    await untilAcknowledged(rooms, 10);
     await rooms.stop();
   } finally {
     await server.kill();

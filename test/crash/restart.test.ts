@@ -12,6 +12,7 @@ import { openLevelStore } from '../../sync-server/store/level-store.ts';
 import { expectWhole, readFromServer } from '../support/crash/log-check.ts';
 import { acknowledgedIn, untilAcknowledged, WrittenRooms } from '../support/crash/written-rooms.ts';
 import { FuzzRandom } from '../support/fuzz/fuzz-random.ts';
+import { IN_TIME } from '../support/patience.ts';
 import { realClock } from '../support/server/clock.ts';
 import { makePerson } from '../support/server/identities.ts';
 import { LastingServer } from '../support/server/lasting-server.ts';
@@ -47,7 +48,7 @@ describe('a server with 10,000 rooms', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sealroom-rooms-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('is ready within five seconds after a kill', { timeout: 60_000 }, async () => {
+  it('is ready within five seconds after a kill', IN_TIME, async () => {
     await makeRooms(folder);
     const server = await LastingServer.start({ dataFolder: folder, logLevel: 'warn' });
     try {

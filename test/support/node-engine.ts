@@ -11,6 +11,7 @@ import { nodeRandom } from '../../src/platform/node/random.ts';
 import { makeRelayConnector } from '../../src/platform/node/relay-connector.ts';
 import type { RoomId } from '../../src/wire/ids.ts';
 import { noService } from './no-service.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 export type TestEngine = { readonly engine: Engine; readonly ports: EnginePorts; readonly boxes: MemoryBoxStore };
 
@@ -75,9 +76,6 @@ export class TestTab {
     if (frame.type === 'step-1') this.send(updateFrame(Y.encodeStateAsUpdate(this.doc, frame.stateVector)));
   }
 }
-
-/** How long a busy machine may take. A test whose defence was taken away waits in vain, and need not wait as long. Milliseconds. */
-const PATIENCE_MS = process.env.SEALROOM_TAKE_AWAY ? 10_000 : 60_000;
 
 /** Polls until `check` holds. `withinMs`: only where the time is what the test claims. */
 export async function until(check: () => boolean, what: string, withinMs = PATIENCE_MS): Promise<void> {

@@ -17,7 +17,7 @@ export async function readFromServer(url: string, device: Device, room: RoomId):
   const client = await TestClient.connect(url, device);
   client.send({ type: 'open', room, mode: 'whole', from: 0, proof: NO_PROOF });
   const { head } = await client.next('opened');
-  await client.at(room, head.seq, 20_000);
+  await client.at(room, head.seq);
   // Writers may have gone on since the room was opened.
   const entries = client.all('entry').slice(0, head.seq);
   const records = entries.map((entry) => entry.record);

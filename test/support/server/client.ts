@@ -13,10 +13,10 @@ import { NO_PROOF, type OpenProof } from '../../../src/wire/open-proof.ts';
 import { counterOf, type Stream } from '../../../src/wire/record.ts';
 import { decodeRelayMessage, type RelayFrame } from '../../../src/wire/relay-frames.ts';
 import { blake2b256 } from '../../../sync-server/relay/hash.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import type { Device } from './identities.ts';
 import { type Epoch, type RecordPlace, update } from './records.ts';
 
-const WAIT_MS = 5_000;
 const APPENDS_AT_ONCE = 50;
 
 export type FrameOf<T extends RelayFrame['type']> = RelayFrame & { readonly type: T };
@@ -112,8 +112,8 @@ export class TestClient {
   }
 
   /** Waits until `find` returns something, trying again at every frame. */
-  async until<T>(find: () => T | undefined | false, what: string, ms = WAIT_MS): Promise<T> {
-    const deadline = performance.now() + ms;
+  async until<T>(find: () => T | undefined | false, what: string, withinMs = PATIENCE_MS): Promise<T> {
+    const deadline = performance.now() + withinMs;
     for (;;) {
       const found = find();
       if (found !== undefined && found !== false) return found;
@@ -136,21 +136,22 @@ export class TestClient {
   }
 
   /** Takes the first frame of that type, and all before it, out of `frames`. */
-  async next<T extends RelayFrame['type']>(type: T, ms = WAIT_MS): Promise<FrameOf<T>> {
+  async next<T extends RelayFrame['type']>(type: T, withinMs = PATIENCE_MS): Promise<FrameOf<T>> {
     const index = await this.until(
       () => {
         const found = this.frames.findIndex((frame) => frame.type === type);
         return found >= 0 ? { found } : undefined;
       },
       type,
-      ms,
+      withinMs,
     );
     return this.frames.splice(0, index.found + 1).at(-1) as FrameOf<T>;
   }
 
-  async untilClosed(ms = WAIT_MS): Promise<number> {
-    return (await this.until(() => (this.closed === undefined ? undefined : { code: this.closed }), 'the close', ms))
-      .code;
+  async untilClosed(withinMs = PATIENCE_MS): Promise<number> {
+    return (
+      await this.until(() => (this.closed === undefined ? undefined : { code: this.closed }), 'the close', withinMs)
+    ).code;
   }
 
   all<T extends RelayFrame['type']>(type: T): FrameOf<T>[] {
@@ -202,7 +203,7 @@ export class TestClient {
     const upTo = this.replica(room).head.seq + count;
     for (let sent = 0; sent < count; ) {
       for (let i = 0; i < APPENDS_AT_ONCE && sent < count; i++, sent++) this.append(room, bytes);
-      await this.at(room, upTo - count + sent, 4 * WAIT_MS);
+      await this.at(room, upTo - count + sent);
     }
   }
 
@@ -213,8 +214,8 @@ export class TestClient {
   }
 
   /** Waits until the replica has followed the log to `seq`. */
-  async at(room: RoomId, seq: number, ms = WAIT_MS): Promise<void> {
-    await this.until(() => (this.replicas.get(room)?.head.seq ?? -1) >= seq, `position ${seq}`, ms);
+  async at(room: RoomId, seq: number, withinMs = PATIENCE_MS): Promise<void> {
+    await this.until(() => (this.replicas.get(room)?.head.seq ?? -1) >= seq, `position ${seq}`, withinMs);
   }
 
   async close(): Promise<void> {

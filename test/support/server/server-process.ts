@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildStale } from '../../../scripts/build.mjs';
 import { ROOT } from '../../../scripts/command.mjs';
+import { PATIENCE_MS } from '../patience.ts';
 
 export const SERVER_ENTRY = join(ROOT, 'dist/server/sync-server/main.js');
-const START_WITHIN_MS = 20_000;
 const LOOK_AGAIN_MS = 10;
 
 /** Makes sure that the compiled server is there and up to date. */
@@ -56,7 +56,7 @@ export class ServerProcess {
 
   /** Resolves with the address that it prints. */
   async url(): Promise<string> {
-    const deadline = performance.now() + START_WITHIN_MS;
+    const deadline = performance.now() + PATIENCE_MS;
     for (;;) {
       const url = /^Sealroom is running at (\S+)$/m.exec(this.output)?.[1];
       if (url !== undefined) return url;

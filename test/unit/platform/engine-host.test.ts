@@ -6,9 +6,10 @@ import { ENGINE_LOCK } from '../../../src/platform/browser/engine-link.ts';
 import type { RoomId } from '../../../src/wire/ids.ts';
 import { BrowserSimulation, type SimulatedWorker } from '../../support/browser-simulation.ts';
 import { FakeHostedEngine } from '../../support/fake-hosted-engine.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 
 const ROOM = 'room' as RoomId;
-const until = (check: () => void) => vi.waitFor(check, { timeout: 5_000, interval: 5 });
+const until = (check: () => void) => vi.waitFor(check, { timeout: PATIENCE_MS, interval: 5 });
 
 describe('tabs and the engine', () => {
   let browser: BrowserSimulation;

@@ -9,6 +9,7 @@ import type { UserName } from '../../../src/wire/http/user-name.ts';
 import { ACCESS_COOKIE } from '../../../sync-server/http/cookies.ts';
 import { decline } from '../../../sync-server/service/outcome.ts';
 import type { SignedIn } from '../../../sync-server/service/sessions.ts';
+import { IN_TIME } from '../../support/patience.ts';
 import { makePerson } from '../../support/server/identities.ts';
 import type { Answer, Browser } from '../../support/service/browser.ts';
 import { expectEnded, reasonOfEnd } from '../../support/service/ended-sockets.ts';
@@ -36,7 +37,7 @@ const expectBanned = ({ status, body }: Answer) => {
   expect(body).toEqual({ reason: 'banned', sentence: API_SENTENCES.banned });
 };
 
-describe('bans', () => {
+describe('bans', IN_TIME, () => {
   let server: ServiceServer;
   let ann: Member;
   let browser: Browser;

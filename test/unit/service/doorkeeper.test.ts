@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nothing } from '../../../src/wire/http/fields.ts';
 import { ACCESS_TOKEN_MS } from '../../../sync-server/service/tokens.ts';
+import { IN_TIME } from '../../support/patience.ts';
 import type { TestClient } from '../../support/server/client.ts';
 import { realClock } from '../../support/server/clock.ts';
 import { makePerson } from '../../support/server/identities.ts';
@@ -11,7 +12,7 @@ import { anotherDevice, Member } from '../../support/service/member.ts';
 import { ServiceServer } from '../../support/service/service-server.ts';
 import { signedUp } from '../../support/service/signed-up.ts';
 
-describe('sockets of accounts', () => {
+describe('sockets of accounts', IN_TIME, () => {
   let server: ServiceServer;
   let ann: Member;
   let browser: Browser;

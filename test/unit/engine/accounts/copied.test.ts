@@ -22,7 +22,7 @@ const HOUR_MS = 3_600_000;
 const A_DAY_MS = PREKEY_LIFE_MS + HOUR_MS;
 const WAIT_MS = 120_000;
 
-describe('an intruder who has copied a device and the server’s logs', { timeout: 30_000 }, () => {
+describe('an intruder who has copied a device and the server’s logs', () => {
   const devices = accountDevices();
   let clock: LeapClock;
   let connection: HostileServer;

@@ -5,11 +5,12 @@ import { connectServer } from '../../../../src/platform/node/server-connection.t
 import { accountDevices, PASSWORD, titles, writeAndSave } from '../../../support/account-devices.ts';
 import { HostileServer, signUp, startAccountEngine, value } from '../../../support/account-engine.ts';
 import { isSaved, openShared, stateOf, TestTab, until } from '../../../support/node-engine.ts';
+import { IN_TIME } from '../../../support/patience.ts';
 import { HOUR_MS } from '../../../support/service/service-server.ts';
 
 const byPassword = (secret: string) => ({ way: 'password', secret }) as const;
 
-describe('an account', () => {
+describe('an account', IN_TIME, () => {
   const devices = accountDevices();
   const { start, stop } = devices;
 

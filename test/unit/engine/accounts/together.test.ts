@@ -53,7 +53,7 @@ class Line {
 type Place = { line: Line; boxes: BoxStore; running: AccountEngine };
 
 describe('devices of one account', () => {
-  it.each(SEEDS)('end up alike, whatever each did (seed %i)', { timeout: 60_000 }, async (seed) => {
+  it.each(SEEDS)('end up alike, whatever each did (seed %i)', async (seed) => {
     const random = new FuzzRandom(seed);
     const server = await ServiceServer.start();
     const start = (boxes: BoxStore, line: Line) =>

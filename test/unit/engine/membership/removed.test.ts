@@ -3,12 +3,13 @@ import { accountDevices, PASSWORD, PROOF, writeAndSave } from '../../../support/
 import { signUp, value } from '../../../support/account-engine.ts';
 import { copyOf, opened } from '../../../support/copied-log.ts';
 import { isSaved, stateOf, TestTab, until } from '../../../support/node-engine.ts';
+import { IN_TIME } from '../../../support/patience.ts';
 
 /** How soon the relay must have shut somebody out. Milliseconds. */
 const AT_ONCE_MS = 1_000;
 const RECORDS = 100;
 
-describe('whoever was removed', () => {
+describe('whoever was removed', IN_TIME, () => {
   const devices = accountDevices();
 
   it(`opens none of the next ${RECORDS} records with all secrets and a copy of the server, and is shut out within a second`, async () => {

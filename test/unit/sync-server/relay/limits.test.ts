@@ -4,6 +4,7 @@ import type { Clock } from '../../../../sync-server/clock.ts';
 import { type RelayLimits, SWEEP_MS } from '../../../../sync-server/relay/limits.ts';
 import { createMemoryStore } from '../../../../sync-server/store/memory-store.ts';
 import type { Store } from '../../../../sync-server/store/store.ts';
+import { PATIENCE_MS } from '../../../support/patience.ts';
 import { realClock } from '../../../support/server/clock.ts';
 import { makeFailingStore } from '../../../support/server/failing-store.ts';
 import { epoch, signal } from '../../../support/server/records.ts';
@@ -111,7 +112,7 @@ describe('the bounds of the relay', () => {
     // What the kernel's buffers take has been sent; the rest waits in the log, not in memory.
     expect(server.counts.get('bytesSent')).toBeLessThan(20 * MIB);
     b.socket.resume();
-    await b.at(room, 401, 20_000);
+    await b.at(room, 401);
     expect(server.counts.get('bytesSent')).toBeGreaterThan(25 * MIB);
     expect(b.replica(room).head).toEqual(a.replica(room).head);
     a.append(room, 10);
@@ -137,9 +138,9 @@ describe('the bounds of the relay', () => {
     const { a, b, room } = await share({ outgoingBytes: 64 * KIB, slowReaderTimeoutMs: 500 });
     b.socket.pause();
     await a.appendMany(room, 400, 64 * KIB);
-    await vi.waitFor(() => expect(server.counts.get('ended/overloaded')).toBe(1), { timeout: 5_000 });
+    await vi.waitFor(() => expect(server.counts.get('ended/overloaded')).toBe(1), { timeout: PATIENCE_MS });
     b.socket.resume();
-    await b.untilClosed(10_000);
+    await b.untilClosed();
     const seen = b.replica(room).head;
     expect(seen.seq).toBeLessThan(401);
     // Whoever writes at full speed is no slow reader.
@@ -147,7 +148,7 @@ describe('the bounds of the relay', () => {
     const again = await server.connect(bob.device);
     const replica = await again.open(room, { from: seen.seq });
     expect(replica.head.seq).toBeGreaterThanOrEqual(seen.seq);
-    await again.at(room, 401, 20_000);
+    await again.at(room, 401);
     expect(again.replica(room).head).toEqual(a.replica(room).head);
   }, 120_000);
 
@@ -179,7 +180,7 @@ describe('the bounds of the relay', () => {
       onSweep = resolve;
     });
     b.socket.resume();
-    await b.at(room, 601, 20_000);
+    await b.at(room, 601);
     await Promise.all([a.settle(), b.settle()]);
     expect(server.counts.get('ended/overloaded')).toBeUndefined();
   }, 120_000);
@@ -195,20 +196,20 @@ describe('the bounds of the relay', () => {
       b.socket.pause();
     }
     b.socket.resume();
-    await b.at(room, 101, 10_000);
+    await b.at(room, 101);
   }, 120_000);
 
   it('answers no further requests of a socket that does not take the answers', async () => {
     const { a, b, room } = await share({ outgoingBytes: 64 * KIB });
     for (let i = 0; i < 20; i++) a.append(room, 512 * KIB);
-    await b.at(room, 21, 10_000);
+    await b.at(room, 21);
     b.socket.pause();
     const { channel } = b.replica(room);
     for (let i = 0; i < 200; i++) b.send({ type: 'page', channel, from: 2, count: 20 });
     await new Promise((resolve) => setTimeout(resolve, 500));
     await a.settle();
     b.socket.resume();
-    await b.until(() => b.all('page').length === 200, 'all pages', 20_000);
+    await b.until(() => b.all('page').length === 200, 'all pages');
   }, 120_000);
 
   it('cuts off a socket that does not answer pings, and keeps one that does', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { openLevelStore } from '../../../../sync-server/store/level-store.ts';
 import { StorageFailed, type Store } from '../../../../sync-server/store/store.ts';
+import { PATIENCE_MS } from '../../../support/patience.ts';
 import { realClock } from '../../../support/server/clock.ts';
 import { temporaryFolder } from '../../../support/server/stores.ts';
 
@@ -64,7 +65,7 @@ describe('a full disk', () => {
         const failed = await commitUntilFailure(store, acknowledged.length + round, acknowledged);
         expect(store.accepting()).toBe(false);
         rmSync(filler);
-        await vi.waitFor(() => expect(store.accepting()).toBe(true), { timeout: 10_000 });
+        await vi.waitFor(() => expect(store.accepting()).toBe(true), { timeout: PATIENCE_MS });
         for (let i = failed + 1; i < failed + 11; i++) {
           await store.commit([], [{ key: keyFor(i), value: valueFor(i) }]);
           acknowledged.push(i);
@@ -79,5 +80,5 @@ describe('a full disk', () => {
       execFileSync('umount', ['--lazy', folder]);
       await rm(folder, { recursive: true, force: true });
     }
-  }, 120_000);
+  }, 300_000);
 });

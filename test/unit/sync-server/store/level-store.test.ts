@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Database } from '../../../../sync-server/store/level-database.ts';
 import { openLevelStore } from '../../../../sync-server/store/level-store.ts';
 import { DataFolderInUse, StorageFailed } from '../../../../sync-server/store/store.ts';
+import { PATIENCE_MS } from '../../../support/patience.ts';
 import { realClock } from '../../../support/server/clock.ts';
 import { temporaryFolder } from '../../../support/server/stores.ts';
 
@@ -33,9 +34,12 @@ function makeDatabase() {
 }
 
 const untilHeld = (held: readonly unknown[], count: number) =>
-  vi.waitFor(() => {
-    expect(held).toHaveLength(count);
-  });
+  vi.waitFor(
+    () => {
+      expect(held).toHaveLength(count);
+    },
+    { timeout: PATIENCE_MS },
+  );
 
 const folders: string[] = [];
 afterEach(async () => {
@@ -86,9 +90,7 @@ describe('the LevelDB store', () => {
     expect(store.accepting()).toBe(false);
     await expect(store.commit([], [put(3)])).rejects.toThrow(StorageFailed);
     await expect(store.get(key(1))).rejects.toThrow(StorageFailed);
-    await vi.waitFor(() => {
-      expect(store.accepting()).toBe(true);
-    });
+    await vi.waitFor(() => expect(store.accepting()).toBe(true), { timeout: PATIENCE_MS });
     expect(reopened).toBe(1);
     expect(calls).toEqual(['open', 'batch of 1, synced', 'close', 'open', 'close', 'open', 'close', 'open']);
     expect(failed).toHaveLength(3);
