@@ -12,7 +12,7 @@ import { checkTypes } from './types.mjs';
 /** @typedef {{ passed: number, failed: number, output: string }} Outcome */
 
 /** Of the negative controls one in so many; `npm run controls` and endurance take all. */
-const CONTROLS_SHARE = 8;
+const CONTROLS_SHARE = 16;
 const VITEST_REPORT = 'test-results/vitest.json';
 const PLAYWRIGHT_REPORT = 'test-results/e2e.json';
 

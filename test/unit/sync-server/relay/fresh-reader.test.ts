@@ -156,11 +156,14 @@ withEachStore('a reader that holds nothing', (relay) => {
     expect(replica.head).toEqual(a.replica(room).head);
   });
 
-  it('[TH1] is sent at most 60 KB after 1,000 renewals, and finds the room as it was after a restart', async () => {
+  it('[TH1] is sent at most 60 KB after 1,000 renewals, and finds the room as it was after a restart', async ({
+    skip,
+  }) => {
+    if (!relay.canRestart) return skip('nothing outlives the process');
     const { a, room, first } = await relay.share();
     const last = await renewed(a, room, first, 1_000);
     const { head } = a.replica(room);
-    if (relay.canRestart) await relay.restart();
+    await relay.restart();
     const fresh = await relay.connect(ann.device);
     await fresh.open(room);
     await fresh.at(room, head.seq);
