@@ -332,6 +332,8 @@ const ASKED: Scene = {
   },
 };
 
+const ASKED_BEFORE: Scene['account'] = { asked: [{ room: id('a'), askedAt: 1_700_000_000_000 }] };
+
 test.describe('asking for access', () => {
   test('is offered where a link lets nobody in any more', async ({ open }) => {
     const page = await open(DOCUMENT, { ...SHUT_OUT, account: {} });
@@ -353,11 +355,37 @@ test.describe('asking for access', () => {
     expect(await page.evaluate('window.engine.membership.asked')).toEqual(['ask viewer', 'ask viewer']);
   });
 
+  test('says on the next visit that it was done, and when, and can be done again', async ({ open }) => {
+    const page = await open(DOCUMENT, { ...SHUT_OUT, account: ASKED_BEFORE });
+    await expect(page.getByRole('region', { name: 'Ask for access' })).toContainText('Last asked Nov 14, 2023');
+    await page.getByRole('button', { name: 'Ask again' }).press('Enter');
+    await page.getByRole('button', { name: 'Ask for access' }).press('Enter');
+    await expect(page.getByText('Last asked just now')).toBeVisible();
+    expect(await page.evaluate('window.engine.membership.asked')).toEqual(['ask editor']);
+  });
+
   test('takes an account', async ({ open }) => {
     const page = await open(DOCUMENT, SHUT_OUT);
     await expect(page.getByRole('region', { name: 'Ask for access' })).toContainText('With an account');
     await page.getByRole('link', { name: 'Sign in' }).click();
     await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  });
+
+  test('goes on where one came from when one has signed in, by the same link', async ({ open }) => {
+    const page = await open(`${DOCUMENT}#edit-dead`, SHUT_OUT);
+    const asked: string[] = [];
+    page.on('request', (request) =>
+      asked.push(request.url(), request.postData() ?? '', ...Object.values(request.headers())),
+    );
+    await page.getByRole('link', { name: 'Create an account' }).click();
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await page.getByRole('textbox', { name: 'User name' }).fill('ada');
+    await page.getByRole('textbox', { name: 'Password' }).fill('correct horse battery');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByRole('button', { name: 'Ask for access' })).toBeVisible();
+    await expect(page).toHaveURL(DOCUMENT);
+    expect(await page.evaluate('window.engine.opened')).toEqual(['edit-dead', 'edit-dead']);
+    expect(asked.filter((text) => text.includes('edit-dead'))).toEqual([]);
   });
 
   test('is offered above a document that was left behind, too', async ({ open }) => {
@@ -439,6 +467,7 @@ test.describe('on a small phone', () => {
   for (const [name, path, scene, heading] of [
     ['the page that asks for a link’s password', `${DOCUMENT}#edit-locked`, {}, 'This link needs a password'],
     ['the page of a link that is used up', DOCUMENT, { ...SHUT_OUT, account: {} }, 'This document cannot be opened'],
+    ['the same after asking', DOCUMENT, { ...SHUT_OUT, account: ASKED_BEFORE }, 'This document cannot be opened'],
     ['the same for a guest', DOCUMENT, SHUT_OUT, 'This document cannot be opened'],
   ] as const)
     test(`${name} is accessible and fits, light and dark`, async ({ open }) => {
