@@ -47,6 +47,7 @@ test.describe('asking for access', () => {
     const page = await open(DOCUMENT, ASKED_BEFORE);
     await expect(page.getByRole('region', { name: 'Ask for access' })).toContainText('Last asked Nov 14, 2023');
     await page.getByRole('button', { name: 'Ask again' }).press('Enter');
+    await expect(page.getByRole('combobox', { name: 'I would like to' })).toBeFocused();
     await page.getByRole('button', { name: 'Ask for access' }).press('Enter');
     await expect(page.getByText('Last asked just now')).toBeVisible();
     expect(await page.evaluate('window.engine.membership.asked')).toEqual(['ask editor']);

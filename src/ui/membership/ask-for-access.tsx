@@ -26,10 +26,16 @@ export function AskForAccess(props: Props): JSX.Element {
   const command = createMembershipCommand();
   const [wish, setWish] = createSignal<Wish>('editor');
   const [again, setAgain] = createSignal(false);
+  let form: HTMLFormElement | undefined;
   const asked = () => session.engine.account?.asked.find(({ room }) => room === props.room);
   const isDone = (): boolean => asked() !== undefined && !again();
   // What this device knows of the room goes when it becomes another one: the link has to come back, too.
   const here = (): CameFrom => ({ cameFrom: `${location.pathname}${props.fragment && `#${props.fragment}`}` });
+  const askAgain = (): void => {
+    setAgain(true);
+    // The button that had the focus is gone.
+    form?.querySelector('select')?.focus();
+  };
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (await command.run(() => session.client.membership.askForAccess(props.room, wish()))) setAgain(false);
@@ -55,14 +61,14 @@ export function AskForAccess(props: Props): JSX.Element {
           {(last) => (
             <div class={styles.asked}>
               <span>{words.lastAsked(describeTime(last().askedAt, session.now()))}</span>
-              <Button look="plain" onClick={() => setAgain(true)}>
+              <Button look="plain" onClick={askAgain}>
                 {words.askAgain}
               </Button>
             </div>
           )}
         </Match>
         <Match when={!isDone()}>
-          <form onSubmit={(event) => void submit(event)}>
+          <form ref={form} onSubmit={(event) => void submit(event)}>
             <p>{words.askBody}</p>
             <div class={styles.asking}>
               <SelectField label={words.wish} value={wish()} choices={WISHES} onChange={setWish} />
