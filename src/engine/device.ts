@@ -80,7 +80,10 @@ export class Device implements Self {
     this.#moves = new Moves({ shelf, vault, keeper: this.keeper, log: ports.log }, opened.moves);
     this.invitations = new Invitations(this, onChange);
     this.knocks = new Knocks(this, onChange);
-    this.asked = new AskedRooms((asked) => this.#vault.saveAsked(asked), opened.asked);
+    this.asked = new AskedRooms((asked) => {
+      this.#vault.saveAsked(asked);
+      onChange();
+    }, opened.asked);
     this.accounts = new Accounts(this);
     this.membership = new Membership(this, this.accounts.people, this.invitations, this.knocks);
     const keep = (identity: Identity): Promise<boolean> => this.#keep(identity);
