@@ -17,6 +17,7 @@ import type { Profile } from './api.ts';
 import type { EpochSecret } from './epochs/epoch-secrets.ts';
 import type { Identity } from './epochs/identity.ts';
 import { Prekeys } from './epochs/prekeys.ts';
+import { AskedRooms } from './membership/asked-rooms.ts';
 import { Invitations } from './membership/invitations.ts';
 import { Knocks } from './membership/knocks.ts';
 import { Membership } from './membership/membership.ts';
@@ -47,6 +48,7 @@ export class Device implements Self {
   readonly accounts: Accounts;
   readonly invitations: Invitations;
   readonly knocks: Knocks;
+  readonly asked: AskedRooms;
   readonly membership: Membership;
   readonly settings: Settings;
   #vault: ProfileVault;
@@ -78,6 +80,10 @@ export class Device implements Self {
     this.#moves = new Moves({ shelf, vault, keeper: this.keeper, log: ports.log }, opened.moves);
     this.invitations = new Invitations(this, onChange);
     this.knocks = new Knocks(this, onChange);
+    this.asked = new AskedRooms((asked) => {
+      this.#vault.saveAsked(asked);
+      onChange();
+    }, opened.asked);
     this.accounts = new Accounts(this);
     this.membership = new Membership(this, this.accounts.people, this.invitations, this.knocks);
     const keep = (identity: Identity): Promise<boolean> => this.#keep(identity);
@@ -252,6 +258,7 @@ export class Device implements Self {
     this.#account = account;
     this.#moves.replace(moves);
     if (!account) this.settings.forgetPerson();
+    this.asked.forgetAll();
     await this.#leave(before);
     if (!account) await this.#startAfresh();
     this.#session = this.#makeSession();

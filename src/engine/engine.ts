@@ -26,8 +26,8 @@ import type { Identity } from './epochs/identity.ts';
 import { passwordCheckOf, passwordKeyOf } from './epochs/link-keys.ts';
 import type { MembershipCommands } from './membership/api.ts';
 import { type EnginePorts, type FramePort, StorageFault } from './ports.ts';
+import type { NewPlace } from './rooms/new-place.ts';
 import type { Room } from './rooms/room.ts';
-import type { NewPlace } from './rooms/room-shelf.ts';
 import { blake2b, sodiumReady } from './seal/sodium.ts';
 import { type OpenProfile, ProfileVault } from './vault/profile-vault.ts';
 

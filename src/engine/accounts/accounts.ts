@@ -52,6 +52,7 @@ export class Accounts implements AccountCommands {
       contacts: home.contacts(),
       invitations: this.#self.invitations.list(),
       knocks: this.#self.knocks.list(),
+      asked: this.#self.asked.list(),
       deviceNames,
     };
     return { name: account.name, principal, device, access: account.access, homeReady: home.isReady, ...lists };

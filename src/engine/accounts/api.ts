@@ -2,6 +2,7 @@
 import type { WayIn } from '../../wire/http/accounts.ts';
 import type { ApiReason } from '../../wire/http/errors.ts';
 import type { DeviceId, PrincipalId, RoomId } from '../../wire/ids.ts';
+import type { AskedRoom } from '../membership/asked-rooms.ts';
 import type { Invitation } from '../membership/invitation.ts';
 import type { Knock } from '../membership/knock.ts';
 
@@ -69,6 +70,8 @@ export type AccountState = {
   readonly invitations: readonly Invitation[];
   /** Who asks to be let into rooms that this account owns and that were looked at. */
   readonly knocks: readonly Knock[];
+  /** Where this device has asked to be let in, and nobody has done it yet; latest last. */
+  readonly asked: readonly AskedRoom[];
   /** What devices are called, as far as this device has heard. */
   readonly deviceNames: Readonly<Record<DeviceId, string>>;
 };

@@ -3,6 +3,7 @@ import type { RoomId } from '../../wire/ids.ts';
 import type { Profile } from '../api.ts';
 import type { EpochSecret } from '../epochs/epoch-secrets.ts';
 import type { Identity } from '../epochs/identity.ts';
+import type { AskedRooms } from '../membership/asked-rooms.ts';
 import type { Invitations } from '../membership/invitations.ts';
 import type { Knocks } from '../membership/knocks.ts';
 import type { EnginePorts } from '../ports.ts';
@@ -21,6 +22,7 @@ export interface Self {
   readonly keeper: HomeKeeper;
   readonly invitations: Invitations;
   readonly knocks: Knocks;
+  readonly asked: AskedRooms;
   readonly identity: Identity;
   readonly account: AccountRecord | null;
   readonly profile: Profile;

@@ -17,8 +17,8 @@ export type PrekeysPorts = {
   readonly clock: Clock;
   /** As the home has them: any device of the account may have written them. */
   readonly home: (device: DeviceId) => Uint8Array | undefined;
-  /** Those of these devices that the relay's directory has, checked. */
-  readonly ask: (devices: readonly DeviceId[]) => Promise<ReadonlyMap<DeviceId, Uint8Array>>;
+  /** Those of these devices that the relay's directory has, checked. Null: the connection was lost before it had answered. */
+  readonly ask: (devices: readonly DeviceId[]) => Promise<ReadonlyMap<DeviceId, Uint8Array> | null>;
 };
 
 export class Prekeys {
@@ -27,8 +27,8 @@ export class Prekeys {
   readonly #known = new Map<DeviceId, Prekey>();
   /** What the home had last of each device, and what came of checking it. */
   readonly #checked = new Map<DeviceId, { readonly signed: Uint8Array; readonly prekey: Prekey | undefined }>();
-  /** When each device was last asked for, also where nothing came. */
-  readonly #askedAt = new Map<DeviceId, number>();
+  /** When the directory last answered about each device, also where it has nothing. */
+  readonly #answeredAt = new Map<DeviceId, number>();
   /** The prekey with which a room named it then. */
   readonly #askedFor = new Map<DeviceId, number>();
   readonly #asking = new Set<DeviceId>();
@@ -56,13 +56,14 @@ export class Prekeys {
 
   /**
    * Whether these were asked for lately. If not, they are now, and `onFresh`, the same function each time, is called when an answer
-   * is there. `named`: the prekey with which the room names a device; an older one would leave it out [PK3].
+   * is there. Where it is lost with the connection nobody is called: rooms ask again when they are online. `named`: the prekey with
+   * which the room names a device; an older one would leave it out [PK3].
    */
   isFresh(devices: readonly DeviceId[], named: (device: DeviceId) => number, onFresh: () => void): boolean {
     const now = this.#ports.clock.now();
     const isStale = (device: DeviceId): boolean => {
-      const askedAt = this.#askedAt.get(device);
-      if (askedAt === undefined || Math.abs(now - askedAt) > FRESH_MS) return true;
+      const answeredAt = this.#answeredAt.get(device);
+      if (answeredAt === undefined || Math.abs(now - answeredAt) > FRESH_MS) return true;
       // Once for each: the directory may not have it either.
       const id = named(device);
       return (this.of(device)?.id ?? 0) < id && (this.#askedFor.get(device) ?? 0) < id;
@@ -71,18 +72,20 @@ export class Prekeys {
     if (stale.length === 0) return true;
     this.#waiting.add(onFresh);
     const fresh = stale.filter((device) => !this.#asking.has(device));
-    for (const device of fresh) this.#askedFor.set(device, named(device));
-    if (fresh.length > 0) void this.#ask(fresh);
+    if (fresh.length > 0) void this.#ask(new Map(fresh.map((device) => [device, named(device)])));
     return false;
   }
 
-  async #ask(devices: readonly DeviceId[]): Promise<void> {
-    for (const device of devices) this.#asking.add(device);
-    const found = await this.#ports.ask(devices);
+  async #ask(namedByDevice: ReadonlyMap<DeviceId, number>): Promise<void> {
+    for (const device of namedByDevice.keys()) this.#asking.add(device);
+    const found = await this.#ports.ask([...namedByDevice.keys()]);
+    for (const device of namedByDevice.keys()) this.#asking.delete(device);
+    // No word of the directory, so nothing that counts as fresh.
+    if (!found) return;
     const now = this.#ports.clock.now();
-    for (const device of devices) {
-      this.#asking.delete(device);
-      this.#askedAt.set(device, now);
+    for (const [device, named] of namedByDevice) {
+      this.#answeredAt.set(device, now);
+      this.#askedFor.set(device, named);
     }
     for (const [device, signed] of found) this.#known.set(device, decodePrekey(signed).prekey);
     const waiting = [...this.#waiting];

@@ -100,8 +100,13 @@ export class Membership implements MembershipCommands {
     return this.#invitations.send(person.name, { room, epochHash, role, recipient: principal });
   }
 
-  askForAccess: Commands['askForAccess'] = (room, role) =>
-    this.#self.account ? this.#knocks.ask(room, role) : Promise.resolve(refused('no-account'));
+  askForAccess: Commands['askForAccess'] = async (room, role) => {
+    const { account, asked, ports } = this.#self;
+    if (!account) return refused('no-account');
+    const left = await this.#knocks.ask(room, role);
+    if (left.ok) asked.add(room, ports.clock.now());
+    return left;
+  };
   lookForKnocks: Commands['lookForKnocks'] = async (room) => {
     await this.#self.shelf.open(room);
     return this.#knocks.look(room);
@@ -152,6 +157,7 @@ export class Membership implements MembershipCommands {
       if (!opened.ok) return opened;
       await this.#self.keeper.take(room);
       await this.#invitations.drop(room);
+      this.#self.asked.drop(room);
       return DONE;
     });
 

@@ -4,21 +4,20 @@
  * Invariants: a room is in memory once, however many ask for it; whoever adds or removes a room waits for who did so before; a room
  * is closed unasked only when it is idle.
  */
-import { equalBytes } from '../../wire/bytes.ts';
 import type { RoomId } from '../../wire/ids.ts';
 import type { RoomFailure, RoomState } from '../api.ts';
-import type { EpochSecret } from '../epochs/epoch-secrets.ts';
-import { keySource } from '../epochs/held-link.ts';
 import type { Identity } from '../epochs/identity.ts';
 import type { Prekeys } from '../epochs/prekeys.ts';
 import { type EnginePorts, StorageFault } from '../ports.ts';
 import type { KemKey } from '../seal/sodium.ts';
 import type { RelaySession } from '../sync/relay-session.ts';
 import { type ProfileVault, type RoomSummary, roomBoxName } from '../vault/profile-vault.ts';
-import { type Entrance, type Genesis, type LinkEntrance, RoomVault } from '../vault/room-vault.ts';
+import { RoomVault } from '../vault/room-vault.ts';
 import { DamagedVault, SealedBox } from '../vault/sealed-box.ts';
+import { isBetter } from './better-entrance.ts';
 import { composeRoom } from './compose-room.ts';
 import { DormantRoom } from './dormant-room.ts';
+import { type NewPlace, writeNewPlace } from './new-place.ts';
 import type { Room } from './room.ts';
 import { type Place, RoomList } from './room-list.ts';
 
@@ -26,9 +25,6 @@ import { type Place, RoomList } from './room-list.ts';
 const MAX_OPEN_ROOMS = 20;
 /** Rooms opened at start so that they are up to date when the device goes offline. */
 const WARM_ROOMS = 8;
-/** How long another link into a room waits for what the relay says of the one before. Milliseconds. */
-const VERDICT_MS = 3_000;
-const LOOK_EVERY_MS = 50;
 
 export type ShelfDeps = {
   readonly ports: EnginePorts;
@@ -51,17 +47,6 @@ export type ShelfDeps = {
   readonly onChange: () => void;
   /** A room has changed, or was opened. */
   readonly onRoom: (room: RoomId) => void;
-};
-
-/** A room as it comes to this device. `counter`: numbers below it may have been used. */
-export type NewPlace = {
-  readonly room: RoomId;
-  readonly entrance: Entrance;
-  readonly genesis?: Genesis;
-  readonly counter?: number;
-  readonly secrets?: readonly EpochSecret[];
-  /** It came from the home. */
-  readonly kept?: 'account';
 };
 
 export class RoomShelf {
@@ -132,9 +117,10 @@ export class RoomShelf {
     return added;
   }
 
-  async #add({ room, entrance, genesis, counter = 0, secrets = [], kept: from }: NewPlace): Promise<void> {
+  async #add(place: NewPlace): Promise<void> {
+    const { room, entrance, kept: from } = place;
     const known = this.#list.get(room);
-    if (known && !(await this.#isBetter(room, entrance))) return;
+    if (known && !(await isBetter(await this.open(room), entrance, this.#deps.ports.clock))) return;
     if (known) await this.#hold(known);
     const summary: RoomSummary = {
       room,
@@ -147,16 +133,7 @@ export class RoomShelf {
     };
     const box = await this.#openBox(room, () => undefined);
     try {
-      const vault = new RoomVault(box);
-      const { lists } = await box.read();
-      vault.create(entrance, genesis ?? null);
-      // What was read before came with keys for the other entrance.
-      const kept = (name: string): number => lists.get(name)?.length ?? 0;
-      vault.write({
-        restart: { dropControls: kept('controls'), dropThinned: kept('thinned'), dropLog: kept('log') },
-      });
-      if (counter > 0) vault.write({ counter });
-      if (secrets.length > 0) vault.write({ secrets });
+      await writeNewPlace(box, place);
     } finally {
       await box.close();
     }
@@ -186,28 +163,6 @@ export class RoomShelf {
     place.generation = room.state().generation;
     place.room = null;
     await room.close();
-  }
-
-  async #isBetter(room: RoomId, entrance: Entrance): Promise<boolean> {
-    const opened = await this.open(room);
-    if (!opened) return true;
-    // The account's own right: from its home, to a device that came by a link before.
-    if (entrance.by === 'account') return opened.entrance.by === 'link';
-    if (entrance.by !== 'link') return false;
-    if (opened.links().edit === null && entrance.role === 'editor') return true;
-    return this.#isOtherLink(opened.entrance, entrance) && this.#isShutOut(opened);
-  }
-
-  #isOtherLink(before: Entrance, entrance: LinkEntrance): boolean {
-    return before.by === 'link' && !equalBytes(keySource(before), keySource(entrance));
-  }
-
-  /** As the relay says within a moment: whoever opens a new link because the old one has ended does so at once. */
-  async #isShutOut(room: Room): Promise<boolean> {
-    const { clock } = this.#deps.ports;
-    for (let waited = 0; waited < VERDICT_MS && !room.isCaughtUp && !room.isShutOut; waited += LOOK_EVERY_MS)
-      await new Promise<void>((resolve) => void clock.after(LOOK_EVERY_MS, resolve));
-    return room.isShutOut;
   }
 
   /** Undefined: this device does not know the room, or cannot read it (see `failureOf`). */

@@ -8,7 +8,7 @@
 import type { DeviceId, Hash, Position } from '../../wire/ids.ts';
 import { decodeRecord } from '../../wire/record.ts';
 import type { Cancel, Clock } from '../ports.ts';
-import type { Alarms } from './alarms.ts';
+import type { AlarmCause, Alarms } from './alarms.ts';
 import type { HeldLog } from './held-log.ts';
 import type { LogEntry } from './log-reader.ts';
 import type { RelayLine } from './relay-line.ts';
@@ -101,7 +101,7 @@ export class Watch {
 
   /** The relay says where the log ends. False: it must not be read on. */
   opened(head: Position): boolean {
-    const { alarms, trust } = this.#parts;
+    const { alarms } = this.#parts;
     const relay = { said: 'head', head } as const;
     const seen = [...this.#named.values()].filter((named) => named.head.seq > head.seq);
     for (const { device, record, head: named } of seen) {
@@ -109,8 +109,7 @@ export class Watch {
       alarms.raise('withheld', { by: device, record, relay });
     }
     if (head.seq >= this.#position.seq) return true;
-    alarms.raise('rolled-back', { relay });
-    trust.fail('rolled-back');
+    this.#fail('rolled-back', { relay });
     return false;
   }
 
@@ -121,8 +120,7 @@ export class Watch {
 
   /** The relay says that there is no such room, which this device has read. */
   unknownRoom(): void {
-    this.#parts.alarms.raise('rolled-back', { relay: { said: 'unknown-room' } });
-    this.#parts.trust.fail('rolled-back');
+    this.#fail('rolled-back', { relay: { said: 'unknown-room' } });
   }
 
   /** What came is not the next position: something is left out, or came twice. */
@@ -130,8 +128,8 @@ export class Watch {
     this.#fail('gap', { record, relay: { said: 'next', seq } });
   }
 
-  #fail(alarm: 'forked' | 'gap', cause: Parameters<Alarms['raise']>[1]): void {
+  #fail(alarm: 'forked' | 'gap' | 'rolled-back', cause: AlarmCause): void {
     this.#parts.alarms.raise(alarm, cause);
-    this.#parts.trust.fail('forked');
+    this.#parts.trust.fail(alarm === 'gap' ? 'forked' : alarm);
   }
 }

@@ -5,7 +5,7 @@
  * 1. What `prekeysOf` hands out was signed by the device that was asked for, and something can be sealed to it.
  * 2. Of one device nothing is handed out that is older than what was seen of it in this run, or contradicts that [PK2]: a relay
  *    that goes back would have epochs sealed to keys that somebody may have by now.
- * 3. Whoever asks gets an answer: what does not come in time, or not over this socket, is absent.
+ * 3. Whoever asks hears of it: what does not come in time is absent, and what is lost with the socket was not asked for.
  * 4. A prekey that the relay has confirmed in this run is not offered again, nor one for which it has ended the socket.
  */
 import { equalBytes, WireError } from '../../wire/bytes.ts';
@@ -34,8 +34,10 @@ export type PrekeyFrame = Extract<RelayFrame, { type: 'offered' | 'prekeys' }>;
 type Ask = {
   readonly devices: ReadonlySet<DeviceId>;
   /** With those of the answer that count. */
-  readonly settle: (found: readonly SignedPrekey[]) => void;
+  readonly settle: (found: Found) => void;
 };
+/** Null: lost with the socket. */
+type Found = readonly SignedPrekey[] | null;
 
 export class PrekeyExchange {
   readonly #ports: Pick<EnginePorts, 'clock' | 'log'>;
@@ -66,7 +68,7 @@ export class PrekeyExchange {
   onOffline(): void {
     this.#isOnline = false;
     this.#offered = [];
-    for (const ask of [...this.#asks.values()]) ask.settle([]);
+    for (const ask of [...this.#asks.values()]) ask.settle(null);
   }
 
   /** The relay ends the socket, and says why. */
@@ -99,21 +101,25 @@ export class PrekeyExchange {
     this.#send({ type: 'offer', prekey: own });
   }
 
-  /** The signed prekeys of those `devices` of which the relay has one that counts. Never rejects. */
-  async prekeysOf(devices: Iterable<DeviceId>): Promise<ReadonlyMap<DeviceId, Uint8Array>> {
+  /**
+   * The signed prekeys of those `devices` of which the relay has one that counts. Null: it could not be asked, or its answer was
+   * lost with the socket. Never rejects.
+   */
+  async prekeysOf(devices: Iterable<DeviceId>): Promise<ReadonlyMap<DeviceId, Uint8Array> | null> {
     const sorted = sortById([...new Set(devices)], (device) => device);
-    if (!this.#isOnline || sorted.length === 0) return new Map();
-    const batches: Promise<readonly SignedPrekey[]>[] = [];
+    if (!this.#isOnline) return null;
+    const batches: Promise<Found>[] = [];
     for (let from = 0; from < sorted.length; from += MAX_ASKED_PREKEYS)
       batches.push(this.#ask(sorted.slice(from, from + MAX_ASKED_PREKEYS)));
-    const found = (await Promise.all(batches)).flat();
-    return new Map(found.map(({ prekey, bytes }) => [prekey.device, bytes]));
+    const found = await Promise.all(batches);
+    if (found.includes(null)) return null;
+    return new Map(found.flatMap((batch) => batch ?? []).map(({ prekey, bytes }) => [prekey.device, bytes]));
   }
 
-  #ask(devices: readonly DeviceId[]): Promise<readonly SignedPrekey[]> {
+  #ask(devices: readonly DeviceId[]): Promise<Found> {
     const ticket = this.#nextTicket++;
     return new Promise((resolve) => {
-      const settle = (found: readonly SignedPrekey[]): void => {
+      const settle = (found: Found): void => {
         cancel();
         this.#asks.delete(ticket);
         resolve(found);

@@ -114,7 +114,7 @@ export class RelaySession {
    * Signed prekeys, each checked. Those that are missing the relay does not have, or has not handed out as it should, or not in
    * time. Offline: none. Never rejects.
    */
-  prekeysOf(devices: Iterable<DeviceId>): Promise<ReadonlyMap<DeviceId, Uint8Array>> {
+  prekeysOf(devices: Iterable<DeviceId>): Promise<ReadonlyMap<DeviceId, Uint8Array> | null> {
     return this.#prekeys.prekeysOf(devices);
   }
 

@@ -10,6 +10,7 @@ import { type AccountRecord, decodeAccountRecord, encodeAccountRecord } from '..
 import type { Appearance } from '../accounts/api.ts';
 import type { Profile } from '../api.ts';
 import { decodeIdentity, encodeIdentity, type Identity, makeIdentity } from '../epochs/identity.ts';
+import type { AskedRoom } from '../membership/asked-rooms.ts';
 import type { Box, EnginePorts } from '../ports.ts';
 import { KEY_BYTES } from '../seal/sodium.ts';
 import { decodeEntrance, encodeEntrance, type LinkEntrance } from './room-vault.ts';
@@ -48,6 +49,7 @@ export type OpenProfile = {
   /** Null: a guest. */
   readonly account: AccountRecord | null;
   readonly moves: readonly RoomMove[];
+  readonly asked: readonly AskedRoom[];
   /** The rooms are those of somebody who this device is not any more. */
   readonly isLeaving: boolean;
   readonly appearance: Appearance;
@@ -85,12 +87,14 @@ export class ProfileVault {
     }
     const account = values.get('account');
     const moves = values.get('moves');
+    const asked = values.get('asked');
     const profile = values.get('profile');
     const rooms = [...values].filter(([name]) => name.startsWith('room:')).map(([, bytes]) => decodeSummary(bytes));
     return {
       identity,
       account: account ? decodeAccountRecord(account) : null,
       moves: moves ? decodeMoves(moves) : [],
+      asked: asked ? decodeAsked(asked) : [],
       isLeaving: values.has('leaving'),
       profile: profile ? decodeProfile(profile) : { name: '', color: '' },
       appearance: APPEARANCES[values.get('appearance')?.[0] ?? 0] ?? 'system',
@@ -113,6 +117,7 @@ export class ProfileVault {
         identity: encodeIdentity(identity),
         account: account && encodeAccountRecord(account),
         moves: moves.length > 0 ? encodeMoves(moves) : null,
+        asked: null,
         leaving: Uint8Array.of(VERSION),
       },
     });
@@ -122,6 +127,9 @@ export class ProfileVault {
   }
   saveMoves(moves: readonly RoomMove[]): void {
     this.#box.write({ values: { moves: moves.length > 0 ? encodeMoves(moves) : null } });
+  }
+  saveAsked(asked: readonly AskedRoom[]): void {
+    this.#box.write({ values: { asked: asked.length > 0 ? encodeAsked(asked) : null } });
   }
   saveAppearance(appearance: Appearance): void {
     this.#box.write({ values: { appearance: Uint8Array.of(APPEARANCES.indexOf(appearance)) } });
@@ -203,6 +211,17 @@ function decodeMoves(bytes: Uint8Array): RoomMove[] {
     if (link.by !== 'link') throw new DamagedVault('moves');
     return { ...head, link };
   });
+}
+
+function encodeAsked(asked: readonly AskedRoom[]): Uint8Array {
+  const out = new ByteWriter().u8(VERSION).u16(asked.length);
+  for (const { room, askedAt } of asked) out.raw(idBytes(room)).u64(askedAt);
+  return out.bytes();
+}
+
+function decodeAsked(bytes: Uint8Array): AskedRoom[] {
+  const reader = versioned(bytes);
+  return Array.from({ length: reader.u16() }, () => ({ room: roomId(reader.raw(ID_BYTES)), askedAt: reader.u64() }));
 }
 
 function versioned(bytes: Uint8Array): ByteReader {

@@ -147,10 +147,12 @@ export class RoomVault {
 
   /** Returns the change's number, see `SealedBox.confirmed`. */
   write(change: RoomChange): number {
+    const { observed } = change;
     return this.box.write({
       values: {
         ...(change.counter === undefined ? {} : { counter: new ByteWriter().u64(change.counter).bytes() }),
-        ...(change.observed ? { observed: encodeObserved(change.observed) } : {}),
+        // Some kilobytes, and changed by each control record.
+        ...(observed ? { observed: () => encodeObserved(observed) } : {}),
         ...(change.published ? { genesis: null } : {}),
         ...(change.base
           ? {

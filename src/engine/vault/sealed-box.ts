@@ -1,6 +1,7 @@
 /**
  * A box of the vault whose bytes are sealed under the vault's key before they reach the storage port. Changes that come
- * while one is being written join into the next, so a burst of edits costs one transaction.
+ * while one is being written join into the next, so a burst of edits costs one transaction, and a value is sealed once in it,
+ * however often it was changed.
  *
  * Invariants: what was asked for first is on disk first; `stored` resolves only after the disk has confirmed; after a
  * fault the changes stay queued and are tried again.
@@ -22,6 +23,12 @@ export type PlainContents = {
   readonly lists: ReadonlyMap<string, readonly Uint8Array[]>;
 };
 
+/** As `BoxChange`, before it is sealed. A value may be given as how to make it: that is done when it goes to the disk. */
+export type PlainChange = Pick<BoxChange, 'lists'> & {
+  readonly values?: Readonly<Record<string, PlainValue>>;
+};
+type PlainValue = Uint8Array | null | (() => Uint8Array);
+
 /** Thrown when stored bytes cannot be opened: changed on disk, or sealed under another key. */
 export class DamagedVault extends Error {
   constructor(place: string) {
@@ -36,7 +43,8 @@ const RETRY_MS = 5_000;
 export type SealedBoxPorts = Pick<EnginePorts, 'random' | 'clock'>;
 
 type Pending = {
-  values: Record<string, Uint8Array | null>;
+  values: Record<string, PlainValue>;
+  /** Sealed already. */
   lists: Record<string, { drop: number; append: Uint8Array[] }>;
 };
 
@@ -93,11 +101,10 @@ export class SealedBox {
   }
 
   /** Queues a change and returns its number. Never throws: watch `fault`. */
-  write(change: BoxChange): number {
+  write(change: PlainChange): number {
     this.#asked++;
     this.#pending ??= { values: {}, lists: {} };
-    for (const [name, value] of Object.entries(change.values ?? {}))
-      this.#pending.values[name] = value && this.#seal(name, value);
+    Object.assign(this.#pending.values, change.values);
     for (const [name, { drop = 0, append = [] }] of Object.entries(change.lists ?? {})) this.#queue(name, drop, append);
     if (!this.#fault) this.#flush();
     return this.#asked;
@@ -156,7 +163,7 @@ export class SealedBox {
     this.#pending = null;
     this.#inWrite = this.#asked;
     this.#grow(change, 1);
-    this.#writing = this.#box.commit(change).then(
+    this.#writing = this.#box.commit(this.#sealed(change)).then(
       () => {
         this.#writing = null;
         this.#confirmed = this.#inWrite;
@@ -172,6 +179,14 @@ export class SealedBox {
         this.#onSettled();
       },
     );
+  }
+
+  #sealed({ values, lists }: Pending): BoxChange {
+    const sealed = Object.entries(values).map(([name, value]) => {
+      const plain = typeof value === 'function' ? value() : value;
+      return [name, plain && this.#seal(name, plain)] as const;
+    });
+    return { values: Object.fromEntries(sealed), lists };
   }
 
   #grow(change: Pending, direction: 1 | -1): void {

@@ -54,6 +54,7 @@ function DocumentAt(props: { room: string }): JSX.Element {
             heading={strings.failures.heading}
             body={explainReason(current().reason)}
             asksAt={isShutOut({ failure: current().reason }) ? (props.room as RoomId) : undefined}
+            fragment={link.fragment()}
           />
         )}
       </Match>
@@ -64,13 +65,17 @@ function DocumentAt(props: { room: string }): JSX.Element {
   );
 }
 
-/** `asksAt`: the room whose owners may be asked to let one in. */
-function Failure(props: { heading: string; body: string; asksAt?: RoomId | undefined }): JSX.Element {
+/** `asksAt`: the room whose owners may be asked to let one in; `fragment`: of the link that did not do it. */
+type FailureProps = { heading: string; body: string; asksAt?: RoomId | undefined; fragment?: string };
+
+function Failure(props: FailureProps): JSX.Element {
   return (
     <MessagePage
       heading={props.heading}
       body={props.body}
-      detail={<Show when={props.asksAt}>{(room) => <AskForAccess room={room()} />}</Show>}
+      detail={
+        <Show when={props.asksAt}>{(room) => <AskForAccess room={room()} fragment={props.fragment ?? ''} />}</Show>
+      }
     >
       <A href="/" class={buttonClass(props.asksAt ? 'plain' : 'primary')}>
         {strings.failures.toStart}

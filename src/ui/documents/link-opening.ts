@@ -5,6 +5,8 @@ import type { LinkOpening } from './page-view.ts';
 
 export type LinkInAddress = {
   readonly state: Accessor<LinkOpening>;
+  /** Of the last link in the address bar, also when it was taken out. Empty: there was none. */
+  readonly fragment: Accessor<string>;
   /** As typed, where the link asks for one. */
   readonly tryPassword: (password: string) => void;
 };
@@ -17,6 +19,7 @@ export function createLinkOpening(client: Pick<EngineClient, 'openLink'>, room: 
   const location = useLocation();
   const navigate = useNavigate();
   const [state, setState] = createSignal<LinkOpening>({ at: location.hash.length > 1 ? 'opening' : 'none' });
+  const [last, setLast] = createSignal('');
   const open = async (fragment: string, password?: string): Promise<void> => {
     const outcome = await client.openLink(room, fragment, password);
     // Another link was opened meanwhile.
@@ -34,6 +37,7 @@ export function createLinkOpening(client: Pick<EngineClient, 'openLink'>, room: 
   createEffect(() => {
     const fragment = location.hash.slice(1);
     if (fragment === '') return;
+    setLast(fragment);
     setState({ at: 'opening' });
     void open(fragment);
   });
@@ -43,5 +47,5 @@ export function createLinkOpening(client: Pick<EngineClient, 'openLink'>, room: 
     setState({ ...current, busy: true });
     void open(location.hash.slice(1), password);
   };
-  return { state, tryPassword };
+  return { state, fragment: last, tryPassword };
 }

@@ -8,7 +8,7 @@ import { AskForAccess } from './ask-for-access.tsx';
 export function AskDialog(props: { open: boolean; room: RoomId; onClose: () => void }): JSX.Element {
   return (
     <Dialog open={props.open} onClose={props.onClose} heading={strings.knocks.ask}>
-      <AskForAccess room={props.room} />
+      <AskForAccess room={props.room} fragment="" />
     </Dialog>
   );
 }

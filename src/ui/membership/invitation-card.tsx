@@ -9,6 +9,7 @@ import { useSession } from '../services.ts';
 import { strings } from '../strings.ts';
 import { hintFor, type SenderTrust, senderTrust } from './invitation-view.ts';
 import styles from './invitations.module.css';
+import text from './note-text.module.css';
 import { TrustHint } from './trust-hint.tsx';
 
 const words = strings.invitations;
@@ -42,8 +43,8 @@ export function InvitationCard(props: Props): JSX.Element {
   return (
     <li class={styles.card}>
       <div class={styles.text}>
-        <p class={styles.title}>{words.text(from(), props.invitation.role)}</p>
-        <p class={styles.meta}>
+        <p class={text.title}>{words.text(from(), props.invitation.role)}</p>
+        <p class={text.meta}>
           <TrustHint trust={trust()} text={hintFor(trust(), from())} />
           <span>{words.sent(describeTime(props.invitation.sentAt, now()))}</span>
         </p>

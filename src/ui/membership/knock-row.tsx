@@ -13,6 +13,7 @@ import { strings } from '../strings.ts';
 import { hintFor, senderTrust } from './invitation-view.ts';
 import styles from './knocks.module.css';
 import { ROLES_OFFERED } from './member-view.ts';
+import text from './note-text.module.css';
 import { TrustHint } from './trust-hint.tsx';
 
 const words = strings.knocks;
@@ -44,8 +45,8 @@ export function KnockRow(props: Props): JSX.Element {
   return (
     <li class={styles.row}>
       <div class={styles.who}>
-        <p class={styles.title}>{words.text(name(), props.knock.role)}</p>
-        <p class={styles.meta}>
+        <p class={text.title}>{words.text(name(), props.knock.role)}</p>
+        <p class={text.meta}>
           <TrustHint trust={trust()} text={hintFor(trust(), name())} />
           <span>{words.asked(describeTime(props.knock.askedAt, now()))}</span>
         </p>

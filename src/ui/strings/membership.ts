@@ -259,7 +259,9 @@ export const knocks = {
   wishes: { editor: 'Edit it', viewer: 'View it' },
   asking: 'Asking…',
   done: 'Asked. You will find the document on your home when somebody lets you in.',
-  needsAccount: 'With an account you can ask its owners to let you in. Then open this page again.',
+  lastAsked: (when: string) => `Last asked ${when}`,
+  askAgain: 'Ask again',
+  needsAccount: 'With an account you can ask its owners to let you in. You come back here afterwards.',
 } as const;
 
 export const linkPassword = {

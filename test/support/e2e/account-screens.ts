@@ -56,6 +56,7 @@ function setScene(scene: object): void {
       contacts: [],
       invitations: [],
       knocks: [],
+      asked: [],
       deviceNames,
       ...account,
     } as unknown as AccountState;

@@ -40,6 +40,7 @@ export const fakeAccount = (change: Partial<AccountState> = {}): AccountState =>
   contacts: [],
   invitations: [],
   knocks: [],
+  asked: [],
   ...change,
 });
 

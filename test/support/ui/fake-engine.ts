@@ -33,6 +33,8 @@ export class FakeEngine extends FakeAccounts implements EngineClient {
   readonly membership: FakeMembership = new FakeMembership(this);
   state: EngineState;
   rescuedTexts: string[] = ['The paragraph that I wrote on the train, while my role was being changed.'];
+  /** Fragments of the links that were opened. */
+  readonly opened: string[] = [];
   readonly hubs = new Map<string, FakeHub>();
   readonly #listeners = new Set<(state: EngineState) => void>();
   #nextClientId = 1_000 + Math.floor(Math.random() * 1e9);
@@ -89,6 +91,7 @@ export class FakeEngine extends FakeAccounts implements EngineClient {
     return { ok: true as const, value: room as RoomId };
   }
   async openLink(room: string, fragment: string, password?: string) {
+    this.opened.push(fragment);
     if (fragment.length < 5) return { ok: false as const, reason: 'damaged-link' as const };
     if (fragment.endsWith('-locked') && password !== 'open sesame')
       return {

@@ -171,8 +171,12 @@ export class FakeMembership implements MembershipCommands {
     });
   }
 
-  async askForAccess(_room: RoomId, role: LinkRole) {
-    return this.#change(`ask ${role}`, () => (this.#host.state.account === null ? fail('no-account') : done));
+  async askForAccess(room: RoomId, role: LinkRole) {
+    return this.#change(`ask ${role}`, () => {
+      if (this.#host.state.account === null) return fail('no-account');
+      this.#host.setAccount({ asked: [{ room, askedAt: Date.now() }] });
+      return done;
+    });
   }
 
   async lookForKnocks() {

@@ -13,18 +13,18 @@ const unnamed = (): number => 0;
 describe('prekeys for the next epoch', () => {
   const setUp = () => {
     const asked: (readonly DeviceId[])[] = [];
-    let answer: () => void = () => expect.fail('nothing was asked');
+    let settle: (found: ReadonlyMap<DeviceId, Uint8Array> | null) => void = () => expect.fail('nothing was asked');
     const prekeys = new Prekeys({
       clock: new ManualClock(),
       home: () => undefined,
       ask: (devices) => {
         asked.push(devices);
         return new Promise((resolve) => {
-          answer = () => resolve(new Map());
+          settle = resolve;
         });
       },
     });
-    return { prekeys, asked, answer: () => answer() };
+    return { prekeys, asked, answer: () => settle(new Map()), lose: () => settle(null) };
   };
 
   it('are asked for once, and all who wait hear of the answer, also those who asked second', async () => {
@@ -56,6 +56,39 @@ describe('prekeys for the next epoch', () => {
     expect(prekeys.isFresh([ONE], named(2), onFresh)).toBe(true);
     expect(prekeys.isFresh([ONE], named(3), onFresh)).toBe(false);
     expect(asked).toHaveLength(3);
+  });
+
+  it('are asked for again when the answer was lost with the connection', async () => {
+    const { prekeys, asked, answer, lose } = setUp();
+    const heard: string[] = [];
+    prekeys.isFresh(
+      [ONE],
+      () => 2,
+      () => void heard.push('lost'),
+    );
+    lose();
+    // Whoever waits is not called: there is nothing to go on with.
+    await expect
+      .poll(
+        () =>
+          prekeys.isFresh(
+            [ONE],
+            () => 2,
+            () => void heard.push('answered'),
+          ) || asked.length,
+      )
+      .toBe(2);
+    expect(heard).toEqual([]);
+    answer();
+    await expect.poll(() => heard).toContain('answered');
+    expect(
+      prekeys.isFresh(
+        [ONE],
+        () => 2,
+        () => expect.fail(),
+      ),
+    ).toBe(true);
+    expect(asked).toHaveLength(2);
   });
 
   it('of the home are judged by what it has now, however often it changes', async () => {

@@ -71,6 +71,26 @@ describe('a sealed box', () => {
     expect(lists.log).toEqual(Array.from({ length: 100 }, (_, i) => [i + 1]));
   });
 
+  it('makes and seals a value once for each write to the disk, however often it was changed', async () => {
+    const store = new MemoryBoxStore();
+    const held = new HeldBox(await store.open('room'));
+    const box = sealedBox(held);
+    const made: number[] = [];
+    for (let i = 1; i <= 100; i++)
+      box.write({
+        values: {
+          often: () => {
+            made.push(i);
+            return bytes(i);
+          },
+        },
+      });
+    await held.release();
+    await held.release();
+    expect(made).toEqual([1, 100]);
+    expect((await onDisk(store)).values.often).toEqual([100]);
+  });
+
   it('an item that is appended and dropped before it is written never reaches the disk', async () => {
     const store = new MemoryBoxStore();
     const held = new HeldBox(await store.open('room'));

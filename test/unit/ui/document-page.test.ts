@@ -117,6 +117,8 @@ describe('when a document was changed', () => {
   it('is said as people say it', () => {
     expect(describeTime(1_000, 2_000)).toBe('just now');
     expect(describeTime(5_000, 0)).toBe('just now');
+    // By a clock that is ahead: neither "in 30 days" nor "just now".
+    expect(describeTime(30 * 24 * HOUR, 0)).toMatch(/^Jan 31, 1970, 12:00\sAM$/);
     expect(describeTime(0, 5 * 60_000)).toBe('5 minutes ago');
     expect(describeTime(0, 2 * HOUR)).toBe('2 hours ago');
     expect(describeTime(0, 25 * HOUR)).toBe('yesterday');

@@ -1,4 +1,4 @@
-import { A, useNavigate } from '@solidjs/router';
+import { A } from '@solidjs/router';
 import { createSignal, type JSX, Match, onCleanup, onMount, Show, Switch } from 'solid-js';
 import type { AccountOutcome, NewDevice } from '../../../engine/accounts/api.ts';
 import { Button } from '../../controls/button.tsx';
@@ -13,6 +13,7 @@ import { TakeDocuments } from '../take-documents.tsx';
 import { GuestsOnly } from './guests-only.tsx';
 import { PairingCode } from './pairing-code.tsx';
 import styles from './pairing-page.module.css';
+import { createWayBack } from './way-back.ts';
 
 const words = strings.pairing;
 
@@ -55,9 +56,9 @@ function createPairing(onWelcome: () => void) {
 
 function Pairing(): JSX.Element {
   const session = useSession();
-  const navigate = useNavigate();
+  const { state, goBack } = createWayBack();
   const [take, setTake] = createSignal(true);
-  const pairing = createPairing(() => navigate('/'));
+  const pairing = createPairing(goBack);
   const isTaking = (): boolean => take() && documentsHere(session.engine) > 0;
   // With nothing to decide there is nothing to press.
   onMount(() => {
@@ -94,7 +95,9 @@ function Pairing(): JSX.Element {
       </Switch>
       <FailureNote failure={pairing.failure()} />
       <div class={form.others}>
-        <A href="/sign-in">{words.instead}</A>
+        <A href="/sign-in" state={state}>
+          {words.instead}
+        </A>
       </div>
     </FormPage>
   );

@@ -1,4 +1,3 @@
-import { useNavigate } from '@solidjs/router';
 import { createSignal, type JSX, Show } from 'solid-js';
 import type { Proof } from '../../../engine/accounts/api.ts';
 import { SubmitButton } from '../../controls/submit-button.tsx';
@@ -17,6 +16,7 @@ import { documentsHere } from '../own-documents.ts';
 import { RecoveryCodeField } from '../recovery-code-field.tsx';
 import { TakeDocuments } from '../take-documents.tsx';
 import { UserNameField } from '../user-name-field.tsx';
+import { createWayBack } from './way-back.ts';
 
 const words = strings.recover;
 
@@ -65,7 +65,7 @@ function EnterCode(props: { onProven: (name: string, proof: Proof) => void }): J
 
 function SetPassword(props: { name: string; proof: Proof }): JSX.Element {
   const session = useSession();
-  const navigate = useNavigate();
+  const { goBack } = createWayBack();
   const command = createCommand();
   const [asked, setAsked] = createSignal(false);
   const [unfinished, setUnfinished] = createSignal(true);
@@ -76,7 +76,7 @@ function SetPassword(props: { name: string; proof: Proof }): JSX.Element {
     if (!password.verdict().accepted) return;
     if (!(await command.run(() => session.client.accounts.changePassword(props.proof, password.text())))) return;
     setUnfinished(false);
-    navigate('/');
+    goBack();
   };
   return (
     <FormPage heading={words.newHeading} lead={words.newLead}>

@@ -1,4 +1,4 @@
-import { A, useNavigate } from '@solidjs/router';
+import { A } from '@solidjs/router';
 import Smartphone from 'lucide-solid/icons/smartphone';
 import { createSignal, type JSX } from 'solid-js';
 import { buttonClass } from '../../controls/button.tsx';
@@ -15,20 +15,28 @@ import { documentsHere } from '../own-documents.ts';
 import { TakeDocuments } from '../take-documents.tsx';
 import { UserNameField } from '../user-name-field.tsx';
 import { GuestsOnly } from './guests-only.tsx';
+import { createWayBack } from './way-back.ts';
 
 const words = strings.signIn;
 
 export function SignInPage(): JSX.Element {
+  const { state } = createWayBack();
   return (
     <GuestsOnly>
       <FormPage heading={words.heading}>
         <SignInForm />
         <div class={styles.others}>
           <p>
-            {words.forgot} <A href="/recover">{words.recover}</A>
+            {words.forgot}{' '}
+            <A href="/recover" state={state}>
+              {words.recover}
+            </A>
           </p>
           <p>
-            {words.noAccount} <A href="/sign-up">{strings.entry.createAccount}</A>
+            {words.noAccount}{' '}
+            <A href="/sign-up" state={state}>
+              {strings.entry.createAccount}
+            </A>
           </p>
         </div>
       </FormPage>
@@ -38,7 +46,7 @@ export function SignInPage(): JSX.Element {
 
 function SignInForm(): JSX.Element {
   const session = useSession();
-  const navigate = useNavigate();
+  const wayBack = createWayBack();
   const command = createCommand();
   const [name, setName] = createSignal('');
   const [password, setPassword] = createSignal('');
@@ -48,7 +56,7 @@ function SignInForm(): JSX.Element {
     const proof = { way: 'password', secret: password() } as const;
     const isTaking = take() && documentsHere(session.engine) > 0;
     const done = await command.run(() => session.client.accounts.signIn(typedName(name()), proof, isTaking));
-    if (done) navigate('/');
+    if (done) wayBack.goBack();
   };
   return (
     <form onSubmit={(event) => void submit(event)}>
@@ -59,7 +67,7 @@ function SignInForm(): JSX.Element {
       <SubmitButton busy={command.busy()} class={styles.submit}>
         {strings.entry.signIn}
       </SubmitButton>
-      <A href="/sign-in/device" class={`${buttonClass('plain')} ${styles.second}`}>
+      <A href="/sign-in/device" state={wayBack.state} class={`${buttonClass('plain')} ${styles.second}`}>
         <Smartphone size={16} aria-hidden="true" />
         {words.device}
       </A>

@@ -1,4 +1,4 @@
-import { A, useNavigate } from '@solidjs/router';
+import { A } from '@solidjs/router';
 import { createSignal, type JSX, Show } from 'solid-js';
 import type { CodeOffer } from '../../../engine/accounts/api.ts';
 import { Button } from '../../controls/button.tsx';
@@ -18,6 +18,7 @@ import { type CodeStep, codeStepHeading, RecoveryCodeSteps } from '../recovery-c
 import { TakeDocuments } from '../take-documents.tsx';
 import { NewUserNameField } from '../user-name-field.tsx';
 import { GuestsOnly } from './guests-only.tsx';
+import { createWayBack } from './way-back.ts';
 
 type Begun = { readonly name: string; readonly offer: CodeOffer };
 
@@ -40,6 +41,7 @@ function SignUp(): JSX.Element {
 
 function ChooseNameAndPassword(props: { onBegun: (begun: Begun) => void }): JSX.Element {
   const session = useSession();
+  const { state } = createWayBack();
   const command = createCommand();
   const [name, setName] = createSignal('');
   const [asked, setAsked] = createSignal(false);
@@ -73,7 +75,10 @@ function ChooseNameAndPassword(props: { onBegun: (begun: Begun) => void }): JSX.
       </form>
       <div class={styles.others}>
         <p>
-          {strings.entry.haveAccount} <A href="/sign-in">{strings.entry.signIn}</A>
+          {strings.entry.haveAccount}{' '}
+          <A href="/sign-in" state={state}>
+            {strings.entry.signIn}
+          </A>
         </p>
       </div>
     </FormPage>
@@ -82,7 +87,7 @@ function ChooseNameAndPassword(props: { onBegun: (begun: Begun) => void }): JSX.
 
 function KeepCode(props: { begun: Begun; onStartAgain: () => void }): JSX.Element {
   const session = useSession();
-  const navigate = useNavigate();
+  const { goBack } = createWayBack();
   const command = createCommand();
   const [step, setStep] = createSignal<CodeStep>('show');
   const [take, setTake] = createSignal(true);
@@ -94,7 +99,7 @@ function KeepCode(props: { begun: Begun; onStartAgain: () => void }): JSX.Elemen
     const isTaking = take() && documentsHere(session.engine) > 0;
     if (!(await command.run(() => session.client.accounts.finishSignUp(props.begun.offer.ticket, isTaking)))) return;
     setUnfinished(false);
-    navigate('/');
+    goBack();
   };
   return (
     <FormPage heading={codeStepHeading(step())}>

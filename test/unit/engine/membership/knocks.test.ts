@@ -3,6 +3,7 @@ import type { Engine } from '../../../../src/engine/engine.ts';
 import { makeIdentity } from '../../../../src/engine/epochs/identity.ts';
 import type { Knock } from '../../../../src/engine/membership/knock.ts';
 import { sign } from '../../../../src/engine/seal/sodium.ts';
+import { MemoryBoxStore } from '../../../../src/platform/node/memory-box-store.ts';
 import { nodeRandom } from '../../../../src/platform/node/random.ts';
 import { fromBase64Url, toBase64Url } from '../../../../src/wire/base64url.ts';
 import { concatBytes } from '../../../../src/wire/bytes.ts';
@@ -49,7 +50,9 @@ describe('asking for access', () => {
     expect(await knocksOf(ada, room)).toEqual([]);
     value(await bob.membership.lookForInvitations());
     expect(bob.state().account?.invitations).toMatchObject([{ room, fromName: 'ada', role: 'viewer' }]);
+    expect(bob.state().account?.asked).toMatchObject([{ room }]);
     expect(await bob.membership.acceptInvitation(room)).toEqual(OK);
+    expect(bob.state().account?.asked).toEqual([]);
     const mirror = await TestTab.open(bob, room);
     tab.type('!');
     await until(() => mirror.title === 'asked for!', 'reads');
@@ -71,6 +74,20 @@ describe('asking for access', () => {
     value(await bob.membership.lookForInvitations());
     value(await bob.membership.acceptInvitation(room));
     await until(() => stateOf(bob, room).failure === null && stateOf(bob, room).role === 'editor', 'in again');
+  });
+
+  it('is remembered by the device', async () => {
+    const ada = await person('ada');
+    const { room } = await writeAndSave(ada, 'asked once');
+    const boxes = new MemoryBoxStore();
+    let bob = await devices.start(boxes);
+    await signUp(bob, 'bob', PASSWORD);
+    value(await bob.membership.askForAccess(room, 'viewer'));
+    const asked = bob.state().account?.asked;
+    expect(asked).toEqual([{ room, askedAt: expect.any(Number) }]);
+    await devices.stop(bob);
+    bob = await devices.start(boxes);
+    expect(bob.state().account?.asked).toEqual(asked);
   });
 
   it('is declined without a word, and may be repeated', async () => {
