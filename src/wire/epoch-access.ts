@@ -46,15 +46,23 @@ export function nextEpoch(
   const lists = listsAfter(hash, access.lists, core, body.lists);
   if (!lists.ok) return lists;
   const changed = !sameAccess(access.core.access, core.access);
-  const isNew = core.access.some(({ principal }) => !access.members.has(principal));
+  const isNew = letsSomebodyIn(access, core);
   const next = accessOfEpoch(hash, record, body, seq, lists.value, {
     lastListChange: changed ? recordHash(hash, record.bytes) : access.lastListChange,
     visitors: visitorsOf(access),
     grown: isNew ? { seq, by: record.header.sender } : access.grown,
     disputed: access.disputed,
   });
+  // [EP10] It knows the secret: whoever goes, leaves.
+  if (!roleOf(next, record.header.sender)) return refuse('bad-epoch', 'its signer is not in it');
   return sealedRightly(next);
 }
+
+/** [SN5] Who was not sealed to, or said that it cannot open the epoch before [NO5], has nothing to start from in what came before. */
+const letsSomebodyIn = (access: Access, core: EpochCore): boolean =>
+  core.access.some(({ principal }) => !access.members.has(principal)) ||
+  core.devices.some(({ device }) => !access.core.devices.some((before) => before.device === device)) ||
+  access.disputed.has(access.epochHash);
 
 /** [EP4] Only owners change the access list; any account that may append renews; a link never signs. */
 function mayWriteEpoch(access: Access, sender: DeviceId, core: EpochCore): Verdict<true> {
