@@ -7,6 +7,7 @@ import { roleOf, roleWith } from '../../wire/access.ts';
 import { equalBytes } from '../../wire/bytes.ts';
 import { decodeCertificate } from '../../wire/certificate.ts';
 import { decodeDeviceList } from '../../wire/device-list.ts';
+import { wrapHash } from '../../wire/epoch.ts';
 import type { DeviceId, Position, RoomId } from '../../wire/ids.ts';
 import type { Notice } from '../../wire/notice.ts';
 import { certificateProof, NO_PROOF, type OpenProof } from '../../wire/open-proof.ts';
@@ -14,9 +15,9 @@ import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
 import type { Role } from '../../wire/roles.ts';
 import type { Random } from '../ports.ts';
 import type { EpochKey } from '../seal/record-seal.ts';
-import type { KemKey } from '../seal/sodium.ts';
+import { blake2b, type KemKey } from '../seal/sodium.ts';
 import type { Entrance } from '../vault/room-vault.ts';
-import type { SealedEpoch } from './epoch-record.ts';
+import type { SealedEpoch, Unopened } from './epoch-record.ts';
 import { type EpochSecret, keyAmong } from './epoch-secrets.ts';
 import type { Identity } from './identity.ts';
 import { certify, type LinkKeys, linkKeys } from './link-keys.ts';
@@ -139,15 +140,31 @@ export class Standing {
     return sealed;
   }
 
+  /**
+   * Why there is no key of this epoch. `bad-wrap`: its signer has signed what came, for this device's prekey or its link's key, and it
+   * does not open. `kept-back`: something was signed, and something else came, or nothing: that is the relay's doing.
+   */
+  reasonFor({ core: { devices, links }, wrap, hashes }: Unopened): 'bad-wrap' | 'kept-back' | 'left-out' {
+    const { device, prekeyId } = this.#ports.identity();
+    const ownDevice = devices.findIndex((entry) => entry.device === device);
+    const ownLink = links.findIndex(({ principal }) => principal === this.#link?.principal);
+    const place = ownDevice >= 0 ? ownDevice : ownLink >= 0 ? devices.length + ownLink : -1;
+    // An older prekey cannot be opened any more: nobody is to blame.
+    if (place < 0 || (ownDevice >= 0 && devices[ownDevice]?.prekey !== prekeyId)) return 'left-out';
+    return hashes[place] === wrapHash(blake2b, wrap) ? 'bad-wrap' : 'kept-back';
+  }
+
   /** The key of an epoch, from what is kept, else from the wrap that the relay sent. */
   keyOf(access: Access, wrap: Uint8Array): EpochKey | undefined {
     const kept = keyAmong(this.#secrets, access.core, access.coreHash);
     if (kept || wrap.length === 0) return kept;
     const { device, prekey, principal } = this.#ports.identity();
-    const recipient = this.#link?.principal ?? device;
-    const own = this.#link?.kem ?? prekey;
-    const opened = unwrapSecret(wrap, access.core, access.coreHash, recipient, own.secretKey);
-    if (opened.ok) return opened.value;
+    const own = unwrapSecret(wrap, access.core, access.coreHash, device, prekey.secretKey);
+    if (own.ok) return own.value;
+    // Whoever came by a link may be let in beside it: then the relay sends the device's own wrap.
+    const byLink = this.#link;
+    const linked = byLink && unwrapSecret(wrap, access.core, access.coreHash, byLink.principal, byLink.kem.secretKey);
+    if (linked?.ok) return linked.value;
     const accountKey = this.#ports.accountKey();
     const byAccount = accountKey && unwrapSecret(wrap, access.core, access.coreHash, principal, accountKey.secretKey);
     if (!byAccount?.ok) return undefined;

@@ -20,6 +20,7 @@ import type { HeldLog } from './held-log.ts';
 import type { Flight, Outbox } from './outbox.ts';
 import type { RelayLine } from './relay-line.ts';
 import type { Rights } from './rights.ts';
+import type { ShutOut } from './shut-out.ts';
 import type { Trust } from './trust.ts';
 
 type Objection = Extract<Notice, { type: 'objection' }>;
@@ -32,6 +33,7 @@ export type AgendaParts = {
   readonly standing: Standing;
   readonly rights: Rights;
   readonly trust: Trust;
+  readonly shutOut: ShutOut;
   readonly requests: AccessRequests;
   readonly prekeys: Prekeys;
   readonly line: () => RelayLine;
@@ -72,6 +74,23 @@ export class Agenda {
     if (!change.ok || change.value) return change;
     if (outbox.waiting > 0 && !rights.mayWrite) return refuse('wrong-role');
     return this.mayAppend ? outbox.next(reader) : accept(null);
+  }
+
+  /**
+   * The next record of a device that has no key of the current epoch, or has missed what was written in one: nothing that would have
+   * to be sealed.
+   */
+  wayBack(): Verdict<Flight | null> {
+    const { held, outbox, shutOut, device } = this.#parts;
+    const { access, epochKey } = held.reader;
+    this.#isObjecting = false;
+    this.#isAsking = false;
+    if (!access) return accept(null);
+    const change = this.#keyChange(access);
+    if (!change.ok || change.value || epochKey || !shutOut.isDue) return change;
+    const record = access.epochHash;
+    if (!held.isDisputed(record)) return outbox.say(held.reader, { type: 'objection', seq: access.epochSeq, record });
+    return accept(mayRenew(access, device) ? this.#epoch(access, renewalPlan(access)) : null);
   }
 
   /** There is an objection that is not in the log yet, and this device may write it. */

@@ -24,6 +24,7 @@ import { Rescue } from './rescue.ts';
 import { Rights } from './rights.ts';
 import { Room } from './room.ts';
 import { RoomRoster } from './roster.ts';
+import { ShutOut } from './shut-out.ts';
 import { Signals } from './signals.ts';
 import { DEFAULT_SNAPSHOT_LIMITS } from './snapshot-policy.ts';
 import { Snapshots } from './snapshots.ts';
@@ -78,6 +79,7 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
   const trust = new Trust({ ...given, held, publication });
   const outbox = new Outbox(writer, stored.mine);
   const live = new LiveDocument({ ...given, held, outbox, tabs, trust }, firstGeneration, changedAt);
+  const shutOut = new ShutOut({ ...given, held, standing });
   const requests = new AccessRequests(clock, deps.identity().principal);
   const agenda = new Agenda({
     ...given,
@@ -86,6 +88,7 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
     standing,
     rights,
     trust,
+    shutOut,
     requests,
     prekeys: deps.prekeys,
     mayAppend,
@@ -99,7 +102,7 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
     send: (signal) => signals.send(signal),
     tell: (entries) => tabs.onAwareness(entries),
   });
-  const parts = { ...given, standing, publication, writer, held, trust, outbox, rescue, snapshots, presence };
+  const parts = { ...given, standing, shutOut, publication, writer, held, trust, outbox, rescue, snapshots, presence };
   const relaySide = new RelaySide({ ...parts, inbox, agenda, signals });
 
   snapshots.resume();

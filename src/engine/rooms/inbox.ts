@@ -12,7 +12,7 @@ import { blake2b } from '../seal/sodium.ts';
 import type { RoomVault } from '../vault/room-vault.ts';
 import type { HeldLog } from './held-log.ts';
 import type { LiveDocument } from './live-document.ts';
-import type { LogEntry, Reading } from './log-reader.ts';
+import type { LogEntry, Missed, Reading } from './log-reader.ts';
 import type { Outbox } from './outbox.ts';
 import type { Rescue } from './rescue.ts';
 import type { Snapshots } from './snapshots.ts';
@@ -77,21 +77,37 @@ export class Inbox {
   }
 
   #follow(entry: LogEntry, reading: Reading, own: boolean): void {
-    const { held, live, snapshots, rescue } = this.#parts;
+    const { held, live, snapshots, rescue, trust } = this.#parts;
+    const { missed } = held.reader;
     switch (reading.type) {
       case 'update':
         return live.touch();
       case 'snapshot':
+        if (missed) return this.#startAgain(reading, missed);
         return snapshots.received(entry, reading, own);
       case 'notice':
         return held.isWithdrawn ? rescue.startOver('snapshot.withdrawn') : undefined;
       case 'void':
         return this.#voided(entry, reading, own);
       case 'epoch':
-        if (held.reader.epochKey) return undefined;
-        // Without the key every record after it would be taken for void.
-        return this.#isBeforeUs ? rescue.awaitStart() : this.#parts.trust.fail('cannot-open');
+        if (held.reader.epochKey) return trust.regain();
+        return this.#isBeforeUs ? rescue.awaitStart() : this.#shutOut();
     }
+  }
+
+  /** The log is followed on without the key, though nothing that is sealed can be read. */
+  #shutOut(): void {
+    const { held, standing, trust } = this.#parts;
+    const { unopened } = held.reader;
+    if (unopened && standing.reasonFor(unopened) === 'kept-back') trust.raise('bad-record');
+    trust.fail('cannot-open');
+  }
+
+  /** What was missed is in a snapshot now. Not in one by whoever has kept it from this device: nobody here could check it. */
+  #startAgain({ cover, sender }: Extract<Reading, { type: 'snapshot' }>, { upTo, epoch }: Missed): void {
+    const { held, rescue, standing } = this.#parts;
+    const isTheirs = epoch?.by && held.reader.access?.principalOfDevice.get(sender) === epoch.by;
+    if (cover.seq >= upTo && !(isTheirs && standing.reasonFor(epoch) === 'bad-wrap')) rescue.startAgain();
   }
 
   /** What is read was written before this device, its account or its link was let in. */
@@ -104,6 +120,8 @@ export class Inbox {
   /** A record that does not count. */
   #voided(entry: LogEntry, { kind, reason }: Extract<Reading, { type: 'void' }>, own: boolean): void {
     const { held, snapshots, rescue, trust, log } = this.#parts;
+    // Nobody can say anything about what it has no key of, or about what follows on that.
+    if (!own && held.reader.missed && reason !== 'bad-signature') return undefined;
     log('record.void', { reason, own });
     if (own) return rescue.refuse(reason);
     // Honest edits may meet at one place.

@@ -164,7 +164,7 @@ export class RelaySide implements RoomLink, RelayLine {
   #step(frame: Extract<RoomFrame, { type: 'entry' | 'stub' }>): void {
     const catchUp = this.#catchUp;
     const { trust, inbox, rescue } = this.#parts;
-    if (!catchUp || trust.failure) return;
+    if (!catchUp || trust.isOver) return;
     const begins = this.#position.seq === 0 && catchUp.base.seq > 0;
     if (begins) {
       const started = inbox.startFrom(catchUp.start());
@@ -223,7 +223,8 @@ export class RelaySide implements RoomLink, RelayLine {
     if (head && !this.#caughtUp && !publication.genesis && this.#position.seq >= head.seq) {
       if (this.#position.seq === head.seq && this.#position.hash !== head.hash) return trust.fail('forked');
       const why = trust.objection();
-      if (why) return trust.fail(why);
+      if (why) trust.fail(why);
+      if (trust.isOver) return;
       this.#goLive();
     }
     onChange();
@@ -242,8 +243,8 @@ export class RelaySide implements RoomLink, RelayLine {
   pump(): void {
     const { agenda, outbox, trust, rescue, snapshots } = this.#parts;
     if (!this.#caughtUp || this.#cancelRetry || this.#cancelGather || this.#stopped) return;
-    if (outbox.flight || trust.failure) return;
-    const flight = agenda.next();
+    if (outbox.flight || trust.isOver) return;
+    const flight = trust.failure ? agenda.wayBack() : agenda.next();
     if (!flight.ok) return rescue.refuse(flight.reason);
     if (flight.value) this.send(flight.value);
     else snapshots.consider();
@@ -305,6 +306,8 @@ export class RelaySide implements RoomLink, RelayLine {
 
   awaitStart(): void {
     this.#begin();
+    // The log's beginning is of no use to whoever was let in later: the next snapshot may convince.
+    this.#readsWhole = false;
     this.#retryAfter(this.#awaiting.next(), () => {
       if (this.#parts.session.isOnline) this.#open();
     });

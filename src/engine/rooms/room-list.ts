@@ -135,4 +135,5 @@ const closedState = ({ summary, failure }: Place): Omit<RoomState, 'kept' | 'fol
   rescued: false,
   changedAt: summary.changedAt,
   accessAt: 0,
+  shutOutBy: null,
 });

@@ -1,7 +1,7 @@
 /** What a person is told of a room: derived from the room's parts, true at every moment. */
 
 import { SCHEMA_VERSION } from '../../wire/document.ts';
-import type { RoomId } from '../../wire/ids.ts';
+import type { PrincipalId, RoomId } from '../../wire/ids.ts';
 import type { Reason } from '../../wire/refusals.ts';
 import { mayWrite, type Role } from '../../wire/roles.ts';
 import type { RoomFailure, RoomState, Saved } from '../api.ts';
@@ -26,10 +26,11 @@ export type RoomFacts = {
   readonly rescued: boolean;
   readonly changedAt: number;
   readonly accessAt: number;
+  readonly shutOutBy: PrincipalId | null;
 };
 
 export function roomState(facts: RoomFacts): Omit<RoomState, 'kept' | 'folder'> {
-  const { room, title, role, failure, caughtUp, generation, alarm, rescued, changedAt, accessAt } = facts;
+  const { room, title, role, failure, caughtUp, generation, alarm, rescued, changedAt, accessAt, shutOutBy } = facts;
   return {
     room,
     title,
@@ -44,6 +45,7 @@ export function roomState(facts: RoomFacts): Omit<RoomState, 'kept' | 'folder'> 
     rescued,
     changedAt,
     accessAt,
+    shutOutBy,
   };
 }
 

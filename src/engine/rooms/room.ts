@@ -29,6 +29,7 @@ import type { Rescue } from './rescue.ts';
 import type { Rights } from './rights.ts';
 import { roomState } from './room-state.ts';
 import type { RoomRoster } from './roster.ts';
+import type { ShutOut } from './shut-out.ts';
 import type { Snapshots } from './snapshots.ts';
 import type { Tabs } from './tabs.ts';
 import type { Trust } from './trust.ts';
@@ -42,6 +43,7 @@ export type RoomParts = {
   readonly held: HeldLog;
   readonly trust: Trust;
   readonly rights: Rights;
+  readonly shutOut: ShutOut;
   readonly outbox: Outbox;
   readonly live: LiveDocument;
   readonly tabs: Tabs;
@@ -142,7 +144,7 @@ export class Room {
   }
 
   state(): Omit<RoomState, 'kept' | 'folder'> {
-    const { live, trust, rights, rescue, relaySide, held, vault } = this.#parts;
+    const { live, trust, shutOut, rights, rescue, relaySide, held, vault } = this.#parts;
     return roomState({
       room: this.room,
       title: titleOf(this.doc),
@@ -161,6 +163,7 @@ export class Room {
       rescued: rescue.copies.length > 0,
       changedAt: live.changedAt,
       accessAt: held.reader.accessAt,
+      shutOutBy: shutOut.by,
     });
   }
 
@@ -205,9 +208,10 @@ export class Room {
   }
 
   async close(): Promise<void> {
-    const { snapshots, presence, tabs, requests, relaySide, vault, held, log } = this.#parts;
+    const { snapshots, presence, tabs, requests, shutOut, relaySide, vault, held, log } = this.#parts;
     this.#closed = true;
     requests.stop();
+    shutOut.stop();
     snapshots.stop();
     presence.end();
     tabs.end();

@@ -19,6 +19,7 @@ const roomDefaults = (room: string): RoomState => ({
   rescued: false,
   changedAt: Date.now(),
   accessAt: 1,
+  shutOutBy: null,
   kept: 'device',
   folder: null,
 });

@@ -21,6 +21,7 @@ const room: RoomState = {
   rescued: false,
   changedAt: 0,
   accessAt: 1,
+  shutOutBy: null,
   kept: 'device',
   folder: null,
 };
