@@ -51,8 +51,9 @@ export async function checkMembership(simulation: Simulation, room: SimRoom): Pr
   if (!simulation.plan.hasMembers) return;
   const access = await simulation.settle(room.follower.follow(simulation.relay.store));
   hold('a-room-keeps-an-owner', access !== null, `nobody has ${room.name}`);
+  checkOwner(access, `${room.name} at its end`);
   for (const [index, seen] of room.follower.epochs.entries()) {
-    checkOwner(seen, room);
+    checkOwner(seen.access, `${room.name} at ${seen.seq}`);
     await checkRecipients(simulation, room, seen, room.follower.epochs[index - 1]);
   }
   for (const wants of room.granted)
@@ -61,9 +62,9 @@ export async function checkMembership(simulation: Simulation, room: SimRoom): Pr
   simulation.chronicle.count('epochs', room.follower.epochs.length);
 }
 
-function checkOwner({ access, seq }: EpochSeen, room: SimRoom): void {
+function checkOwner(access: Access, where: string): void {
   const owners = [...access.members.values()].filter(({ kind, role }) => kind === 'account' && role === 'owner');
-  hold('a-room-keeps-an-owner', owners.length > 0, () => `${room.name} has none at ${seq}`);
+  hold('a-room-keeps-an-owner', owners.length > 0, where);
 }
 
 /**
