@@ -1,4 +1,4 @@
-/** Access after an epoch record [EP2]–[EP7], [EP9], [EP10]. */
+/** Access after an epoch record [EP2]–[EP7], [EP9]–[EP11]. */
 import { type Access, devicesOf, roleOf, visitorsOf } from './access.ts';
 import { equalBytes } from './bytes.ts';
 import { type Blake2b256, recordHash } from './chain.ts';
@@ -25,7 +25,7 @@ export function firstEpoch(hash: Blake2b256, record: SignedRecord, body: EpochBo
   return sealedRightly(access);
 }
 
-/** [EP3]–[EP10] */
+/** [EP3]–[EP11] */
 export function nextEpoch(
   hash: Blake2b256,
   access: Access,
@@ -46,20 +46,26 @@ export function nextEpoch(
   const lists = listsAfter(hash, access.lists, core, body.lists);
   if (!lists.ok) return lists;
   const changed = !sameAccess(access.core.access, core.access);
-  const isNew = core.access.some(({ principal }) => !access.members.has(principal)) || letsBack(access, core);
   const own = recordHash(hash, record.bytes);
   const next = accessOfEpoch(hash, record, body, seq, lists.value, {
     lastListChange: changed ? own : access.lastListChange,
     anchor: changed || !sameLists(access.core.lists, core.lists) ? own : access.anchor,
     visitors: visitorsOf(access),
-    grown: isNew ? { seq, by: record.header.sender } : access.grown,
+    grown: letsSomebodyIn(access, core) ? { seq, by: record.header.sender } : access.grown,
     disputed: access.disputed,
   });
+  // [EP11] It knows the secret: whoever goes, leaves.
+  if (!roleOf(next, record.header.sender)) return refuse('bad-epoch', 'its signer is not in it');
   return sealedRightly(next);
 }
 
-/** A device that its account had listed, and that nothing was sealed to: what was written meanwhile may be closed to it. */
-function letsBack(access: Access, core: EpochCore): boolean {
+/**
+ * [SN5] Somebody has nothing to start from in what came before: who is new in the access list; a device that its account had listed,
+ * and that nothing was sealed to; whoever said that it cannot open the epoch before [NO5].
+ */
+function letsSomebodyIn(access: Access, core: EpochCore): boolean {
+  if (core.access.some(({ principal }) => !access.members.has(principal))) return true;
+  if (access.disputed.has(access.epochHash)) return true;
   const before = new Set(access.core.devices.map(({ device }) => device));
   return core.devices.some(({ device }) => access.principalOfDevice.has(device) && !before.has(device));
 }

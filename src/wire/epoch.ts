@@ -1,6 +1,6 @@
 /**
  * Epoch records: the core (clear, all that is agreed on), the device lists that it names for the first time, one hash
- * per wrap. The wraps travel beside the record. Rules [EP1]–[EP10] in docs/protocol.md, reasons in docs/cryptography.md.
+ * per wrap. The wraps travel beside the record. Rules [EP1]–[EP11] in docs/protocol.md, reasons in docs/cryptography.md.
  */
 import { ByteReader, ByteWriter, labelled, WireError } from './bytes.ts';
 import type { Blake2b256 } from './chain.ts';

@@ -71,10 +71,12 @@ export function planOf(access: Access, own: PrincipalId, request: AccessRequest)
       const plan = withEntry(base, { principal: request.principal, kind: 'account', role: request.role });
       return keepsOwner(roleRank(request.role) < roleRank(before.role) ? withoutLinks(plan) : plan);
     }
-    case 'remove':
-      return before?.kind === 'account'
-        ? keepsOwner(withoutLinks(without(base, request.principal)))
-        : refused('not-member');
+    case 'remove': {
+      if (before?.kind !== 'account') return refused('not-member');
+      const kept = keepsOwner(withoutLinks(without(base, request.principal)));
+      // [EP11] One leaves instead: whoever signs an epoch knows its secret.
+      return kept.ok && request.principal === own ? refused('wrong-state') : kept;
+    }
     case 'make-link': {
       const { principal, role, kemKey, limits } = request;
       const plan = withEntry(base, { principal, kind: 'link', role });

@@ -63,15 +63,23 @@ export class Promises {
     this.#throughDeath = [];
     this.#atRelay = [];
   }
+  /** Rights were taken away before what waited here got through: the person has it as text. */
+  refused(): void {
+    this.#open = [];
+    this.#onDevice = [];
+    this.#throughDeath = [];
+  }
   get isEmpty(): boolean {
     return this.#open.length + this.#onDevice.length + this.#atRelay.length === 0;
   }
 
-  /** @throws InvariantBroken */
-  checkAgainst(doc: Y.Doc, who: string): void {
+  /** `isSettled`: nobody took rights of the device away. @throws InvariantBroken */
+  checkAgainst(doc: Y.Doc, who: string, isSettled: boolean): void {
     const { ds, sv } = Y.snapshot(doc);
     check('acknowledged-survives', this.#atRelay, sv, ds, who);
-    check('nothing-typed-is-lost', [...this.#throughDeath, ...this.#onDevice, ...this.#open], sv, ds, who);
+    // What the relay never had ends with the right to send it.
+    if (isSettled)
+      check('nothing-typed-is-lost', [...this.#throughDeath, ...this.#onDevice, ...this.#open], sv, ds, who);
   }
 }
 

@@ -184,6 +184,65 @@ describe('[EP4] only owners change the access list, and an owner remains', () =>
   });
 });
 
+describe('[EP11] whoever signs an epoch is in it', () => {
+  it('an owner who removes itself is refused, for it would know the secret; another may do it', () => {
+    const people: Plan['people'] = [[carol, 'owner'], ...without(PLAN, carol)];
+    const access = accepted(next(alice.device, { people, links: [] }));
+    const gone: Plan = { people: without({ ...PLAN, people }, alice), links: [] };
+    const by = (device: typeof alice.device) =>
+      judge(access, epochRecord(device, coreOf(gone, access, at(2)), []), at(2));
+    expect(reasonOf(by(alice.device))).toBe('bad-epoch');
+    expect(reasonOf(by(carol.device))).toBe('accepted');
+  });
+
+  it('it may take rights from itself, and leave its own device out of the wraps', () => {
+    const access = accepted(next(alice.device, { people: [[carol, 'owner'], ...without(PLAN, carol)], links: [] }));
+    const people: Plan['people'] = [
+      [alice, 'viewer'],
+      [carol, 'owner'],
+      ...without({ ...PLAN, people: without(PLAN, carol) }, alice),
+    ];
+    const core = coreOf({ people, links: [] }, access, at(2));
+    const devices = core.devices.filter(({ device }) => device !== alice.device.id);
+    expect(reasonOf(judge(access, epochRecord(alice.device, { ...core, devices }, []), at(2)))).toBe('accepted');
+  });
+});
+
+describe('[SN5] an epoch that somebody can read who could not read the one before', () => {
+  const renewed = (changes: (core: EpochCore) => Partial<EpochCore> = () => ({}), access = room()) => {
+    const core = coreOf(PLAN, access, at(1));
+    return accepted(judge(access, epochRecord(bob.device, { ...core, ...changes(core) }, []), at(1)));
+  };
+
+  it('is one that lets somebody in, and not a renewal', () => {
+    expect(renewed().grown).toBeNull();
+    const added: Plan = { ...PLAN, people: [...PLAN.people, [stranger, 'viewer']] };
+    expect(accepted(next(alice.device, added, [stranger.list])).grown).toEqual({ seq: 2, by: alice.device.id });
+  });
+
+  it('is one that is sealed to a device which was left out before', () => {
+    const [first] = coreOf(PLAN, room(), at(1)).devices;
+    const without = renewed(({ devices }) => ({ devices: devices.slice(1) }));
+    expect(without.core.devices).not.toContainEqual(first);
+    expect(without.grown).toBeNull();
+    const core = coreOf(PLAN, without, at(2));
+    const after = accepted(judge(without, epochRecord(bob.device, core, []), at(2)));
+    expect(after.grown).toEqual({ seq: 3, by: bob.device.id });
+  });
+
+  it('[NO5] is the one after an epoch that somebody has said it cannot open', () => {
+    const access = room();
+    const content = { type: 'objection', seq: 1, record: access.epochHash } as const;
+    const disputed = accepted(judge(access, notice(access, carol.device, content), at(1)));
+    expect(disputed.grown).toBeNull();
+    const core = coreOf(PLAN, disputed, at(2));
+    const after = accepted(judge(disputed, epochRecord(carol.device, core, []), at(2)));
+    expect(after.grown).toEqual({ seq: 3, by: carol.device.id });
+    const last = accepted(judge(after, epochRecord(bob.device, coreOf(PLAN, after, at(3)), []), at(3)));
+    expect(last.grown).toEqual(after.grown);
+  });
+});
+
 describe('[EP5] an epoch that removes or demotes an account keeps no link', () => {
   it.each<[string, Plan['people']]>([
     ['a removal', without(PLAN, carol)],

@@ -239,6 +239,16 @@ describe('asking for another access list', () => {
     expect(kinds()).toEqual(['account', 'account']);
   });
 
+  it('[EP11] nobody removes itself: one leaves', () => {
+    const chain = new Chain();
+    const [first, second] = [chain.person(0), chain.person(1)];
+    const deviceList = second.list;
+    chain.ask(first, { type: 'add', principal: second.principal, role: 'owner', deviceList });
+    const { principal } = first;
+    expect(chain.ask(first, { type: 'remove', principal })).toEqual({ ok: false, reason: 'wrong-state' });
+    expect(chain.ask(second, { type: 'remove', principal })).toMatchObject({ ok: true });
+  });
+
   it('keeps an owner, and says so', () => {
     const chain = new Chain();
     const { principal } = chain.person(0);

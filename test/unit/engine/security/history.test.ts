@@ -154,6 +154,13 @@ describe('the history of a room', () => {
         notice(access, bob.device, { type: 'objection', seq: 1, record: ZERO_HASH }, { counter }),
       )
       .notice((access, counter) => notice(access, carol.device, { type: 'leave' }, { counter }));
+    const [first = expect.fail()] = staged.records;
+    const record = recordHash(blake2b, first.record);
+    expect(
+      new Staged()
+        .notice((access, counter) => notice(access, bob.device, { type: 'objection', seq: 1, record }, { counter }))
+        .events(),
+    ).toMatchObject([{ type: 'unopened', by: by(bob) }]);
     expect(staged.events()).toMatchObject([
       { type: 'visitor', link: editLink.id, device: visitor.id, by: { principal: editLink.id } },
       { type: 'objected', snapshot: 1, by: by(bob) },
