@@ -60,7 +60,7 @@ function directory(people: readonly Identity[]): Prekeys {
 
 const fresh = (prekeys: Prekeys, devices: readonly DeviceId[]): Promise<void> =>
   new Promise((resolve) => {
-    if (prekeys.isFresh(devices, resolve)) resolve();
+    if (prekeys.isFresh(devices, () => 0, resolve)) resolve();
   });
 
 /** The wrap of a device in an epoch record: wraps stand in the core's order. */

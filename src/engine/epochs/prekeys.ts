@@ -29,6 +29,8 @@ export class Prekeys {
   readonly #checked = new Map<DeviceId, { readonly signed: Uint8Array; readonly prekey: Prekey | undefined }>();
   /** When each device was last asked for, also where nothing came. */
   readonly #askedAt = new Map<DeviceId, number>();
+  /** The prekey with which a room named it then. */
+  readonly #askedFor = new Map<DeviceId, number>();
   readonly #asking = new Set<DeviceId>();
   /** Who waits for an answer: rooms have people in common, and each of them has to hear of it. */
   readonly #waiting = new Set<() => void>();
@@ -54,18 +56,22 @@ export class Prekeys {
 
   /**
    * Whether these were asked for lately. If not, they are now, and `onFresh`, the same function each time, is called when an answer
-   * is there.
+   * is there. `named`: the prekey with which the room names a device; an older one would leave it out [PK3].
    */
-  isFresh(devices: readonly DeviceId[], onFresh: () => void): boolean {
+  isFresh(devices: readonly DeviceId[], named: (device: DeviceId) => number, onFresh: () => void): boolean {
     const now = this.#ports.clock.now();
     const isStale = (device: DeviceId): boolean => {
       const askedAt = this.#askedAt.get(device);
-      return askedAt === undefined || Math.abs(now - askedAt) > FRESH_MS;
+      if (askedAt === undefined || Math.abs(now - askedAt) > FRESH_MS) return true;
+      // Once for each: the directory may not have it either.
+      const id = named(device);
+      return (this.of(device)?.id ?? 0) < id && (this.#askedFor.get(device) ?? 0) < id;
     };
     const stale = devices.filter(isStale);
     if (stale.length === 0) return true;
     this.#waiting.add(onFresh);
     const fresh = stale.filter((device) => !this.#asking.has(device));
+    for (const device of fresh) this.#askedFor.set(device, named(device));
     if (fresh.length > 0) void this.#ask(fresh);
     return false;
   }

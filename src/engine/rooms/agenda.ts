@@ -13,7 +13,7 @@ import { accept, type Reason, refuse, type Verdict } from '../../wire/refusals.t
 import { mayAppend } from '../../wire/roles.ts';
 import { devicesIn, type EpochPlan, mayRenew, renewalPlan } from '../epochs/next-epoch.ts';
 import type { Prekeys } from '../epochs/prekeys.ts';
-import type { Standing } from '../epochs/standing.ts';
+import { namedPrekey, type Standing } from '../epochs/standing.ts';
 import type { AccessRequests } from '../membership/requests.ts';
 import type { Clock, EngineLog } from '../ports.ts';
 import type { HeldLog } from './held-log.ts';
@@ -157,7 +157,8 @@ export class Agenda {
   #epoch(access: Access, plan: EpochPlan): Flight | 'soon' {
     const { held, outbox, standing, prekeys, device, clock, log, mayBegin } = this.#parts;
     const others = devicesIn(access, plan).filter((other) => other !== device);
-    if (!prekeys.isFresh(others, this.#onPrekeys) || !mayBegin()) return 'soon';
+    const named = (other: DeviceId): number => namedPrekey(access, other);
+    if (!prekeys.isFresh(others, named, this.#onPrekeys) || !mayBegin()) return 'soon';
     const at = { position: held.reader.position, date: clock.now() };
     const flight = outbox.epoch((counter) => standing.nextEpoch(access, plan, { ...at, counter }));
     if (flight && this.#isRenewing) log('epoch.renewed');

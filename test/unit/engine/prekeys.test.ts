@@ -8,6 +8,8 @@ import { ManualClock } from '../../support/manual-clock.ts';
 
 const [ONE, TWO] = [1, 2].map((byte) => deviceId(new Uint8Array(32).fill(byte))) as [DeviceId, DeviceId];
 
+const unnamed = (): number => 0;
+
 describe('prekeys for the next epoch', () => {
   const setUp = () => {
     const asked: (readonly DeviceId[])[] = [];
@@ -29,14 +31,31 @@ describe('prekeys for the next epoch', () => {
     const { prekeys, asked, answer } = setUp();
     const heard: string[] = [];
     const [first, second] = [() => void heard.push('first'), () => void heard.push('second')];
-    expect(prekeys.isFresh([ONE, TWO], first)).toBe(false);
-    expect(prekeys.isFresh([ONE], second)).toBe(false);
-    expect(prekeys.isFresh([ONE, TWO], first)).toBe(false);
+    expect(prekeys.isFresh([ONE, TWO], unnamed, first)).toBe(false);
+    expect(prekeys.isFresh([ONE], unnamed, second)).toBe(false);
+    expect(prekeys.isFresh([ONE, TWO], unnamed, first)).toBe(false);
     expect(asked).toEqual([[ONE, TWO]]);
     answer();
     await expect.poll(() => heard).toEqual(['first', 'second']);
-    expect(prekeys.isFresh([ONE, TWO], first)).toBe(true);
+    expect(prekeys.isFresh([ONE, TWO], unnamed, first)).toBe(true);
     expect(heard).toEqual(['first', 'second']);
+  });
+
+  it('are asked for again where the room has seen a newer one: an older one would leave its device out', async () => {
+    const { prekeys, asked, answer } = setUp();
+    let heard = 0;
+    const onFresh = (): void => void heard++;
+    prekeys.isFresh([ONE], unnamed, onFresh);
+    answer();
+    await expect.poll(() => heard).toBe(1);
+    const named = (id: number) => (): number => id;
+    expect(prekeys.isFresh([ONE], named(2), onFresh)).toBe(false);
+    answer();
+    await expect.poll(() => heard).toBe(2);
+    // The directory does not have it.
+    expect(prekeys.isFresh([ONE], named(2), onFresh)).toBe(true);
+    expect(prekeys.isFresh([ONE], named(3), onFresh)).toBe(false);
+    expect(asked).toHaveLength(3);
   });
 
   it('of the home are judged by what it has now, however often it changes', async () => {
@@ -61,7 +80,7 @@ describe('prekeys for the next epoch', () => {
 
   it('need not be asked for where there is nobody else', () => {
     const { prekeys, asked } = setUp();
-    expect(prekeys.isFresh([], () => expect.fail())).toBe(true);
+    expect(prekeys.isFresh([], unnamed, () => expect.fail())).toBe(true);
     expect(asked).toEqual([]);
   });
 });

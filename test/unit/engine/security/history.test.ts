@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { blake2b } from '../../../../src/engine/seal/sodium.ts';
 import { historyOf } from '../../../../src/engine/security/history.ts';
 import type { Access } from '../../../../src/wire/access.ts';
+import { recordHash } from '../../../../src/wire/chain.ts';
 import type { EpochCore } from '../../../../src/wire/epoch.ts';
 import { ZERO_HASH } from '../../../../src/wire/ids.ts';
 import type { Parsed } from '../../../../src/wire/parsed-record.ts';
