@@ -5,14 +5,26 @@ import { takeAway } from './test/controls/take-away.ts';
 /** Set by `npm run controls`. */
 const taken = process.env.SEALROOM_TAKE_AWAY;
 
+/** Milliseconds. For what a test is not about: machines that others use too take ten times as long as idle ones. */
+const BUSY_MS = 120_000;
+
 const project = (
   name: string,
   folder: string,
-  testTimeout: number,
+  ownTimeout: number,
   more: { globalSetup?: string; isolate?: boolean } = {},
 ) => ({
   plugins: taken ? [takeAway(taken)] : [],
-  test: { name, include: [`test/${folder}/**/*.test.ts`], environment: 'node' as const, testTimeout, ...more },
+  test: {
+    name,
+    include: [`test/${folder}/**/*.test.ts`],
+    environment: 'node' as const,
+    // Without its defence a test may wait in vain.
+    testTimeout: taken ? ownTimeout : Math.max(ownTimeout, BUSY_MS),
+    hookTimeout: BUSY_MS,
+    expect: { poll: { timeout: 10_000 } },
+    ...more,
+  },
 });
 
 /** Files of one worker share the product's modules: loading them anew for each took as long as the tests. No test may change them. */

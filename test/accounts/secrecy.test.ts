@@ -65,7 +65,7 @@ describe('a server on which people have accounts', () => {
     const values = ann.unknownToTheService;
     console.log(`looked for: ${Object.keys(values).join(', ')}`);
     secrets = new SecretSearch(values);
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     tap.stop();
     await server.kill();

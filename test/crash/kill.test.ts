@@ -81,7 +81,7 @@ describe('a killed server', () => {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     const isSettled = () => isSaved(alice, room) && isSaved(bob, room) && tabA.title === tabB.title;
-    await until(isSettled, 'both have everything', 40_000);
+    await until(isSettled, 'both have everything');
     for (const word of words) expect(tabA.title.split(word).length, word).toBe(2);
     expect(tabA.title.length).toBe(1 + words.join('').length);
     await Promise.all(engines.map((engine) => engine.close()));

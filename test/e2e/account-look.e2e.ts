@@ -129,7 +129,7 @@ test('a device that is locked or removed says so on every screen, and what canno
   await first.page.getByRole('menuitem', { name: 'Remove device' }).click();
   await first.page.getByRole('textbox', { name: 'Current password' }).fill('brisk herons wade at noon');
   await first.page.getByRole('dialog').getByRole('button', { name: 'Remove device' }).click();
-  await expect(second.page.getByText('This device was removed from your account.')).toBeVisible({ timeout: 20_000 });
+  await expect(second.page.getByText('This device was removed from your account.')).toBeVisible({ timeout: 30_000 });
   await expect(second.text).toHaveAttribute('contenteditable', 'false');
   await expect(second.text).toHaveText('One.');
   await expectAccessible(second.page);

@@ -30,7 +30,7 @@ async function invite(person: Person, name: string, role: string): Promise<void>
 async function accept({ page, text }: Person, url: string, from: string): Promise<void> {
   await page.goto(url);
   await page.getByRole('button', { name: `Accept the invitation of ${from}` }).click();
-  await expect(text).toBeVisible({ timeout: 20_000 });
+  await expect(text).toBeVisible({ timeout: 30_000 });
 }
 
 test('people are invited, write together, get other roles and are removed; a second device comes along', async ({
@@ -112,7 +112,7 @@ test('a declined invitation leaves no trace, an ended link lets nobody in, a new
   await invite(ada, 'bob', 'Can view');
   await bob.page.goto(server.url);
   await bob.page.getByRole('button', { name: 'Decline the invitation of ada' }).click();
-  await expect(bob.page.getByText('ada invites you')).toBeHidden({ timeout: 20_000 });
+  await expect(bob.page.getByText('ada invites you')).toBeHidden({ timeout: 30_000 });
   await expect(bob.page.getByText('No documents yet')).toBeVisible();
   await share(ada);
   await expect(inList(ada, 'bob')).toBeHidden();
@@ -125,7 +125,7 @@ test('a declined invitation leaves no trace, an ended link lets nobody in, a new
   await closeShare(ada);
   const another = await person();
   await another.open(await ada.copyLink('edit'));
-  await expect(another.text).toHaveText('By link. A guest.', { timeout: 20_000 });
+  await expect(another.text).toHaveText('By link. A guest.', { timeout: 30_000 });
   await another.type(' Another.');
   await expect(ada.text).toHaveText('By link. A guest. Another.');
   const late = await person();
@@ -166,7 +166,7 @@ test('two people verify each other, and the shield and the log of their document
     await who.page.getByRole('button', { name: 'Mark as verified' }).click();
     await expect(who.page.getByText('Verified', { exact: true })).toBeVisible();
     await who.open(url);
-    await expect(shield(who, 'Everybody is verified')).toBeVisible({ timeout: 20_000 });
+    await expect(shield(who, 'Everybody is verified')).toBeVisible({ timeout: 30_000 });
   }
 
   await shield(ada, 'Everybody is verified').click();

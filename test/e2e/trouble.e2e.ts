@@ -84,7 +84,7 @@ test('a browser whose storage is full says so, keeps the text, and goes on when 
   await expect(a.state).toHaveText('Not saved: the storage of this device is full');
   await expect(a.text).toContainText('stored xxx');
   await devtools.send('Storage.overrideQuotaForOrigin', { origin });
-  await expect(a.state).toHaveText(/Offline: \d+ changes? waiting/, { timeout: 20_000 });
+  await expect(a.state).toHaveText(/Offline: \d+ changes? waiting/, { timeout: 30_000 });
   await server.start();
   await a.hasSaved();
   const b = await person();

@@ -19,7 +19,7 @@ test('a new build of the app while an old tab is open: one engine at a time, and
     tree.upgradeApp();
     const tab = await old.newTab(address);
     await expect(tab.text).toHaveText('written in the old build');
-    await expect(tab.page.getByText('A new version is ready')).toBeVisible({ timeout: 20_000 });
+    await expect(tab.page.getByText('A new version is ready')).toBeVisible({ timeout: 30_000 });
     await old.type('just before the upgrade ');
     await tab.page.getByRole('button', { name: 'Reload' }).click();
     await expect(tab.page.getByText('A new version is ready')).toBeHidden();

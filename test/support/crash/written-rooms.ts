@@ -49,7 +49,7 @@ export const acknowledgedIn = ({ writers }: WrittenRoom): Map<number, Hash> =>
   new Map(writers.flatMap((writer) => [...writer.acknowledged]));
 
 /** Waits until so many more records were acknowledged. */
-export async function untilAcknowledged(rooms: WrittenRooms, more: number, withinMs = 15_000): Promise<void> {
+export async function untilAcknowledged(rooms: WrittenRooms, more: number, withinMs = 60_000): Promise<void> {
   const goal = rooms.acknowledgements + more;
   const end = performance.now() + withinMs;
   while (rooms.acknowledgements < goal) {

@@ -102,7 +102,7 @@ describe('the sweep', () => {
     await sweep(context);
     expect(await countIn(store, 'session')).toBe(0);
     await server.close();
-  }, 30_000);
+  }, 120_000);
 
   it('comes again after the disk has failed, until it is stopped', async () => {
     const clock = new ManualClock();

@@ -262,7 +262,7 @@ describe('invitations', () => {
     await ann.signIn(later, { device: ann.device });
     await invite(later, bob, invitationNote(ann, bob));
     await server.close();
-  }, 60_000);
+  }, 120_000);
 
   it('are counted by account, through a restart, whatever the answer; each is a lookup too', async () => {
     let server = await ServiceServer.start({ settings: { invitationsPerAccount: 3, lookupsPerAccount: 4 } });

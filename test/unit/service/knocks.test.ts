@@ -188,7 +188,7 @@ describe('knocks', () => {
     await last.member.signIn(again, { device: last.member.device });
     await knock(again, knockNote(last.member, room));
     await server.close();
-  }, 60_000);
+  }, 120_000);
 
   it('are bounded for an account: rooms at which it waits, and tries within a quarter of an hour', async () => {
     const owner = new Member('owner').person.id;

@@ -169,7 +169,7 @@ describe('sessions', () => {
       false,
       true,
     ]);
-  }, 30_000);
+  }, 120_000);
 
   it('follow a model of refreshing, stealing, waiting and signing out', async () => {
     const step = fc.oneof(
@@ -221,5 +221,5 @@ describe('sessions', () => {
       }),
       { numRuns: 40 },
     );
-  }, 60_000);
+  }, 120_000);
 });

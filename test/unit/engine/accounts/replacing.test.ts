@@ -203,7 +203,7 @@ describe('a prekey that is over a day old', () => {
     // The entry, the home's epoch, the offer, the document's epoch, its secret for the home.
     expect(whole).toBe(5);
     for (let at = 1; at <= whole; at++) for (const arrives of [true, false]) await replaceAndStop(at, arrives);
-  }, 60_000);
+  }, 120_000);
 
   /** The device stops with this frame since its prekey has become old. Returns how many it sent. */
   async function replaceAndStop(at: number, arrives: boolean): Promise<number> {

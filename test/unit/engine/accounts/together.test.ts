@@ -151,7 +151,7 @@ describe('devices of one account', () => {
       for (const place of places) await comeBack(place);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
-    await until(isAlike, 'alike', 20_000).catch((error: unknown) => {
+    await until(isAlike, 'alike').catch((error: unknown) => {
       throw new Error(`${String(error)}\n${places.map(shown).join('\n')}`);
     });
     for (const [room, words] of texts) {
@@ -159,7 +159,7 @@ describe('devices of one account', () => {
       const titles = (): (string | undefined)[] => opened.map((one) => one?.doc.getText('title').toString());
       const isWhole = (): boolean =>
         new Set(titles()).size === 1 && [...words].every((word) => titles()[0]?.includes(word));
-      await until(isWhole, `${room} whole`, 10_000).catch((error: unknown) => {
+      await until(isWhole, `${room} whole`).catch((error: unknown) => {
         throw new Error(`${String(error)}\n${titles().join('\n')}\n${[...words].join(' ')}`);
       });
     }

@@ -171,7 +171,7 @@ withEachStore('a reader that holds nothing', (relay) => {
     const next = epoch(ann.device, members, ++replica.counter, { before: last, head });
     fresh.appendRecord(room, next.record, next.wraps);
     await fresh.at(room, head.seq + 1);
-  }, 30_000);
+  }, 120_000);
 
   it('[NO5] starts nobody from a disputed snapshot', async () => {
     const { a, b, room } = await relay.share();

@@ -116,7 +116,7 @@ describe('the bounds of the relay', () => {
     expect(b.replica(room).head).toEqual(a.replica(room).head);
     a.append(room, 10);
     await b.at(room, 402);
-  }, 40_000);
+  }, 120_000);
 
   it('[FR5] acknowledges from the log what a socket appended before it fell behind', async () => {
     const store = makeFailingStore(createMemoryStore());
@@ -149,7 +149,7 @@ describe('the bounds of the relay', () => {
     expect(replica.head.seq).toBeGreaterThanOrEqual(seen.seq);
     await again.at(room, 401, 20_000);
     expect(again.replica(room).head).toEqual(a.replica(room).head);
-  }, 40_000);
+  }, 120_000);
 
   it('blames no socket for a pause of its own', async () => {
     let slept = 0;
@@ -182,7 +182,7 @@ describe('the bounds of the relay', () => {
     await b.at(room, 601, 20_000);
     await Promise.all([a.settle(), b.settle()]);
     expect(server.counts.get('ended/overloaded')).toBeUndefined();
-  }, 40_000);
+  }, 120_000);
 
   it('does not cut off a reader that is slow but takes something', async () => {
     const { a, b, room } = await share({ outgoingBytes: 64 * KIB, slowReaderTimeoutMs: 1_500 });
@@ -196,7 +196,7 @@ describe('the bounds of the relay', () => {
     }
     b.socket.resume();
     await b.at(room, 101, 10_000);
-  }, 40_000);
+  }, 120_000);
 
   it('answers no further requests of a socket that does not take the answers', async () => {
     const { a, b, room } = await share({ outgoingBytes: 64 * KIB });
@@ -209,7 +209,7 @@ describe('the bounds of the relay', () => {
     await a.settle();
     b.socket.resume();
     await b.until(() => b.all('page').length === 200, 'all pages', 20_000);
-  }, 40_000);
+  }, 120_000);
 
   it('cuts off a socket that does not answer pings, and keeps one that does', async () => {
     server = await startRelay({ limits: { keepaliveMs: 500 } });
@@ -220,7 +220,7 @@ describe('the bounds of the relay', () => {
     dead.socket.resume();
     await dead.untilClosed();
     await alive.settle();
-  }, 20_000);
+  }, 120_000);
 
   it('acknowledges what is on its way to disk before it ends a socket', async () => {
     const store = makeFailingStore(createMemoryStore());

@@ -48,4 +48,4 @@ it('starts within 5 s on 10,000 rooms and opens one of them', async () => {
   await client.at(first.room, 1);
   expect(performance.now() - startedAt).toBeLessThan(LIMIT_MS);
   await server.close();
-}, 60_000);
+}, 120_000);

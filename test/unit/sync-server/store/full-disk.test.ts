@@ -79,5 +79,5 @@ describe('a full disk', () => {
       execFileSync('umount', ['--lazy', folder]);
       await rm(folder, { recursive: true, force: true });
     }
-  }, 30_000);
+  }, 120_000);
 });
