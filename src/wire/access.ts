@@ -33,6 +33,8 @@ export type Access = {
   readonly rightsChanging: boolean;
   /** The last epoch that lets somebody read who could not read the one before, where it stands and who signed it. Null: none did. */
   readonly grown: { readonly seq: number; readonly by: DeviceId } | null;
+  /** Somebody has objected since the current epoch began. */
+  readonly objected: boolean;
   /** Objections, by the hash of the snapshot's or the epoch's record. */
   readonly disputed: ReadonlySet<Hash>;
 };

@@ -61,11 +61,11 @@ export function nextEpoch(
 
 /**
  * [SN5] Somebody has nothing to start from in what came before: who is new in the access list; a device that its account had listed,
- * and that nothing was sealed to; whoever said that it cannot open the epoch before [NO5].
+ * and that nothing was sealed to; whoever has said during the epoch before that it lacks something [NO5].
  */
 function letsSomebodyIn(access: Access, core: EpochCore): boolean {
   if (core.access.some(({ principal }) => !access.members.has(principal))) return true;
-  if (access.disputed.has(access.epochHash)) return true;
+  if (access.objected) return true;
   const before = new Set(access.core.devices.map(({ device }) => device));
   return core.devices.some(({ device }) => access.principalOfDevice.has(device) && !before.has(device));
 }
@@ -195,6 +195,7 @@ function accessOfEpoch(
     principalOfDevice: devicesOf(members, lists, visitors),
     rightsChanging: false,
     grown,
+    objected: false,
     disputed,
   };
 }

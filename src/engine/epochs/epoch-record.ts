@@ -26,8 +26,10 @@ export type SealedEpoch = {
   readonly key: EpochKey;
 };
 
-/** An epoch without a key: who began it, the wrap that came with it, and those that were signed. */
+/** An epoch without a key: its record, who began it, the wrap that came with it, and those that were signed. */
 export type Unopened = {
+  readonly seq: number;
+  readonly record: Hash;
   readonly by: PrincipalId | null;
   readonly core: EpochCore;
   readonly wrap: Uint8Array;

@@ -100,9 +100,12 @@ export class Agenda {
     const change = this.#keyChange(access);
     if (!change.ok) return change;
     if (change.value) return accept(change.value === 'soon' ? null : change.value);
-    if (epochKey || !shutOut.isDue) return accept(null);
-    const record = access.epochHash;
-    if (!held.isDisputed(record)) return outbox.say(held.reader, { type: 'objection', seq: access.epochSeq, record });
+    const { lacking } = shutOut;
+    if (!lacking || !shutOut.isDue) return accept(null);
+    const { seq, record } = lacking;
+    if (!held.isDisputed(record)) return outbox.say(held.reader, { type: 'objection', seq, record });
+    // With a key it is the objection alone that has the next epoch owe a start [SN5].
+    if (epochKey && !access.objected) return accept(null);
     const epoch = mayRenew(access, device) ? this.#epoch(access, renewalPlan(access)) : 'soon';
     return accept(epoch === 'soon' ? null : epoch);
   }

@@ -228,10 +228,10 @@ export class LogReader {
     this.#epochHashes.add(access.value.epochHash);
     const key = this.#options.unwrap(access.value, entry.wrap);
     if (key) this.#epochKeys.set(key.epoch, key);
-    const { sender } = parsed.record.header;
-    const by = (before ?? access.value).principalOfDevice.get(sender) ?? null;
+    const by = (before ?? access.value).principalOfDevice.get(parsed.record.header.sender) ?? null;
     const { core, wrapHashes: hashes } = parsed.control.body;
-    this.#unopened = key ? null : { by, core, wrap: entry.wrap, hashes };
+    const { seq, wrap } = entry;
+    this.#unopened = key ? null : { seq, record: access.value.epochHash, by, core, wrap, hashes };
     return accept({ type: 'epoch' });
   }
 

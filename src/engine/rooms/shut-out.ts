@@ -1,7 +1,8 @@
 /**
  * What a device does in an epoch that was sealed to it and whose secret it does not have: it says so in the log [NO5], and begins the
- * next epoch if it may, so that the room goes on with everybody. What was written meanwhile it gets by a snapshot. A device that was
- * merely left out begins one as `Renewals` says.
+ * next epoch if it may, so that the room goes on with everybody. What was written meanwhile it gets by a snapshot. The same where
+ * somebody else has begun the next one, and what was written in the one before is missing. A device that was merely left out begins
+ * one as `Renewals` says.
  *
  * Invariants: a signer is blamed only for a wrap that it has signed for this device; each time takes longer than the one before,
  * for whoever shuts somebody out can do it again.
@@ -9,6 +10,7 @@
 import type { Access } from '../../wire/access.ts';
 import type { PrincipalId } from '../../wire/ids.ts';
 import { mayAppend } from '../../wire/roles.ts';
+import type { Unopened } from '../epochs/epoch-record.ts';
 import type { Standing } from '../epochs/standing.ts';
 import type { Cancel, Clock, EngineLog, Random } from '../ports.ts';
 import { Backoff } from '../sync/backoff.ts';
@@ -47,11 +49,15 @@ export class ShutOut {
     this.#look();
     return this.#isDue;
   }
-  /** Whoever gave this device a wrap that does not open, in the current epoch or in one of which something is missing. */
+  /** The current epoch, if there is no key of it, or the last of which something is missing. */
+  get lacking(): Unopened | null {
+    const { unopened, missed } = this.#parts.held.reader;
+    return unopened ?? missed?.epoch ?? null;
+  }
+  /** Whoever gave this device a wrap that does not open, in the epoch that it lacks. */
   get by(): PrincipalId | null {
-    const { held, standing } = this.#parts;
-    const epoch = held.reader.unopened ?? held.reader.missed?.epoch;
-    return epoch && standing.reasonFor(epoch) === 'bad-wrap' ? epoch.by : null;
+    const { lacking } = this;
+    return lacking && this.#parts.standing.reasonFor(lacking) === 'bad-wrap' ? lacking.by : null;
   }
 
   stop(): void {
@@ -61,13 +67,13 @@ export class ShutOut {
   #look(): void {
     const { held, clock, log, line } = this.#parts;
     const { access } = held.reader;
-    const isOut = access !== null && held.reader.epochKey === undefined;
-    const epoch = isOut ? access.epoch : 0;
+    const lacking = access && this.lacking;
+    const epoch = lacking ? access.epoch : 0;
     if (epoch === this.#epoch) return;
     this.#epoch = epoch;
     this.#isDue = false;
     this.#cancel();
-    if (!isOut || !this.#mayAct(access)) return;
+    if (!lacking || !this.#mayAct(access)) return;
     const { by } = this;
     if (by) log('epoch.bad-wrap', { by });
     this.#cancel = clock.after(by ? this.#backoff.next() : KEPT_BACK_MS, () => {
@@ -80,7 +86,7 @@ export class ShutOut {
   #mayAct(access: Access): boolean {
     const { held, standing } = this.#parts;
     const { unopened } = held.reader;
-    if (!unopened || standing.reasonFor(unopened) === 'left-out') return false;
+    if (unopened && standing.reasonFor(unopened) === 'left-out') return false;
     const role = standing.role(access);
     return standing.isIn(access) && access.members.size > 1 && role !== null && mayAppend(role);
   }

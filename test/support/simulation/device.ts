@@ -187,6 +187,14 @@ export class Device {
     this.#stopped();
   }
 
+  /** The person has read what was refused, and has no more use for the copy. */
+  discardRescued(room: SimRoom): void {
+    const { engine } = this;
+    if (!engine) return;
+    this.#told(engine.state());
+    void engine.discardRescued(room.id);
+  }
+
   #stopped(): void {
     this.#engine = null;
     this.#starting = false;
@@ -227,10 +235,16 @@ export class Device {
     const life = this.#life;
     if (!engine) return;
     const promises = this.promisesIn(room.id);
+    // What a viewer types no engine takes, nor what the same tab builds on that once it may write.
+    let hasViewed = false;
+    const onReached = (update: Uint8Array): void => {
+      hasViewed ||= !this.#takesEdits(room);
+      if (!hasViewed) promises.reached(update);
+    };
     const tab = await SimTab.open(engine, room.id, {
       life,
       random: this.random,
-      onReached: (update) => this.#takesEdits(room) && promises.reached(update),
+      onReached,
       broke: (error) => this.#world.chronicle.broke(error),
     });
     if (!tab || !life.alive) return;

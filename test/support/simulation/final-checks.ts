@@ -10,7 +10,7 @@ import type { Device } from './device.ts';
 import { hold, InvariantBroken } from './invariants.ts';
 import { allKnowing } from './log-follower.ts';
 import { cheatMembers, checkAdditions } from './member-mischief.ts';
-import { checkMembership, isIn } from './membership-checks.ts';
+import { checkMembership, hasNoHolder, isIn } from './membership-checks.ts';
 import { cheat, checkInTime, showsAtOpening } from './mischief.ts';
 import { isSnapshot, isTrue, readLog, readWhole, type Stored } from './room-log.ts';
 import type { SimRoom } from './sim-room.ts';
@@ -53,6 +53,7 @@ export async function checkEnd(simulation: Simulation): Promise<void> {
     if (broken && (couldObject || !hasFalse)) throw broken;
     if (plan.hasMembers) await checkAdditions(simulation, room, entries, replica.reader);
     if (broken) chronicle.count('rooms in which nobody was left to object');
+    else if (await hasNoHolder(simulation, room)) chronicle.count('rooms that nobody was left to bring back');
     else wholes.set(room, whole);
   }
   for (const wasTrue of truths.values())
@@ -71,9 +72,12 @@ async function checkReplica(
   end: number,
 ): Promise<InvariantBroken | undefined> {
   const isSettled = device.isSettledIn(room);
-  device.promises.get(room.id)?.checkAgainst(whole, `${device.name} in ${room.name}`, isSettled);
-  if (!device.roles.has(room) || !(await isIn(simulation, device, room))) return undefined;
   const opened = await simulation.settle(device.engine?.open(room.id) ?? Promise.resolve(undefined));
+  // Where nobody can bring a device back, what it could not send waits there.
+  const waits = opened?.lacksKey && (await hasNoHolder(simulation, room));
+  const promises = device.promises.get(room.id);
+  promises?.checkAgainst(whole, waits ? opened.doc : whole, `${device.name} in ${room.name}`, isSettled);
+  if (!device.roles.has(room) || !(await isIn(simulation, device, room))) return undefined;
   hold('replicas-converge', opened !== undefined, `${device.name} has no ${room.name}`);
   hold('replicas-converge', opened.position.seq === end, () => `${device.name} is at ${opened.position.seq}`);
   const others = difference(whole, opened.doc, device.name);

@@ -10,8 +10,8 @@ import type { Simulation } from './simulation.ts';
 const POLL_MS = 100;
 /** Longer than any delay after which something still happens. */
 const CALM_MS = 3_000;
-/** How long somebody waits who was left out. The directory is not asked again for a minute. */
-const TAKE_ALONG_MS = 35_000;
+/** How long somebody waits who was left out. */
+const TAKE_ALONG_MS = 12_000;
 const HEALING_MS = 240_000;
 
 /** @throws InvariantBroken */
@@ -55,7 +55,7 @@ function healDevice(simulation: Simulation, device: Device): void {
   for (const room of device.roles.keys()) {
     const knows = engine.roomState(room.id);
     // Its person has read what was refused when rights were taken away.
-    if (knows?.saved.at === 'refused' && !device.isSettledIn(room)) void engine.discardRescued(room.id);
+    if (knows?.saved.at === 'refused' && !device.isSettledIn(room)) device.discardRescued(room);
     if (!knows) void device.join(room);
     else if (device.tabsIn(room).length === 0 && !knows.failure) void device.openTab(room);
     // A person who reads that there is no such room, or that it is closed to them, tries again.

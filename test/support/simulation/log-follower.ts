@@ -28,6 +28,8 @@ export class LogFollower {
   readonly #room: RoomId;
   readonly #reader: LogReader;
   readonly epochs: EpochSeen[] = [];
+  /** Epochs in which something was sealed. */
+  readonly used = new Set<number>();
 
   constructor(room: RoomId, keyring: Keyring) {
     this.#room = room;
@@ -46,6 +48,7 @@ export class LogFollower {
       hold('log-without-gap', record !== undefined, () => `nothing at ${outline.seq}`);
       const { header } = decodeRecord(record);
       if (!isControl(header.kind)) {
+        this.used.add(header.epoch);
         this.#reader.skip(outline.seq, recordHash(blake2b, record));
         continue;
       }

@@ -24,7 +24,29 @@ export async function isIn(simulation: Simulation, device: Device, room: SimRoom
   const opened = await simulation.settle(device.engine?.open(room.id) ?? Promise.resolve(undefined));
   // Not there yet.
   if (!access || !opened) return true;
-  return letsIn(access, device, opened) && !isKeptOut(simulation, device, room, opened);
+  if (!letsIn(access, device, opened) || isKeptOut(simulation, device, room, opened)) return false;
+  const state = device.engine?.roomState(room.id);
+  const isWaiting = state?.phase === 'opening' || state?.failure === 'cannot-open';
+  return !isWaiting || !(await hasNoHolder(simulation, room));
+}
+
+/**
+ * Something was sealed in an epoch that was shut to some, and of the honest who could open it nobody may write any more, or nobody has it:
+ * the snapshot that the others wait for is never made.
+ */
+export async function hasNoHolder(simulation: Simulation, { id, hostileAccounts, follower }: SimRoom): Promise<boolean> {
+  const bad = new Set(hostileAccounts.flatMap(({ badEpochs }) => [...badEpochs]));
+  const shut = follower.epochs.map(({ access }) => access).filter((access) => bad.has(access.epochHash));
+  const lost = shut.map(({ epoch }) => epoch).filter((epoch) => follower.used.has(epoch));
+  if (lost.length === 0) return false;
+  for (const { engine } of simulation.devices) {
+    const state = engine?.roomState(id);
+    if (!engine || state?.phase !== 'ready' || state.readOnly !== null) continue;
+    const opened = await simulation.settle(engine.open(id));
+    const secrets = new Set(opened?.secrets.map(({ epoch }) => epoch));
+    if (state.failure === null || lost.every((epoch) => secrets.has(epoch))) return false;
+  }
+  return true;
 }
 
 /**

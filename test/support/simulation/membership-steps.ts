@@ -160,8 +160,9 @@ function leave(simulation: Simulation): void {
   const present = placesOf(simulation, room);
   if (present.length === 0) return;
   const device = random.pick(present);
-  // The last owner tries in vain.
-  const isLastOwner = isOwner(device, room) && ownersIn(simulation, room).length === 1 && room.hadMembers.size === 0;
+  // The last owner tries in vain, unless another is on the way.
+  const isAlone = ownersIn(simulation, room).length === 1 && room.hadMembers.size === 0;
+  const isLastOwner = isOwner(device, room) && isAlone && simulation.requests.areAnswered;
   if (!isLastOwner && !isHeldBesides(simulation, room, device)) return;
   device.mayChangeIn(room, 'viewer');
   mayLoseLinks(simulation, room);

@@ -51,8 +51,8 @@ export type Plan = {
   readonly endsWithMischief: boolean;
 };
 
-/** What the directory says of a prekey counts for a minute: one that was replaced has to live longer, as the product's do. */
-const REPLACED_AMONG_MEMBERS_MS = 90_000;
+/** One that was replaced lives longer than the directory's word counts and an answer takes, as the product's do. Milliseconds. */
+const REPLACED_AMONG_MEMBERS_MS = [8_000, 16_000];
 
 export function makePlan(random: SeededRandom): Plan {
   const plan = makeVisitorsPlan(random);
@@ -72,7 +72,7 @@ export function makePlan(random: SeededRandom): Plan {
     hasHostileDirectory: hasMembers && random.chance(0.5),
     // So that there is time for people to come and go.
     steps: hasMembers ? plan.steps + random.between(0, 25) : plan.steps,
-    keyLives: hasMembers ? { ...plan.keyLives, replacedMs: REPLACED_AMONG_MEMBERS_MS } : plan.keyLives,
+    keyLives: hasMembers ? { ...plan.keyLives, replacedMs: random.pick(REPLACED_AMONG_MEMBERS_MS) } : plan.keyLives,
     beginsOffline: plan.beginsOffline && !hasMembers,
   };
 }
@@ -125,6 +125,7 @@ function makeVisitorsPlan(random: SeededRandom): Omit<Plan, 'hasMembers' | 'host
       epochMs: random.pick([500, 3_000]),
       epochJitterMs: random.pick([0, 500]),
       leftOutMs: random.pick([20, 500]),
+      knownMs: 1_000,
       lookEveryMs: 1_000,
     },
   };

@@ -29,6 +29,10 @@ export class RequestsMade {
     return outcome;
   }
 
+  get areAnswered(): boolean {
+    return this.#open.size === 0;
+  }
+
   /** What is not answered yet by an engine that still runs. @throws InvariantBroken */
   unanswered(): string | null {
     for (const open of this.#open) {

@@ -1,6 +1,7 @@
 /** What a device does whom somebody has given another secret than the others, or none, in virtual time. */
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_KEY_LIVES } from '../../../../src/engine/epochs/key-lives.ts';
+import { DEFAULT_SNAPSHOT_LIMITS } from '../../../../src/engine/rooms/snapshot-policy.ts';
 import { sodiumReady } from '../../../../src/engine/seal/sodium.ts';
 import { TITLE_NAME } from '../../../../src/wire/document.ts';
 import { decodeNotice } from '../../../../src/wire/notice.ts';
@@ -23,6 +24,8 @@ const QUIET = {
   forgesPreludes: false,
   pace: { minMs: 1, maxMs: 3 },
   keyLives: DEFAULT_KEY_LIVES,
+  // Such short logs get no snapshot but those that are owed.
+  snapshotLimits: DEFAULT_SNAPSHOT_LIMITS,
 } as const;
 
 describe('a device that cannot open the current epoch', () => {
@@ -99,20 +102,42 @@ describe('a device that cannot open the current epoch', () => {
     },
   );
 
-  it('gets what was written meanwhile by a snapshot, and loses nothing of its own', async () => {
+  /** While Bob is away, Mallory shuts him out, and Alice writes in that epoch. */
+  async function missing(how: ShutsOut): Promise<void> {
+    const before = stateOf(alice).epoch;
     bob.network.state = 'down';
     bob.connection?.cut(0, 0);
-    await strike('garbage', [bob]);
-    await until(() => mallory.isReady, 'it is in the log');
+    await strike(how, [bob]);
+    await until(() => stateOf(alice).epoch > before, 'it is in the log');
     type(alice, ' unread');
-    await until(() => stateOf(alice).saved.at === 'relay', 'sent');
-    type(bob, ' unsent');
+    await simulation.pass(200);
+    expect(stateOf(alice)).toMatchObject({ epoch: before + 1, saved: { at: 'relay' } });
+  }
+  const comeBack = (): void => {
     bob.network.state = 'up';
     bob.engine?.nudge();
+  };
+
+  it('gets what was written meanwhile by a snapshot, and loses nothing of its own', async () => {
+    await missing('garbage');
+    type(bob, ' unsent');
+    comeBack();
     await until(() => titleOf(bob)?.includes('unread') === true, 'has it by a snapshot', 60_000);
     await until(() => titleOf(alice)?.includes('unsent') === true, 'and Alice has the other');
     expect(stateOf(bob)).toMatchObject({ failure: null, alarm: null, rescued: false, saved: { at: 'relay' } });
     expect(titleOf(bob)).toBe(titleOf(alice));
+  });
+
+  it('[SN5] asks for what it has missed, though somebody else has begun the next epoch before', async () => {
+    await missing('another secret');
+    const after = stateOf(alice).epoch;
+    const renewed = ask(simulation, { device: alice, room }, { type: 'renew', after });
+    expect(await simulation.settle(renewed)).toBe(true);
+    comeBack();
+    await until(() => titleOf(bob) === 'hello unread', 'has it by a snapshot', 60_000);
+    await until(() => stateOf(bob).failure === null, 'goes on');
+    expect(stateOf(bob).shutOutBy).toBeNull();
+    expect(await epochsOf(bob)).toBe(1);
   });
 
   it('takes longer each time, for it can be done again and again', async () => {
