@@ -34,7 +34,10 @@ export async function isIn(simulation: Simulation, device: Device, room: SimRoom
  * Something was sealed in an epoch that was shut to some, and of the honest who could open it nobody may write any more, or nobody has it:
  * the snapshot that the others wait for is never made.
  */
-export async function hasNoHolder(simulation: Simulation, { id, hostileAccounts, follower }: SimRoom): Promise<boolean> {
+export async function hasNoHolder(
+  simulation: Simulation,
+  { id, hostileAccounts, follower }: SimRoom,
+): Promise<boolean> {
   const bad = new Set(hostileAccounts.flatMap(({ badEpochs }) => [...badEpochs]));
   const shut = follower.epochs.map(({ access }) => access).filter((access) => bad.has(access.epochHash));
   const lost = shut.map(({ epoch }) => epoch).filter((epoch) => follower.used.has(epoch));

@@ -23,7 +23,7 @@ const QUIET = {
   hasHostileDirectory: false,
   forgesPreludes: false,
   pace: { minMs: 1, maxMs: 3 },
-  keyLives: DEFAULT_KEY_LIVES,
+  keyLives: { ...DEFAULT_KEY_LIVES, knownMs: 1_000 },
   // Such short logs get no snapshot but those that are owed.
   snapshotLimits: DEFAULT_SNAPSHOT_LIMITS,
 } as const;
@@ -55,6 +55,10 @@ describe('a device that cannot open the current epoch', () => {
     await until(() => mallory.isReady && titleOf(bob) !== undefined, 'all are there');
     type(alice, 'hello');
     await until(() => titleOf(bob) === 'hello', 'they write');
+    // Everybody is named in this epoch, and the starts that are owed are made.
+    await simulation.pass(2_000);
+    await renew();
+    await simulation.pass(5_000);
   });
 
   async function until(isSo: () => boolean, what: string, withinMs = 20_000): Promise<void> {
@@ -68,6 +72,11 @@ describe('a device that cannot open the current epoch', () => {
   };
   const titleOf = (device: Device): string | undefined => device.tabsIn(room)[0]?.doc.getText(TITLE_NAME).toString();
   const stateOf = (device: Device) => device.engine?.roomState(room.id) ?? expect.fail();
+
+  async function renew(): Promise<void> {
+    const { epoch: after } = stateOf(alice);
+    expect(await simulation.settle(ask(simulation, { device: alice, room }, { type: 'renew', after }))).toBe(true);
+  }
 
   /** Mallory begins an epoch. */
   async function strike(how: ShutsOut, victims: readonly Device[]): Promise<void> {
@@ -130,10 +139,10 @@ describe('a device that cannot open the current epoch', () => {
 
   it('[SN5] asks for what it has missed, though somebody else has begun the next epoch before', async () => {
     await missing('another secret');
-    const after = stateOf(alice).epoch;
-    const renewed = ask(simulation, { device: alice, room }, { type: 'renew', after });
-    expect(await simulation.settle(renewed)).toBe(true);
+    await renew();
     comeBack();
+    await until(() => stateOf(bob).epoch === stateOf(alice).epoch, 'has the key of this epoch');
+    expect(stateOf(bob)).toMatchObject({ failure: 'cannot-open', shutOutBy: mallory.identity.principal });
     await until(() => titleOf(bob) === 'hello unread', 'has it by a snapshot', 60_000);
     await until(() => stateOf(bob).failure === null, 'goes on');
     expect(stateOf(bob).shutOutBy).toBeNull();
