@@ -64,6 +64,7 @@ const FAULTS = [
   'membership: end-link: granted',
   'membership: renew: granted',
   'offenders named',
+  'runs with members in which prekeys died',
   'noticed within 5 s',
 ];
 /** Epochs that nobody had a right to write. */

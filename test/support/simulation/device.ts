@@ -11,7 +11,7 @@ import { DeviceDisk } from './device-disk.ts';
 import type { Keyring } from './keyring.ts';
 import { DeviceNetwork, type NetworkWorld } from './network.ts';
 import { Promises } from './promises.ts';
-import { Life, type Scheduler } from './scheduler.ts';
+import { BEGINNING, Life, type Scheduler } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { Role, SimRoom } from './sim-room.ts';
 import { SimTab } from './tab.ts';
@@ -32,7 +32,6 @@ export type DeviceWorld = Omit<NetworkWorld, 'onUp' | 'broke'> & {
 };
 
 const COUNTED = /^(snapshot|prekey|epoch)\./;
-const BEGINNING = 1_800_000_000_000;
 
 export class Device {
   readonly name: string;

@@ -28,6 +28,7 @@ export async function runThrough(simulation: Simulation): Promise<void> {
   await heal(simulation);
   await checkEnd(simulation);
   chronicle.count('rooms', simulation.rooms.length);
+  if (plan.hasMembers && chronicle.counts.has('prekey.dead')) chronicle.count('runs with members in which prekeys died');
   chronicle.count('rooms at rest', simulation.witness.rests);
 }
 

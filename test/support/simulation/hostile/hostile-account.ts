@@ -20,7 +20,7 @@ import { decodeRecord, isControl } from '../../../../src/wire/record.ts';
 import { noService } from '../../no-service.ts';
 import { hold } from '../invariants.ts';
 import type { Keyring } from '../keyring.ts';
-import { Life } from '../scheduler.ts';
+import { BEGINNING, Life } from '../scheduler.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 import type { HostileWorld } from './hostile-member.ts';
 
@@ -78,7 +78,7 @@ export class HostileAccount implements RoomLink {
     this.network = world.network;
     this.#world = world;
     this.#keyring = keyring;
-    this.#identities = [makeIdentity(this.random, 0)];
+    this.#identities = [makeIdentity(this.random, BEGINNING)];
     keyring.learn(this.identity);
     this.#reader = this.#newReader();
     const life = new Life(world.scheduler);
