@@ -28,7 +28,8 @@ export async function runThrough(simulation: Simulation): Promise<void> {
   await heal(simulation);
   await checkEnd(simulation);
   chronicle.count('rooms', simulation.rooms.length);
-  if (plan.hasMembers && chronicle.counts.has('prekey.dead')) chronicle.count('runs with members in which prekeys died');
+  if (plan.hasMembers && chronicle.counts.has('prekey.dead'))
+    chronicle.count('runs with members in which prekeys died');
   chronicle.count('rooms at rest', simulation.witness.rests);
 }
 
