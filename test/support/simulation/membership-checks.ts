@@ -24,6 +24,7 @@ export async function isIn(simulation: Simulation, device: Device, room: SimRoom
   const opened = await simulation.settle(device.engine?.open(room.id) ?? Promise.resolve(undefined));
   // Not there yet.
   if (!access || !opened) return true;
+  checkOwner(access, room.name);
   if (!letsIn(access, device, opened) || isKeptOut(simulation, device, room, opened)) return false;
   const state = device.engine?.roomState(room.id);
   const isWaiting = state?.phase === 'opening' || state?.failure === 'cannot-open';
