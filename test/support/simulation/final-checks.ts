@@ -95,11 +95,13 @@ async function checkReplica(
 /** What each device shows after a crash, without any network. */
 async function checkVaults(simulation: Simulation, wholes: ReadonlyMap<SimRoom, Y.Doc>): Promise<void> {
   for (const device of simulation.devices) {
+    const read: SimRoom[] = [];
+    for (const room of device.roles.keys())
+      if (device.isSettledIn(room) && (await isIn(simulation, device, room))) read.push(room);
     device.network.state = 'down';
     device.crash();
     await simulation.settle(device.start());
-    for (const room of device.roles.keys()) {
-      if (!device.isSettledIn(room)) continue;
+    for (const room of read) {
       const opened = await simulation.settle(device.engine?.open(room.id) ?? Promise.resolve(undefined));
       hold('nothing-typed-is-lost', Boolean(opened), `${device.name} has forgotten ${room.name}`);
       const whole = wholes.get(room);
