@@ -1,5 +1,5 @@
 /** What a screen, a bot or a test may ask of the engine, and what it is told. All values can be cloned between threads. */
-import type { RoomId } from '../wire/ids.ts';
+import type { PrincipalId, RoomId } from '../wire/ids.ts';
 import type { Reason } from '../wire/refusals.ts';
 import type { Role } from '../wire/roles.ts';
 import type { AccountCommands, AccountState, Appearance } from './accounts/api.ts';
@@ -78,6 +78,8 @@ export type RoomState = {
   readonly accessAt: number;
   /** Grows when keys were renewed. 0: nothing was read yet. */
   readonly epoch: number;
+  /** Whoever has given this device something that it cannot open instead of the room's current keys. Null: nobody has. */
+  readonly shutOutBy: PrincipalId | null;
   /** `device`: on this device alone. `account`: on all devices of the account. */
   readonly kept: 'device' | 'account';
   /** The folder that it is in, by id. */

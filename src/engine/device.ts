@@ -132,6 +132,7 @@ export class Device implements Self {
         lastRevocation: () => (this.home.isReady ? this.home.lastRevocation() : 0),
         prekeys: new Prekeys({
           clock: this.ports.clock,
+          keyLives: this.ports.keyLives,
           home: (device) => this.home.devices().get(device)?.prekey,
           ask: (devices) => this.#session.prekeysOf(devices),
         }),

@@ -117,6 +117,8 @@ export type KeyLives = {
   readonly epochJitterMs: number;
   /** A device that is left out, or named with a replaced prekey, waits so long before it begins an epoch: others may do it too. */
   readonly leftOutMs: number;
+  /** What the relay's directory says of others' prekeys counts for so long. */
+  readonly knownMs: number;
   /** How often a device that is online looks at the age of its prekeys. */
   readonly lookEveryMs: number;
 };

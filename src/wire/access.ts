@@ -31,9 +31,11 @@ export type Access = {
   readonly principalOfDevice: ReadonlyMap<DeviceId, PrincipalId>;
   /** After a notice that takes rights away only notices and an epoch record may follow. */
   readonly rightsChanging: boolean;
-  /** The last epoch that let somebody in, or a device back, where it stands and who signed it. Null: none did. */
+  /** The last epoch that lets somebody read who could not read the one before, where it stands and who signed it. Null: none did. */
   readonly grown: { readonly seq: number; readonly by: DeviceId } | null;
-  /** Objections to snapshots, by the hash of the snapshot record. */
+  /** Somebody has objected since the current epoch began. */
+  readonly objected: boolean;
+  /** Objections, by the hash of the snapshot's or the epoch's record. */
   readonly disputed: ReadonlySet<Hash>;
 };
 

@@ -46,13 +46,12 @@ export function nextEpoch(
   const lists = listsAfter(hash, access.lists, core, body.lists);
   if (!lists.ok) return lists;
   const changed = !sameAccess(access.core.access, core.access);
-  const isNew = core.access.some(({ principal }) => !access.members.has(principal)) || letsBack(access, core);
   const own = recordHash(hash, record.bytes);
   const next = accessOfEpoch(hash, record, body, seq, lists.value, {
     lastListChange: changed ? own : access.lastListChange,
     anchor: changed || !sameLists(access.core.lists, core.lists) ? own : access.anchor,
     visitors: visitorsOf(access),
-    grown: isNew ? { seq, by: record.header.sender } : access.grown,
+    grown: letsSomebodyIn(access, core) ? { seq, by: record.header.sender } : access.grown,
     disputed: access.disputed,
   });
   // [EP11] It knows the secret: whoever goes, leaves.
@@ -60,8 +59,13 @@ export function nextEpoch(
   return sealedRightly(next);
 }
 
-/** A device that its account had listed, and that nothing was sealed to: what was written meanwhile may be closed to it. */
-function letsBack(access: Access, core: EpochCore): boolean {
+/**
+ * [SN5] Somebody has nothing to start from in what came before: who is new in the access list; a device that its account had listed,
+ * and that nothing was sealed to; whoever has said during the epoch before that it lacks something [NO5].
+ */
+function letsSomebodyIn(access: Access, core: EpochCore): boolean {
+  if (core.access.some(({ principal }) => !access.members.has(principal))) return true;
+  if (access.objected) return true;
   const before = new Set(access.core.devices.map(({ device }) => device));
   return core.devices.some(({ device }) => access.principalOfDevice.has(device) && !before.has(device));
 }
@@ -191,6 +195,7 @@ function accessOfEpoch(
     principalOfDevice: devicesOf(members, lists, visitors),
     rightsChanging: false,
     grown,
+    objected: false,
     disputed,
   };
 }

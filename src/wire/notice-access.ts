@@ -25,7 +25,7 @@ export function afterNotice(hash: Blake2b256, access: Access, header: Header, no
     case 'objection':
       // [RO2] A viewer could otherwise dispute every snapshot and fill the log.
       if (!mayAppend(roleOf(access, header.sender) ?? 'viewer')) return refuse('wrong-role', 'a viewer may not object');
-      return accept({ ...access, disputed: new Set(access.disputed).add(notice.record) });
+      return accept({ ...access, objected: true, disputed: new Set(access.disputed).add(notice.record) });
     case 'leave':
       return afterLeave(access, header.sender);
     case 'device-list':

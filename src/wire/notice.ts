@@ -11,7 +11,7 @@ export type Notice =
   | { readonly type: 'device-list'; readonly list: SignedDeviceList }
   /** The sender's principal leaves. */
   | { readonly type: 'leave' }
-  /** A snapshot does not match what the sender holds. */
+  /** A snapshot does not match what the sender holds; or the sender cannot open this epoch. */
   | { readonly type: 'objection'; readonly seq: number; readonly record: Hash }
   /** A visitor's device introduces itself before its first record. */
   | { readonly type: 'visitor'; readonly certificate: Certificate };

@@ -2,16 +2,19 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeFailure, runBatch } from '../support/simulation/batch.ts';
 import { KINDS_OF_DEED } from '../support/simulation/hostile/deeds.ts';
+import { DIRECTORY_TRICKS } from '../support/simulation/hostile/directory.ts';
+import { KINDS_OF_EPOCH } from '../support/simulation/hostile/epoch-deeds.ts';
 import { PRELUDE_FORGERIES } from '../support/simulation/hostile/forged-prelude.ts';
+import { MEMBER_MISCHIEF } from '../support/simulation/member-mischief.ts';
 import { MISCHIEF } from '../support/simulation/mischief.ts';
 import { summaryOf } from '../support/simulation/summary.ts';
 import KEPT_SEEDS from './seeds.json' with { type: 'json' };
 
 /** How many seeds, and the first of them. */
-const COUNT = Number(process.env.SIMULATION_SEEDS ?? 300);
+const COUNT = Number(process.env.SIMULATION_SEEDS ?? 220);
 const FROM = Number(process.env.SIMULATION_FROM ?? 1_000);
 /** Fewer seeds need not meet every fault; every deed needs more. */
-const ENOUGH_FOR_FAULTS = 300;
+const ENOUGH_FOR_FAULTS = 220;
 const ENOUGH_FOR_DEEDS = 3_000;
 /** Progress is told so often. Seeds. */
 const TELL_EVERY = 500;
@@ -51,11 +54,27 @@ const FAULTS = [
   'hostile: a snapshot that rewrites history',
   'hostile: a snapshot that silences others',
   'hostile: a viewer’s update',
+  'hostile: adds a stranger',
+  'hostile: different secrets',
+  'membership: add: granted',
+  'membership: remove: granted',
+  'membership: leave: granted',
+  'membership: role: granted',
+  'membership: make-link: granted',
+  'membership: end-link: granted',
+  'membership: renew: granted',
+  'offenders named',
+  'runs with members in which prekeys died',
+  'noticed within 5 s',
 ];
+/** Epochs that nobody had a right to write. */
+const MIN_ADDITIONS = 1_000;
 const DEEDS = [
   ...KINDS_OF_DEED.map((kind) => `hostile: ${kind}`),
   ...PRELUDE_FORGERIES.map((forgery) => `fault: forged prelude: ${forgery}`),
-  ...MISCHIEF.map((mischief) => `fault: mischief: ${mischief}`),
+  ...[...MISCHIEF, ...MEMBER_MISCHIEF].map((mischief) => `fault: mischief: ${mischief}`),
+  ...KINDS_OF_EPOCH.map((kind) => `hostile: ${kind}`),
+  ...DIRECTORY_TRICKS.map((trick) => `fault: directory: ${trick}`),
 ];
 
 describe('the whole system, from seeds', () => {
@@ -72,6 +91,7 @@ describe('the whole system, from seeds', () => {
       expect(failures.slice(0, 3).map(describeFailure).join('\n\n')).toBe('');
       const expected = [...(COUNT >= ENOUGH_FOR_FAULTS ? FAULTS : []), ...(COUNT >= ENOUGH_FOR_DEEDS ? DEEDS : [])];
       expect(expected.filter((kind) => !counts[kind])).toEqual([]);
+      if (COUNT >= ENOUGH_FOR_FAULTS) expect(counts['unauthorised additions']).toBeGreaterThanOrEqual(MIN_ADDITIONS);
     },
     120_000 + COUNT * 2_000,
   );

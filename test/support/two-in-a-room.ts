@@ -9,6 +9,8 @@ import { decodeRelayMessage, encodeRelayFrame } from '../../src/wire/relay-frame
 import { stateOf } from './node-engine.ts';
 import { Chronicle } from './simulation/chronicle.ts';
 import { Device } from './simulation/device.ts';
+import { Keyring } from './simulation/keyring.ts';
+import { LogFollower } from './simulation/log-follower.ts';
 import { RelayHost } from './simulation/relay-host.ts';
 import { Scheduler } from './simulation/scheduler.ts';
 import { SeededRandom } from './simulation/seeded-random.ts';
@@ -23,6 +25,7 @@ export class TwoInARoom {
   readonly scheduler = new Scheduler(this.#random.fork('scheduler'));
   readonly #chronicle = new Chronicle(() => this.scheduler.now);
   readonly #relay = new RelayHost(this.scheduler, this.#random.fork('relay'), this.#chronicle);
+  readonly #keyring = new Keyring();
   readonly #devices = new Map<string, Device>();
   readonly #tabs = new Map<string, SimTab>();
   #room!: SimRoom;
@@ -35,7 +38,12 @@ export class TwoInARoom {
     const made = await two.#settle(alice.createDocument());
     if (!made.ok) throw new Error(made.reason);
     const links = await two.#settle(alice.links(made.value));
-    two.#room = new SimRoom(made.value, 'room', { edit: links.edit ?? '', view: links.view ?? '' });
+    two.#room = new SimRoom(
+      made.value,
+      'room',
+      { edit: links.edit ?? '', view: links.view ?? '' },
+      new LogFollower(made.value, two.#keyring),
+    );
     two.device('alice').takeRole(two.#room, 'owner');
     await two.#open('alice');
     await two.takes(() => two.state('alice').saved.at === 'relay', 5_000);
@@ -57,6 +65,8 @@ export class TwoInARoom {
       pace: () => ({ minMs: 5, maxMs: 20 }),
       snapshotLimits: NO_SNAPSHOTS,
       keyLives: DEFAULT_KEY_LIVES,
+      keyring: this.#keyring,
+      onUp: () => undefined,
       onState: () => undefined,
     });
     this.#devices.set(name, device);

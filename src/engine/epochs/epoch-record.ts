@@ -1,6 +1,6 @@
 /** An epoch record out of its core: the secret wrapped for each recipient, the wraps' hashes in the body, signed by the device. */
 import { coreHash, type EpochCore, encodeCore, encodeEpochBody, wrapHash } from '../../wire/epoch.ts';
-import type { Position } from '../../wire/ids.ts';
+import type { Hash, Position, PrincipalId } from '../../wire/ids.ts';
 import { NO_STREAM } from '../../wire/record.ts';
 import type { Random } from '../ports.ts';
 import { clearRecord, type EpochKey } from '../seal/record-seal.ts';
@@ -24,6 +24,16 @@ export type SealedEpoch = {
   readonly record: Uint8Array;
   readonly wraps: readonly Uint8Array[];
   readonly key: EpochKey;
+};
+
+/** An epoch without a key: its record, who began it, the wrap that came with it, and those that were signed. */
+export type Unopened = {
+  readonly seq: number;
+  readonly record: Hash;
+  readonly by: PrincipalId | null;
+  readonly core: EpochCore;
+  readonly wrap: Uint8Array;
+  readonly hashes: readonly Hash[];
 };
 
 export function sealEpoch(identity: Identity, draft: EpochDraft, random: Random): SealedEpoch {

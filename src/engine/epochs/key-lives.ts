@@ -16,5 +16,6 @@ export const DEFAULT_KEY_LIVES: KeyLives = {
   epochMs: EPOCH_LIFE_MS,
   epochJitterMs: 5 * MINUTE_MS,
   leftOutMs: MINUTE_MS,
+  knownMs: MINUTE_MS,
   lookEveryMs: HOUR_MS,
 };

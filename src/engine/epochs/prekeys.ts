@@ -2,19 +2,18 @@
  * Others' prekeys, for whoever writes the next epoch: those of the account's own devices as the home has them, all others' as the
  * relay's directory has them. Whichever of the two is the newer counts.
  *
- * Invariant: nothing is sealed to a device by a prekey that was asked for longer than `FRESH_MS` ago, unless the relay has none.
+ * Invariant: nothing is sealed to a device by a prekey that was asked for longer than `knownMs` ago, unless the relay has none.
  */
 import { equalBytes } from '../../wire/bytes.ts';
 import type { DeviceId } from '../../wire/ids.ts';
 import { decodePrekey, type Prekey } from '../../wire/prekey.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock, KeyLives } from '../ports.ts';
+import { DEFAULT_KEY_LIVES } from './key-lives.ts';
 import { ownPrekey, type PrekeyOf } from './next-epoch.ts';
-
-/** How long the directory's word counts. Milliseconds. */
-const FRESH_MS = 60_000;
 
 export type PrekeysPorts = {
   readonly clock: Clock;
+  readonly keyLives?: KeyLives | undefined;
   /** As the home has them: any device of the account may have written them. */
   readonly home: (device: DeviceId) => Uint8Array | undefined;
   /** Those of these devices that the relay's directory has, checked. Null: the connection was lost before it had answered. */
@@ -60,10 +59,12 @@ export class Prekeys {
    * which the room names a device; an older one would leave it out [PK3].
    */
   isFresh(devices: readonly DeviceId[], named: (device: DeviceId) => number, onFresh: () => void): boolean {
-    const now = this.#ports.clock.now();
+    const { clock, keyLives } = this.#ports;
+    const { knownMs } = keyLives ?? DEFAULT_KEY_LIVES;
+    const now = clock.now();
     const isStale = (device: DeviceId): boolean => {
       const answeredAt = this.#answeredAt.get(device);
-      if (answeredAt === undefined || Math.abs(now - answeredAt) > FRESH_MS) return true;
+      if (answeredAt === undefined || Math.abs(now - answeredAt) > knownMs) return true;
       // Once for each: the directory may not have it either.
       const id = named(device);
       return (this.of(device)?.id ?? 0) < id && (this.#askedFor.get(device) ?? 0) < id;

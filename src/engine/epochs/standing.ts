@@ -7,6 +7,7 @@ import { roleOf } from '../../wire/access.ts';
 import { equalBytes } from '../../wire/bytes.ts';
 import { decodeCertificate } from '../../wire/certificate.ts';
 import { decodeDeviceList } from '../../wire/device-list.ts';
+import { wrapHash } from '../../wire/epoch.ts';
 import type { DeviceId, Position, RoomId } from '../../wire/ids.ts';
 import type { Notice } from '../../wire/notice.ts';
 import { certificateProof, NO_PROOF, type OpenProof } from '../../wire/open-proof.ts';
@@ -14,9 +15,9 @@ import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
 import { mayAppend, type Role } from '../../wire/roles.ts';
 import type { Random } from '../ports.ts';
 import type { EpochKey } from '../seal/record-seal.ts';
-import type { KemKey } from '../seal/sodium.ts';
+import { blake2b, type KemKey } from '../seal/sodium.ts';
 import type { Entrance } from '../vault/room-vault.ts';
-import type { SealedEpoch } from './epoch-record.ts';
+import type { SealedEpoch, Unopened } from './epoch-record.ts';
 import { type EpochSecret, keyAmong } from './epoch-secrets.ts';
 import { keySource } from './held-link.ts';
 import { type Identity, kemKeyOf, withReplaced } from './identity.ts';
@@ -175,9 +176,18 @@ export class Standing {
     return sealed;
   }
 
-  /** Whether somebody has sealed an epoch to this device itself. */
-  isAddressed(wrap: Uint8Array): boolean {
-    return addresseeOf(wrap)?.recipient === this.#ports.identity().device;
+  /**
+   * Why there is no key of this epoch. `bad-wrap`: its signer has signed what came, for a prekey of this device that lives or for its
+   * link's key, and it does not open. `kept-back`: something was signed, and something else came, or nothing: that is the relay's doing.
+   */
+  reasonFor({ core: { devices, links }, wrap, hashes }: Unopened): 'bad-wrap' | 'kept-back' | 'left-out' {
+    const identity = this.#ports.identity();
+    const ownDevice = devices.findIndex(({ device }) => device === identity.device);
+    const ownLink = links.findIndex(({ principal }) => principal === this.#link?.principal);
+    const place = ownDevice >= 0 ? ownDevice : ownLink >= 0 ? devices.length + ownLink : -1;
+    // A prekey that has died cannot be opened any more: nobody is to blame.
+    if (place < 0 || (ownDevice >= 0 && !kemKeyOf(identity, devices[ownDevice]?.prekey ?? 0))) return 'left-out';
+    return hashes[place] === wrapHash(blake2b, wrap) ? 'bad-wrap' : 'kept-back';
   }
 
   /** The key of an epoch, from what is kept, else from the wrap that the relay sent. */
@@ -185,8 +195,11 @@ export class Standing {
     const kept = keyAmong(this.#secrets, access.core, access.coreHash);
     if (kept || wrap.length === 0) return kept;
     const { core, coreHash } = access;
-    if (this.#link) return opened(unwrapSecret(wrap, core, coreHash, this.#link.principal, this.#link.kem.secretKey));
     const { principal } = this.#ports.identity();
+    // Whoever came by a link may be let in beside it: then the relay sends the device's own wrap.
+    const byLink = this.#link;
+    const linked = byLink && opened(unwrapSecret(wrap, core, coreHash, byLink.principal, byLink.kem.secretKey));
+    if (linked) return linked;
     const accountKey = this.#ports.accountKey();
     const key =
       this.#byPrekey(access, wrap) ??

@@ -21,6 +21,7 @@ import type { Flight, Outbox } from './outbox.ts';
 import type { RelayLine } from './relay-line.ts';
 import type { Renewals } from './renewals.ts';
 import type { Rights } from './rights.ts';
+import type { ShutOut } from './shut-out.ts';
 import type { Trust } from './trust.ts';
 
 type Objection = Extract<Notice, { type: 'objection' }>;
@@ -33,6 +34,7 @@ export type AgendaParts = {
   readonly standing: Standing;
   readonly rights: Rights;
   readonly trust: Trust;
+  readonly shutOut: ShutOut;
   readonly requests: AccessRequests;
   readonly log: EngineLog;
   readonly renewals: Renewals;
@@ -82,6 +84,30 @@ export class Agenda {
     if (change.value) return accept(change.value === 'soon' ? null : change.value);
     if (outbox.waiting > 0 && !rights.mayWrite) return refuse('wrong-role');
     return this.mayAppend ? outbox.next(reader) : accept(null);
+  }
+
+  /**
+   * The next record of a device that has no key of the current epoch, or has missed what was written in one: nothing that would have
+   * to be sealed.
+   */
+  wayBack(): Verdict<Flight | null> {
+    const { held, outbox, shutOut, device } = this.#parts;
+    const { access, epochKey } = held.reader;
+    this.#isObjecting = false;
+    this.#isAsking = false;
+    this.#isRenewing = false;
+    if (!access) return accept(null);
+    const change = this.#keyChange(access);
+    if (!change.ok) return change;
+    if (change.value) return accept(change.value === 'soon' ? null : change.value);
+    const { lacking } = shutOut;
+    if (!lacking || !shutOut.isDue) return accept(null);
+    const { seq, record } = lacking;
+    if (!held.isDisputed(record)) return outbox.say(held.reader, { type: 'objection', seq, record });
+    // With a key it is the objection alone that has the next epoch owe a start [SN5].
+    if (epochKey && !access.objected) return accept(null);
+    const epoch = mayRenew(access, device) ? this.#epoch(access, renewalPlan(access)) : 'soon';
+    return accept(epoch === 'soon' ? null : epoch);
   }
 
   /** There is an objection that is not in the log yet, and this device may write it. */

@@ -94,6 +94,13 @@ export class Alarms {
     trust.raise('bad-record');
   }
 
+  /** The relay has not passed on the wrap that somebody has signed for this device. */
+  keptBack(seq: number): void {
+    const { observations, trust } = this.#parts;
+    observations.notice({ type: 'refused', kind: 'epoch', reason: 'cannot-open', device: null }, seq);
+    trust.raise('bad-record');
+  }
+
   /** Somebody has objected to a snapshot. */
   disputed(by: DeviceId, seq: number): void {
     if (this.#parts.observations.notice({ type: 'alarm', alarm: 'disputed', device: by }, seq))

@@ -29,6 +29,7 @@ import { Rescue } from './rescue.ts';
 import { Rights } from './rights.ts';
 import { Room } from './room.ts';
 import { RoomRoster } from './roster.ts';
+import { ShutOut } from './shut-out.ts';
 import { Signals } from './signals.ts';
 import { DEFAULT_SNAPSHOT_LIMITS } from './snapshot-policy.ts';
 import { Snapshots } from './snapshots.ts';
@@ -96,6 +97,7 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
   const watch = new Watch({ ...given, held, trust, alarms });
   const outbox = new Outbox(writer, stored.mine);
   const live = new LiveDocument({ ...given, held, outbox, tabs, trust }, firstGeneration, changedAt);
+  const shutOut = new ShutOut({ ...given, held, standing });
   const requests = new AccessRequests(clock, deps.identity().principal);
   const lives = ports.keyLives ?? DEFAULT_KEY_LIVES;
   const renewals = new Renewals({ ...given, lives, standing, isHome: deps.isHome, isOffered: deps.isOffered });
@@ -106,6 +108,7 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
     standing,
     rights,
     trust,
+    shutOut,
     requests,
     renewals,
     prekeys: deps.prekeys,
@@ -122,7 +125,7 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
     send: (signal) => signals.send(signal),
     tell: (entries) => tabs.onAwareness(entries),
   });
-  const parts = { ...given, standing, publication, writer, held, trust, outbox, rescue, snapshots, presence };
+  const parts = { ...given, standing, shutOut, publication, writer, held, trust, outbox, rescue, snapshots, presence };
   const relaySide = new RelaySide({ ...parts, watch, alarms, inbox, agenda, signals });
 
   snapshots.resume();

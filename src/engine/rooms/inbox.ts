@@ -6,6 +6,7 @@
  */
 import { recordHash } from '../../wire/chain.ts';
 import type { DeviceId } from '../../wire/ids.ts';
+import { decodeNotice } from '../../wire/notice.ts';
 import { decodeRecord } from '../../wire/record.ts';
 import type { Standing } from '../epochs/standing.ts';
 import type { EngineLog } from '../ports.ts';
@@ -15,7 +16,7 @@ import type { RoomVault } from '../vault/room-vault.ts';
 import type { Alarms } from './alarms.ts';
 import type { HeldLog } from './held-log.ts';
 import type { LiveDocument } from './live-document.ts';
-import type { LogEntry, Reading } from './log-reader.ts';
+import type { LogEntry, Missed, Reading } from './log-reader.ts';
 import type { Outbox } from './outbox.ts';
 import type { Rescue } from './rescue.ts';
 import type { Snapshots } from './snapshots.ts';
@@ -70,8 +71,15 @@ export class Inbox {
     const { held, watch, alarms, observations } = this.#parts;
     if (held.reader.fork && reading.type !== 'void') watch.read(entry);
     if (reading.type === 'epoch' || reading.type === 'notice') observations.learned(entry.seq);
-    if ((held.reader.access?.disputed.size ?? 0) > disputes)
+    // That somebody cannot open an epoch is said in the history; it is no doubt about what is shown.
+    if (reading.type === 'notice' && (held.reader.access?.disputed.size ?? 0) > disputes && !this.#isAboutEpoch(entry))
       alarms.disputed(decodeRecord(entry.record).header.sender, entry.seq);
+  }
+
+  #isAboutEpoch({ record }: LogEntry): boolean {
+    const { body, header } = decodeRecord(record);
+    const notice = decodeNotice(body, header);
+    return notice.type === 'objection' && this.#parts.held.reader.hasEpoch(notice.record);
   }
 
   /**
@@ -95,21 +103,37 @@ export class Inbox {
   }
 
   #follow(entry: LogEntry, reading: Reading, own: boolean): void {
-    const { held, live, snapshots, rescue } = this.#parts;
+    const { held, live, snapshots, rescue, trust } = this.#parts;
+    const { missed } = held.reader;
     switch (reading.type) {
       case 'update':
         return live.touch();
       case 'snapshot':
+        if (missed) return this.#startAgain(reading, missed);
         return snapshots.received(entry, reading, own);
       case 'notice':
         return held.isWithdrawn ? rescue.startOver('snapshot.withdrawn') : undefined;
       case 'void':
         return this.#voided(entry, reading, own);
       case 'epoch':
-        if (held.reader.epochKey) return undefined;
-        // Without the key every record after it would be taken for void.
-        return this.#isBeforeUs ? rescue.awaitStart() : this.#parts.trust.fail('cannot-open');
+        if (held.reader.epochKey) return trust.regain();
+        return this.#isBeforeUs ? rescue.awaitStart() : this.#shutOut();
     }
+  }
+
+  /** The log is followed on without the key, though nothing that is sealed can be read. */
+  #shutOut(): void {
+    const { held, standing, trust, alarms } = this.#parts;
+    const { unopened } = held.reader;
+    if (unopened && standing.reasonFor(unopened) === 'kept-back') alarms.keptBack(held.reader.position.seq);
+    trust.fail('cannot-open');
+  }
+
+  /** What was missed is in a snapshot now. Not in one by whoever has kept it from this device: nobody here could check it. */
+  #startAgain({ cover, sender }: Extract<Reading, { type: 'snapshot' }>, { upTo, epoch }: Missed): void {
+    const { held, rescue, standing } = this.#parts;
+    const isTheirs = epoch?.by && held.reader.access?.principalOfDevice.get(sender) === epoch.by;
+    if (cover.seq >= upTo && !(isTheirs && standing.reasonFor(epoch) === 'bad-wrap')) rescue.startAgain();
   }
 
   /** What is read was written before this device, its account or its link was let in. */
@@ -123,6 +147,8 @@ export class Inbox {
   #voided(entry: LogEntry, reading: Extract<Reading, { type: 'void' }>, own: boolean): void {
     const { kind, reason } = reading;
     const { held, snapshots, rescue, alarms, log } = this.#parts;
+    // Nobody can say anything about what it has no key of, or about what follows on that.
+    if (!own && held.reader.missed && reason !== 'bad-signature') return undefined;
     log('record.void', { reason, own });
     if (own) return rescue.refuse(reason);
     // Honest edits may meet at one place.

@@ -17,6 +17,7 @@ import { withIntroducedDevice } from '../../wire/notice-access.ts';
 import { type Parsed, parseRecord } from '../../wire/parsed-record.ts';
 import { decodeRecord, isControl, type Kind, type SignedRecord, type Stream } from '../../wire/record.ts';
 import { accept, type Reason, refuse, type Verdict } from '../../wire/refusals.ts';
+import type { Unopened } from '../epochs/epoch-record.ts';
 import type { EpochSecret } from '../epochs/epoch-secrets.ts';
 import { type EpochKey, openRecord, type RecordKeys } from '../seal/record-seal.ts';
 import { blake2b, verify } from '../seal/sodium.ts';
@@ -71,6 +72,9 @@ export type ReaderOptions = {
   readonly keys: RecordKeys;
 };
 
+/** Up to which position content is missing, and the epoch of the last of it. */
+export type Missed = { readonly upTo: number; readonly epoch: Unopened | null };
+
 /** [CH2], [CH3] */
 type Chains = { readonly hash: Hash; readonly controlChain: Hash };
 
@@ -92,6 +96,8 @@ export class LogReader {
   /** Positions of the control records that counted. */
   readonly #counted = new Set<number>();
   #fork: DeviceId | null = null;
+  #unopened: Unopened | null = null;
+  #missed: Missed | null = null;
 
   constructor(options: ReaderOptions) {
     this.#options = options;
@@ -129,6 +135,14 @@ export class LogReader {
   }
   keyOf(epoch: number): EpochKey | undefined {
     return this.#epochKeys.get(epoch);
+  }
+  /** The current epoch, where this reader has no key of it. */
+  get unopened(): Unopened | null {
+    return this.#unopened;
+  }
+  /** Content that could not be opened for want of a key. */
+  get missed(): Missed | null {
+    return this.#missed;
   }
   /** A device that named a head which is not in this log: somebody was shown another one. */
   get fork(): DeviceId | null {
@@ -204,6 +218,7 @@ export class LogReader {
   }
 
   #control(parsed: Parsed, entry: LogEntry): Verdict<Reading> {
+    const before = this.#access;
     const access = accessAfter(blake2b, this.#access, parsed, entry.seq);
     if (!access.ok) return access;
     this.#access = access.value;
@@ -213,12 +228,19 @@ export class LogReader {
     this.#epochHashes.add(access.value.epochHash);
     const key = this.#options.unwrap(access.value, entry.wrap);
     if (key) this.#epochKeys.set(key.epoch, key);
+    const by = (before ?? access.value).principalOfDevice.get(parsed.record.header.sender) ?? null;
+    const { core, wrapHashes: hashes } = parsed.control.body;
+    const { seq, wrap } = entry;
+    this.#unopened = key ? null : { seq, record: access.value.epochHash, by, core, wrap, hashes };
     return accept({ type: 'epoch' });
   }
 
   #open(record: SignedRecord): Verdict<Uint8Array> {
     const key = this.#epochKeys.get(record.header.epoch);
-    if (!key) return refuse('cannot-open', 'no key of this epoch');
+    if (!key) {
+      this.#missed = { upTo: this.#position.seq, epoch: this.#unopened };
+      return refuse('cannot-open', 'no key of this epoch');
+    }
     return openRecord(this.#options.keys, key, record);
   }
 

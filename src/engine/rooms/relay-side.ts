@@ -168,11 +168,8 @@ export class RelaySide implements RoomLink, RelayLine {
 
   #step(frame: Extract<RoomFrame, { type: 'entry' | 'stub' }>): void {
     const catchUp = this.#catchUp;
-    const { trust, watch, alarms, inbox, rescue, standing } = this.#parts;
-    if (!catchUp) return;
-    // Left out for a while, and sealed to again: what lies between stays closed.
-    const isBack = trust.failure === 'cannot-open' && frame.type === 'entry' && standing.isAddressed(frame.wrap);
-    if (trust.failure) return isBack ? rescue.awaitStart() : undefined;
+    const { trust, alarms, watch, inbox, rescue } = this.#parts;
+    if (!catchUp || trust.isOver) return;
     const begins = this.#position.seq === 0 && catchUp.base.seq > 0;
     if (begins && frame.type === 'stub' && catchUp.thin(frame)) return;
     if (begins) {
@@ -236,7 +233,8 @@ export class RelaySide implements RoomLink, RelayLine {
     if (head && !this.#caughtUp && !publication.genesis && this.#position.seq >= head.seq) {
       if (this.#position.seq === head.seq && this.#position.hash !== head.hash) return watch.otherLog(head);
       const why = trust.objection();
-      if (why) return trust.fail(why);
+      if (why) trust.fail(why);
+      if (trust.isOver) return;
       this.#goLive();
     }
     watch.reached();
@@ -256,8 +254,8 @@ export class RelaySide implements RoomLink, RelayLine {
   pump(): void {
     const { agenda, outbox, trust, rescue, snapshots } = this.#parts;
     if (!this.#caughtUp || this.#cancelRetry || this.#cancelGather || this.#stopped) return;
-    if (outbox.flight || trust.failure) return;
-    const flight = agenda.next();
+    if (outbox.flight || trust.isOver) return;
+    const flight = trust.failure ? agenda.wayBack() : agenda.next();
     if (!flight.ok) return rescue.refuse(flight.reason);
     if (flight.value) this.send(flight.value);
     else snapshots.consider();
@@ -319,6 +317,8 @@ export class RelaySide implements RoomLink, RelayLine {
 
   awaitStart(): void {
     this.#begin();
+    // The log's beginning is of no use to whoever was let in later: the next snapshot may convince.
+    this.#readsWhole = false;
     this.#retryAfter(this.#awaiting.next(), () => {
       if (this.#parts.session.isOnline) this.#open();
     });

@@ -79,6 +79,14 @@ export class Rescue {
     line().awaitStart();
   }
 
+  /** What was written while this device had no key is in a snapshot now. What it has not sent yet stays. */
+  startAgain(): void {
+    const { live, trust } = this.#parts;
+    this.awaitStart();
+    trust.regain();
+    live.renew();
+  }
+
   discard(): void {
     this.#parts.vault.write({ discardRescued: this.#copies.length });
     this.#copies = [];

@@ -137,4 +137,5 @@ const closedState = ({ summary, failure }: Place): Omit<RoomState, 'kept' | 'fol
   changedAt: summary.changedAt,
   accessAt: 0,
   epoch: 0,
+  shutOutBy: null,
 });

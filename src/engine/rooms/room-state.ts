@@ -1,7 +1,7 @@
 /** What a person is told of a room: derived from the room's parts, true at every moment. */
 
 import { SCHEMA_VERSION } from '../../wire/document.ts';
-import type { RoomId } from '../../wire/ids.ts';
+import type { PrincipalId, RoomId } from '../../wire/ids.ts';
 import type { Reason } from '../../wire/refusals.ts';
 import { mayWrite, type Role } from '../../wire/roles.ts';
 import type { RoomFailure, RoomState, Saved } from '../api.ts';
@@ -28,11 +28,12 @@ export type RoomFacts = {
   readonly changedAt: number;
   readonly accessAt: number;
   readonly epoch: number;
+  readonly shutOutBy: PrincipalId | null;
 };
 
 export function roomState(facts: RoomFacts): Omit<RoomState, 'kept' | 'folder'> {
-  const { room, title, role, failure, caughtUp, generation, alarm, noticed, rescued, changedAt, accessAt, epoch } =
-    facts;
+  const { room, title, role, failure, caughtUp, generation, alarm, noticed, rescued } = facts;
+  const { changedAt, accessAt, epoch, shutOutBy } = facts;
   return {
     room,
     title,
@@ -49,6 +50,7 @@ export function roomState(facts: RoomFacts): Omit<RoomState, 'kept' | 'folder'> 
     changedAt,
     accessAt,
     epoch,
+    shutOutBy,
   };
 }
 

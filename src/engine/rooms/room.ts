@@ -35,6 +35,7 @@ import type { Rescue } from './rescue.ts';
 import type { Rights } from './rights.ts';
 import { roomState } from './room-state.ts';
 import type { RoomRoster } from './roster.ts';
+import type { ShutOut } from './shut-out.ts';
 import type { Snapshots } from './snapshots.ts';
 import type { Tabs } from './tabs.ts';
 import type { Trust } from './trust.ts';
@@ -50,6 +51,7 @@ export type RoomParts = {
   readonly alarms: Alarms;
   readonly observations: Observations;
   readonly rights: Rights;
+  readonly shutOut: ShutOut;
   readonly outbox: Outbox;
   readonly live: LiveDocument;
   readonly tabs: Tabs;
@@ -123,7 +125,7 @@ export class Room {
   get isCaughtUp(): boolean {
     return this.#parts.relaySide.isCaughtUp;
   }
-  /** It has come to an epoch that this device cannot open: what follows is not read before there is a key. */
+  /** It has come to an epoch that this device cannot open, or lacks what was written in one. */
   get lacksKey(): boolean {
     return this.#parts.trust.failure === 'cannot-open';
   }
@@ -153,7 +155,7 @@ export class Room {
   /** Nothing at the relay is sealed to a key of this device and not opened and on disk; or it will never be read here. */
   get isRead(): boolean {
     const { relaySide, trust, vault } = this.#parts;
-    return (relaySide.isCaughtUp || trust.failure !== null || !this.isPublished) && vault.box.isStored;
+    return (relaySide.isCaughtUp || trust.isOver || !this.isPublished) && vault.box.isStored;
   }
   /** [LI1] Of the epoch record that whoever comes next has to be led through. */
   get epochHash(): Hash | null {
@@ -204,7 +206,7 @@ export class Room {
   }
 
   state(): Omit<RoomState, 'kept' | 'folder'> {
-    const { live, trust, observations, rights, rescue, relaySide, held, vault } = this.#parts;
+    const { live, trust, shutOut, observations, rights, rescue, relaySide, held, vault } = this.#parts;
     return roomState({
       room: this.room,
       title: titleOf(this.doc),
@@ -225,6 +227,7 @@ export class Room {
       changedAt: live.changedAt,
       accessAt: held.reader.accessAt,
       epoch: this.epoch,
+      shutOutBy: shutOut.by,
     });
   }
 
@@ -269,10 +272,11 @@ export class Room {
   }
 
   async close(): Promise<void> {
-    const { snapshots, presence, tabs, requests, renewals, relaySide, vault, held, log } = this.#parts;
+    const { snapshots, presence, tabs, requests, renewals, shutOut, relaySide, vault, held, log } = this.#parts;
     this.#closed = true;
     requests.stop();
     renewals.stop();
+    shutOut.stop();
     snapshots.stop();
     presence.end();
     tabs.end();

@@ -21,9 +21,9 @@ export function isWorthSnapshot({ minLogBytes, maxGrowth }: SnapshotLimits, kept
   return bytes > limit;
 }
 
-/** Somewhere between the delay and twice that. `jitter`: 0 to 1. */
-export const snapshotDelay = (limits: SnapshotLimits, wroteLast: boolean, jitter: number): number =>
-  (wroteLast ? limits.lastWriterDelayMs : limits.othersDelayMs) * (1 + jitter);
+/** Somewhere between the delay and twice that. `isSoon`: of the last writer, or somebody waits for it. `jitter`: 0 to 1. */
+export const snapshotDelay = (limits: SnapshotLimits, isSoon: boolean, jitter: number): number =>
+  (isSoon ? limits.lastWriterDelayMs : limits.othersDelayMs) * (1 + jitter);
 
 export const senderOfLast = (kept: KeptLog): string | undefined => {
   const last = kept.log.at(-1);

@@ -64,8 +64,9 @@ export class Snapshots {
     const [byte = 0] = random.bytes(1);
     const { grown } = held.reader.access ?? { grown: null };
     const letIn = this.#isOwed && grown?.by === device;
-    const wroteLast = senderOfLast(held.kept) === device;
-    this.#cancelMake = clock.after(letIn ? 0 : snapshotDelay(limits, wroteLast, byte / 255), () => {
+    // A device that has let itself back in cannot make its start: then somebody waits for any other.
+    const isSoon = this.#isOwed || senderOfLast(held.kept) === device;
+    this.#cancelMake = clock.after(letIn ? 0 : snapshotDelay(limits, isSoon, byte / 255), () => {
       this.#cancelMake = null;
       this.#make();
     });
@@ -80,6 +81,8 @@ export class Snapshots {
   /** The room was opened from the vault: checks that were waiting when it closed are made up for. */
   resume(): void {
     const { held } = this.#parts;
+    // It will begin at somebody's snapshot.
+    if (held.reader.missed) return;
     for (const stored of held.kept.log) {
       if (!('entry' in stored) || stored.isForged || kindOf(stored.entry.record) !== 'snapshot') continue;
       const { entry } = stored;
@@ -147,6 +150,7 @@ export class Snapshots {
   #check(entry: LogEntry, reading: Omit<SnapshotReading, 'type' | 'sender'>): void {
     const { held, options, agenda, log } = this.#parts;
     const base = held.kept.snapshot ? coverSeq(held.kept.snapshot) : 0;
+    if (held.reader.missed) return;
     if (reading.cover.seq <= base) return; // what it covers is not held here any more
     const own = snapshotOf(options, held.kept, reading.stream, reading.cover.seq);
     if (own.ok && equalBytes(own.value.plain, reading.plain) && own.value.cover.hash === reading.cover.hash)

@@ -2,8 +2,8 @@
  * Whether a room can be shown: whether its chain was followed, why it cannot be used, and what the person is warned of.
  *
  * Invariants: nothing of a log is shown before its chain was followed from the room's id through the link's hash; after a
- * failure nothing is read or sent until another connection healed it, and some are final; a warning stays until the
- * person has read it, and is never replaced by a milder one.
+ * failure nothing is read or sent until another connection healed it (but see `isOver`), and some are final; a warning stays
+ * until the person has read it, and is never replaced by a milder one.
  */
 import type { RoomFailure } from '../api.ts';
 import type { EngineLog } from '../ports.ts';
@@ -49,6 +49,10 @@ export class Trust {
   get alarm(): RoomAlarm | null {
     return this.#alarm;
   }
+  /** Nothing is read or sent any more. Without a key the log is still followed, and what needs none is sent. */
+  get isOver(): boolean {
+    return this.#failure !== null && this.#failure !== 'cannot-open';
+  }
   /** The room can be shown. */
   get isReady(): boolean {
     const { publication, held } = this.#parts;
@@ -71,7 +75,7 @@ export class Trust {
   /** Why the room must not be used although the relay's head was reached, or null. */
   objection(): RoomFailure | null {
     if (!this.#followsChain()) return 'untrusted-chain';
-    return this.#parts.held.reader.epochKey ? null : 'cannot-open';
+    return this.#lacksKey ? 'cannot-open' : null;
   }
 
   /** The relay's head was reached, and there is no objection. */
@@ -92,16 +96,21 @@ export class Trust {
     this.#parts.onChange();
   }
 
-  /** It has come to an epoch that this device cannot open. */
+  /** It has come to an epoch that this device cannot open, or has missed what was written in one. */
   get #lacksKey(): boolean {
     const { reader } = this.#parts.held;
-    return reader.access !== null && reader.epochKey === undefined;
+    return reader.access !== null && (reader.epochKey === undefined || reader.missed !== null);
   }
 
   /** The relay has opened the room again. */
   heal(): void {
     if (this.#failure === 'cannot-open' && this.#lacksKey) return;
     if (this.#failure && !FINAL.has(this.#failure)) this.#failure = null;
+  }
+
+  /** Another record was read: with a key, and nothing missed, the room goes on. */
+  regain(): void {
+    if (this.#failure === 'cannot-open' && !this.#lacksKey) this.#failure = null;
   }
 
   raise(alarm: RoomAlarm): void {

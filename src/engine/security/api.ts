@@ -51,6 +51,8 @@ export type LoggedEvent = {
   | { readonly type: 'visitor'; readonly link: PrincipalId; readonly device: DeviceId }
   /** `snapshot`: its position. */
   | { readonly type: 'objected'; readonly snapshot: number }
+  /** `of`: whoever began the epoch that this device could not open. */
+  | { readonly type: 'unopened'; readonly of: Signer }
 );
 
 /** What this device alone has noticed. The same again counts up. */

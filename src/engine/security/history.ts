@@ -4,13 +4,15 @@
  *
  * A relay may keep back the bodies of old renewals. What it hides shows in the epochs' numbers and is told as hidden.
  */
+import { recordHash } from '../../wire/chain.ts';
 import type { AccessEntry, EpochBody, LinkLimits } from '../../wire/epoch.ts';
 import { NO_LIMITS } from '../../wire/epoch.ts';
-import type { DeviceId, PrincipalId } from '../../wire/ids.ts';
+import type { DeviceId, Hash, PrincipalId } from '../../wire/ids.ts';
 import type { LinkRole } from '../../wire/link.ts';
 import type { Notice } from '../../wire/notice.ts';
 import { parseRecord } from '../../wire/parsed-record.ts';
 import { decodeRecord } from '../../wire/record.ts';
+import { blake2b } from '../seal/sodium.ts';
 import type { LoggedEvent, Signer, When } from './api.ts';
 
 export type KnownDevice = { readonly principal: PrincipalId; readonly when: When | null };
@@ -44,6 +46,7 @@ export function historyOf(
     if (control.type === 'epoch') {
       const { date } = control.body.core;
       fold.epoch(seq, date === 0 ? here : { at: date, word: 'signer' }, sender, control.body);
+      fold.remember(recordHash(blake2b, record), sender);
     } else if (control.type === 'notice') fold.notice(seq, here, sender, control.notice);
   }
   return fold.history;
@@ -58,6 +61,8 @@ class HistoryFold {
   readonly #principalOf = new Map<DeviceId, PrincipalId>();
   readonly #kinds = new Map<PrincipalId, 'account' | 'link'>();
   readonly #addedBy = new Map<PrincipalId, PrincipalId>();
+  /** Who began which, by the record's hash. */
+  readonly #epochs = new Map<Hash, Signer>();
   #epoch: RoomHistory['epoch'] = { number: 0, when: null, by: null };
 
   get history(): RoomHistory {
@@ -91,11 +96,22 @@ class HistoryFold {
     if (this.#events.length === before + (hidden > 0 ? 1 : 0)) this.#renewed(place);
   }
 
+  /** `epoch`: the hash of its record. */
+  remember(epoch: Hash, sender: DeviceId): void {
+    this.#epochs.set(epoch, this.#signer(sender));
+  }
+
   notice(seq: number, when: When | null, sender: DeviceId, notice: Notice): void {
     const changes = this.#noticed(when, sender, notice);
     // Whose device it was is known once its list is.
     const place: Place = { seq, when, by: this.#signer(sender) };
     for (const change of changes) this.#push(place, change);
+  }
+
+  /** To a snapshot, or to an epoch [NO5]. */
+  #objected({ seq, record }: Extract<Notice, { type: 'objection' }>): Change {
+    const of = this.#epochs.get(record);
+    return of ? { type: 'unopened', of } : { type: 'objected', snapshot: seq };
   }
 
   #noticed(when: When | null, sender: DeviceId, notice: Notice): readonly Change[] {
@@ -109,7 +125,7 @@ class HistoryFold {
         return [{ type: 'left', principal }];
       }
       case 'objection':
-        return [{ type: 'objected', snapshot: notice.seq }];
+        return [this.#objected(notice)];
       case 'visitor': {
         // Who is on a member's list stands for that member.
         if (this.#devices.has(sender)) return [];

@@ -72,6 +72,8 @@ function loggedText(event: LoggedEvent, who: string, known: Names): string {
       return events.visitor;
     case 'objected':
       return events.objected(who);
+    case 'unopened':
+      return events.unopened(who, whoIs(event.of.principal, known));
   }
 }
 

@@ -14,7 +14,7 @@ export type ShieldLevel = 'calm' | 'neutral' | 'attention' | 'alarm' | 'unknown'
 export type Shield = { readonly level: ShieldLevel; readonly headline: string; readonly body: string };
 
 export type ShieldFacts = {
-  readonly room: Pick<RoomState, 'alarm' | 'failure' | 'caughtUp'>;
+  readonly room: Pick<RoomState, 'alarm' | 'failure' | 'caughtUp' | 'shutOutBy'>;
   readonly isOnline: boolean;
   /** Null: nothing of the room was read yet. */
   readonly people: Pick<RoomPeople, 'members' | 'links'> | null;
@@ -24,6 +24,11 @@ export type ShieldFacts = {
 export function shieldOf({ room, isOnline, people, contacts }: ShieldFacts): Shield {
   const grave = graveOf(room);
   if (grave) return { level: 'alarm', ...words.alarms[grave] };
+  const { shutOutBy } = room;
+  if (shutOutBy !== null) {
+    const by = people?.members.find(({ principal }) => principal === shutOutBy);
+    return { level: 'attention', ...words.shutOut(by?.name ?? null) };
+  }
   const isIn = (principal: string): boolean =>
     people?.members.some((member) => member.principal === principal) ?? false;
   const changed = contacts.filter(({ principal, changedTo }) => changedTo !== null && isIn(principal));

@@ -60,6 +60,11 @@ export const security = {
     headline: 'A key has changed',
     body: `The server names another key for ${names} than the one you know. Nothing is sealed to the new key here until you approve it: compare safety numbers first.`,
   }),
+  /** `who`: null for somebody whom one does not know. */
+  shutOut: (who: string | null): Said => ({
+    headline: 'You were given keys that do not open',
+    body: `${who ?? 'Somebody'} renewed the keys of this document, and this device cannot open what it was given. The others are told. If you may write here, your device renews the keys for everybody; what was written meanwhile comes then. If it happens again, have an owner remove ${who ?? 'that person'}.`,
+  }),
   badRecord: {
     headline: 'Something was refused',
     body: 'Somebody, or the server, sent something that does not check out. It was left out, on every device that checks as yours does. The log below says what it was.',
@@ -157,6 +162,7 @@ export const security = {
     deviceWent: (whose: string, n: number) => `${whose} removed ${count(n, 'device', 'devices')}`,
     visitor: 'A device came in by a link',
     objected: (who: string) => `${who} objected to a saved state`,
+    unopened: (who: string, whom: string) => `${who} could not open the keys that ${whom} began`,
     refused: (kind: Kind | null) => `${kind === null ? 'Something' : records[kind]} was refused`,
   },
 } as const;

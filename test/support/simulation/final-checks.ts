@@ -5,11 +5,14 @@ import { blake2b } from '../../../src/engine/seal/sodium.ts';
 import { recordHash } from '../../../src/wire/chain.ts';
 import { META_NAME, ROOT_NAME, TITLE_NAME } from '../../../src/wire/document.ts';
 import type { Hash } from '../../../src/wire/ids.ts';
+import { decodeNotice } from '../../../src/wire/notice.ts';
 import { CONTENT, decodeRecord } from '../../../src/wire/record.ts';
-import { optionsOf } from '../link-reader.ts';
 import type { Device } from './device.ts';
 import { hold, InvariantBroken } from './invariants.ts';
-import { cheat, showsAtOpening } from './mischief.ts';
+import { allKnowing } from './log-follower.ts';
+import { cheatMembers, checkAdditions } from './member-mischief.ts';
+import { checkMembership, hasNoHolder, isIn } from './membership-checks.ts';
+import { cheat, checkInTime, showsAtOpening } from './mischief.ts';
 import { isSnapshot, isTrue, readLog, readWhole, type Stored } from './room-log.ts';
 import type { SimRoom } from './sim-room.ts';
 import type { Simulation } from './simulation.ts';
@@ -23,12 +26,13 @@ export async function checkEnd(simulation: Simulation): Promise<void> {
   // Those without hostile members first: among their snapshots no false one is expected.
   const rooms = [...simulation.rooms].sort((a, b) => a.hostile.length - b.hostile.length);
   for (const room of rooms) {
-    const entries = await simulation.settle(readLog(simulation.relay.store, room.id, room.links.edit));
+    const entries = await simulation.settle(readLog(simulation.relay.store, room.id));
     checkSenders(simulation, room, entries);
-    const options = optionsOf(room.links.edit, room.id);
+    const options = allKnowing(room.id, simulation.keyring);
     const replica = readWhole(entries, options);
     const whole = docOf(replica, CONTENT);
     chronicle.check();
+    await checkMembership(simulation, room);
     const snapshots = entries.filter(isSnapshot);
     // Where nobody is hostile the last one stands for all: it follows from those before.
     for (const snapshot of room.hostile.length > 0 ? snapshots : snapshots.slice(-1))
@@ -48,7 +52,9 @@ export async function checkEnd(simulation: Simulation): Promise<void> {
     const couldObject = simulation.devices.some((device) => device.mayEdit(room) && !astray.has(device));
     const [broken] = astray.values();
     if (broken && (couldObject || !hasFalse)) throw broken;
+    if (plan.hasMembers) await checkAdditions(simulation, room, entries, replica.reader);
     if (broken) chronicle.count('rooms in which nobody was left to object');
+    else if (await hasNoHolder(simulation, room)) chronicle.count('rooms that nobody was left to bring back');
     else wholes.set(room, whole);
   }
   for (const wasTrue of truths.values())
@@ -66,15 +72,19 @@ async function checkReplica(
   whole: Y.Doc,
   end: number,
 ): Promise<InvariantBroken | undefined> {
-  device.promises.get(room.id)?.checkAgainst(whole, `${device.name} in ${room.name}`);
-  if (!device.roles.has(room)) return undefined;
+  const isSettled = device.isSettledIn(room);
   const opened = await simulation.settle(device.engine?.open(room.id) ?? Promise.resolve(undefined));
+  // Where nobody can bring a device back, what it could not send waits there.
+  const waits = opened?.lacksKey && (await hasNoHolder(simulation, room));
+  const promises = device.promises.get(room.id);
+  promises?.checkAgainst(whole, waits ? opened.doc : whole, `${device.name} in ${room.name}`, isSettled);
+  if (!device.roles.has(room) || !(await isIn(simulation, device, room))) return undefined;
   hold('replicas-converge', opened !== undefined, `${device.name} has no ${room.name}`);
   hold('replicas-converge', opened.position.seq === end, () => `${device.name} is at ${opened.position.seq}`);
   const others = difference(whole, opened.doc, device.name);
   if (others) return others;
   // What a viewer's tab was made to hold by its own edits is nobody's business.
-  if (device.mayEdit(room))
+  if (device.mayEdit(room) && isSettled)
     for (const [index, tab] of device.tabsIn(room).entries()) {
       const inTab = difference(whole, tab.doc, `${device.name} tab ${index}`);
       if (inTab) throw inTab;
@@ -85,10 +95,13 @@ async function checkReplica(
 /** What each device shows after a crash, without any network. */
 async function checkVaults(simulation: Simulation, wholes: ReadonlyMap<SimRoom, Y.Doc>): Promise<void> {
   for (const device of simulation.devices) {
+    const read: SimRoom[] = [];
+    for (const room of device.roles.keys())
+      if (device.isSettledIn(room) && (await isIn(simulation, device, room))) read.push(room);
     device.network.state = 'down';
     device.crash();
     await simulation.settle(device.start());
-    for (const room of device.roles.keys()) {
+    for (const room of read) {
       const opened = await simulation.settle(device.engine?.open(room.id) ?? Promise.resolve(undefined));
       hold('nothing-typed-is-lost', Boolean(opened), `${device.name} has forgotten ${room.name}`);
       const whole = wholes.get(room);
@@ -100,22 +113,34 @@ async function checkVaults(simulation: Simulation, wholes: ReadonlyMap<SimRoom, 
 
 /** The relay cheats one device, and goes on as if nothing had happened. */
 async function checkMischief(simulation: Simulation): Promise<void> {
-  const { random, chronicle, rooms } = simulation;
+  const { random, chronicle, rooms, plan } = simulation;
+  if (plan.hasMembers && random.chance(0.7)) return cheatMembers(simulation);
   const [room] = rooms;
   const writer = simulation.devices[0];
+  const isAtWork = (device: Device): boolean => {
+    const state = room && device.engine?.roomState(room.id);
+    return !plan.hasMembers || (state?.failure === null && state.caughtUp);
+  };
+  // Rights may have changed: the one writes nothing any more, the other hears of nothing.
+  if (plan.hasMembers && room && writer?.engine?.roomState(room.id)?.readOnly !== null) return;
   // Where there is an alarm already, a second one would not show.
   const victims = simulation.devices.filter(
     (device) =>
-      device !== writer && room && device.roles.has(room) && device.engine?.roomState(room.id)?.alarm === null,
+      device !== writer &&
+      room &&
+      device.roles.has(room) &&
+      isAtWork(device) &&
+      device.engine?.roomState(room.id)?.alarm === null,
   );
   if (!room || !writer || victims.length === 0) return;
   const victim = random.pick(victims);
-  const { mischief, onDown } = cheat(random);
+  const { mischief, onDown, shownAt } = cheat(random, () => simulation.scheduler.now);
   chronicle.fault(`mischief: ${mischief}`, victim.name);
   simulation.victim = victim;
   victim.network.tamper = onDown;
   if (showsAtOpening(mischief)) victim.connection?.cut(0, 0);
   const isNoticed = (): boolean =>
+    simulation.noticedAt !== null &&
     // In whichever room it shows first.
     rooms.some(({ id }) => {
       const state = victim.engine?.roomState(id);
@@ -128,6 +153,7 @@ async function checkMischief(simulation: Simulation): Promise<void> {
     await simulation.pass(500);
   }
   hold('mischief-is-noticed', isNoticed(), `${victim.name}: ${mischief}`);
+  checkInTime(simulation, shownAt(), `${victim.name}: ${mischief}`);
 }
 
 function checkSenders(simulation: Simulation, room: SimRoom, entries: readonly Stored[]): void {
@@ -136,8 +162,11 @@ function checkSenders(simulation: Simulation, room: SimRoom, entries: readonly S
   );
   for (const member of room.hostile) if (member.role === 'viewer') viewers.add(member.identity.device);
   for (const { seq, record } of entries) {
-    const { kind, sender } = decodeRecord(record).header;
-    hold('viewer-never-lands', !viewers.has(sender), () => `a ${kind} of a viewer at ${seq}`);
+    const { body, header } = decodeRecord(record);
+    const { kind, sender } = header;
+    // Whoever has a place in the access list may leave it, and introduces itself before [NO2], [NO6].
+    const mayViewersToo = kind === 'notice' && decodeNotice(body, header).type !== 'objection';
+    hold('viewer-never-lands', mayViewersToo || !viewers.has(sender), () => `a ${kind} of a viewer at ${seq}`);
     simulation.chronicle.count(`record: ${kind}`);
   }
 }

@@ -2,12 +2,16 @@
 import { createRoomLogs } from '../../../sync-server/log/room-logs.ts';
 import type { Device } from './device.ts';
 import { InvariantBroken } from './invariants.ts';
+import { isIn } from './membership-checks.ts';
+import { takeAlong } from './membership-steps.ts';
 import type { SimRoom } from './sim-room.ts';
 import type { Simulation } from './simulation.ts';
 
 const POLL_MS = 100;
 /** Longer than any delay after which something still happens. */
 const CALM_MS = 3_000;
+/** How long somebody waits who was left out. */
+const TAKE_ALONG_MS = 12_000;
 const HEALING_MS = 240_000;
 
 /** @throws InvariantBroken */
@@ -21,17 +25,22 @@ export async function heal(simulation: Simulation): Promise<void> {
   relay.disk.slowness = 2;
   const end = scheduler.now + HEALING_MS;
   let calmSince = scheduler.now;
+  let takeAlongAt = scheduler.now + TAKE_ALONG_MS;
   while (scheduler.now - calmSince < CALM_MS) {
     if (scheduler.now > end) throw new InvariantBroken('replicas-converge', (await whyNot(simulation)) ?? 'never calm');
     if (!relay.isUp) void relay.start();
     for (const device of devices) healDevice(simulation, device);
-    for (const { hostile } of simulation.rooms)
-      for (const { network } of hostile) {
+    for (const { hostile, hostileAccounts } of simulation.rooms)
+      for (const { network } of [...hostile, ...hostileAccounts]) {
         network.state = 'up';
         network.connection?.heal();
       }
     await simulation.pass(POLL_MS);
     if ((await whyNot(simulation)) !== null) calmSince = scheduler.now;
+    if (simulation.plan.hasMembers && relay.isUp && scheduler.now > takeAlongAt) {
+      for (const room of simulation.rooms) await takeAlong(simulation, room);
+      takeAlongAt = scheduler.now + TAKE_ALONG_MS;
+    }
   }
 }
 
@@ -45,10 +54,13 @@ function healDevice(simulation: Simulation, device: Device): void {
   if (!engine) return;
   for (const room of device.roles.keys()) {
     const knows = engine.roomState(room.id);
+    // Its person has read what was refused when rights were taken away.
+    if (knows?.saved.at === 'refused' && !device.isSettledIn(room)) device.discardRescued(room);
     if (!knows) void device.join(room);
     else if (device.tabsIn(room).length === 0 && !knows.failure) void device.openTab(room);
-    // A person who reads that there is no such room tries again.
-    else if (knows.failure === 'unknown-room' && simulation.random.chance(0.02)) device.connection?.cut(0, 0);
+    // A person who reads that there is no such room, or that it is closed to them, tries again.
+    else if ((knows.failure === 'unknown-room' || knows.failure === 'unknown-device') && simulation.random.chance(0.02))
+      device.connection?.cut(0, 0);
   }
 }
 
@@ -58,6 +70,8 @@ async function whyNot(simulation: Simulation): Promise<string | null> {
   // What is not an edit, such as an objection, waits for the next connection unseen.
   const unaware = simulation.devices.find(({ connection }) => connection?.isDead);
   if (unaware) return `${unaware.name} has not noticed that its connection broke`;
+  const unanswered = simulation.requests.unanswered();
+  if (unanswered) return unanswered;
   for (const room of simulation.rooms) {
     const why = await whyNotIn(simulation, room);
     if (why) return `${room.name}: ${why}`;
@@ -73,7 +87,7 @@ async function whyNotIn(simulation: Simulation, room: SimRoom): Promise<string |
   );
   if (!head) return 'the log cannot be read';
   for (const device of simulation.devices) {
-    if (!device.roles.has(room)) continue;
+    if (!device.roles.has(room) || !(await isIn(simulation, device, room))) continue;
     const state = device.engine?.roomState(room.id);
     if (!state) return `${device.name} does not know the room`;
     if (state.saved.at !== 'relay')

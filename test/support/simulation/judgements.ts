@@ -88,8 +88,8 @@ export function listenTo(judgements: Judgements, broke: (error: unknown) => void
   const read = LogReader.prototype.read;
   LogReader.prototype.read = function (this: LogReader, entry, trusted) {
     const reading = read.call(this, entry, trusted);
-    // A reader without the room's key (a stranger) says nothing about the log.
-    if (reading.type === 'void' && reading.reason === 'cannot-open') return reading;
+    // A reader without the room's key (a stranger), or that has missed something, says nothing about the log.
+    if (this.missed || (reading.type === 'void' && reading.reason === 'cannot-open')) return reading;
     const place = `${this.position.seq} ${this.position.hash}`;
     const tell = (): void => {
       try {

@@ -2,14 +2,16 @@
 
 import { hashId } from '../../../src/wire/ids.ts';
 import { decodeRelayMessage, encodeRelayFrame, type RelayFrame } from '../../../src/wire/relay-frames.ts';
+import { hold } from './invariants.ts';
 import type { SeededRandom } from './seeded-random.ts';
+import type { Simulation } from './simulation.ts';
 
-type Tamper = (frame: RelayFrame) => readonly RelayFrame[];
+export type Tamper = (frame: RelayFrame) => readonly RelayFrame[];
 
 const OTHER_HASH = hashId(new Uint8Array(32).fill(7));
 
 /** Once: the cheating begins and ends with the first frame that it can be done to. */
-function once(isFit: (frame: RelayFrame) => boolean, change: Tamper): Tamper {
+export function once(isFit: (frame: RelayFrame) => boolean, change: Tamper): Tamper {
   let done = false;
   return (frame) => {
     if (done || !isFit(frame)) return [frame];
@@ -18,7 +20,7 @@ function once(isFit: (frame: RelayFrame) => boolean, change: Tamper): Tamper {
   };
 }
 
-const isEntry = (frame: RelayFrame): boolean => frame.type === 'entry';
+export const isEntry = (frame: RelayFrame): boolean => frame.type === 'entry';
 
 function swap(): Tamper {
   let kept: RelayFrame | null = null;
@@ -64,11 +66,39 @@ function tamperOf(mischief: Mischief): Tamper {
   }
 }
 
-export function cheat(random: SeededRandom): { mischief: Mischief; onDown: (message: Uint8Array) => Uint8Array[] } {
-  const mischief = random.pick(MISCHIEF);
-  const tamper = tamperOf(mischief);
+export type Cheating = {
+  readonly onDown: (message: Uint8Array) => Uint8Array[];
+  /** When the device was first sent something that shows it. */
+  readonly shownAt: () => number | null;
+};
+
+/** `now`: milliseconds. `isSeenAtOnce`: by the first frame that is not as it was; else by the one behind it. */
+export function cheatWith(tamper: Tamper, now: () => number, isSeenAtOnce = true): Cheating {
+  let [hasBegun, shownAt]: [boolean, number | null] = [false, null];
   return {
-    mischief,
-    onDown: (message) => decodeRelayMessage(message).flatMap((frame) => tamper(frame).map(encodeRelayFrame)),
+    onDown: (message) =>
+      decodeRelayMessage(message).flatMap((frame) => {
+        const sent = tamper(frame);
+        const isChanged = sent.length !== 1 || sent[0] !== frame;
+        if ((hasBegun || (isChanged && isSeenAtOnce)) && sent.some(isEntry)) shownAt ??= now();
+        hasBegun ||= isChanged;
+        return sent.map(encodeRelayFrame);
+      }),
+    shownAt: () => shownAt,
   };
+}
+
+export function cheat(random: SeededRandom, now: () => number): Cheating & { readonly mischief: Mischief } {
+  const mischief = random.pick(MISCHIEF);
+  return { mischief, ...cheatWith(tamperOf(mischief), now) };
+}
+
+/** How soon a device notices what it has been shown. Milliseconds. */
+const NOTICED_WITHIN_MS = 5_000;
+
+/** `shownAt`: null where it shows only when a room is opened. @throws InvariantBroken */
+export function checkInTime({ noticedAt, chronicle }: Simulation, shownAt: number | null, what: string): void {
+  if (shownAt === null || noticedAt === null) return;
+  hold('gap-noticed-in-time', noticedAt - shownAt <= NOTICED_WITHIN_MS, () => `${noticedAt - shownAt} ms: ${what}`);
+  chronicle.count('noticed within 5 s');
 }

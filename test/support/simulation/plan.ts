@@ -1,6 +1,7 @@
 /** What a run is made of, drawn from its seed: each run has only some of the faults, so that some do not hide others. */
 import type { KeyLives, SnapshotLimits } from '../../../src/engine/ports.ts';
 import type { Pace } from './connection.ts';
+import type { AccountRole } from './hostile/hostile-account.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
 export const FAULTS = [
@@ -35,6 +36,12 @@ export type Plan = {
   readonly hostile: readonly ('editor' | 'viewer')[];
   /** The relay forges what it sends to those who start from a snapshot. */
   readonly forgesPreludes: boolean;
+  /** People with principals of their own come and go, besides visitors by link. */
+  readonly hasMembers: boolean;
+  /** Some of them follow no rule. */
+  readonly hostileAccounts: readonly AccountRole[];
+  /** The relay's directory of prekeys lies. */
+  readonly hasHostileDirectory: boolean;
   readonly snapshotLimits: SnapshotLimits;
   /** A run is over before the product's are. */
   readonly keyLives: KeyLives;
@@ -44,7 +51,33 @@ export type Plan = {
   readonly endsWithMischief: boolean;
 };
 
+/** One that was replaced lives longer than the directory's word counts and an answer takes, as the product's do. Milliseconds. */
+const REPLACED_AMONG_MEMBERS_MS = [8_000, 16_000];
+
 export function makePlan(random: SeededRandom): Plan {
+  const plan = makeVisitorsPlan(random);
+  // Drawn last: other runs stay what they were. Hostile visitors have runs of their own.
+  const hasMembers = plan.hostile.length === 0 && random.chance(0.7);
+  const hostileAccounts = random.weighted<readonly AccountRole[]>([
+    [4, []],
+    [4, ['editor']],
+    [1, ['owner']],
+    [1, ['viewer']],
+    [1, ['editor', 'viewer']],
+  ]);
+  return {
+    ...plan,
+    hasMembers,
+    hostileAccounts: hasMembers ? hostileAccounts : [],
+    hasHostileDirectory: hasMembers && random.chance(0.5),
+    // So that there is time for people to come and go.
+    steps: hasMembers ? plan.steps + random.between(0, 25) : plan.steps,
+    keyLives: hasMembers ? { ...plan.keyLives, replacedMs: random.pick(REPLACED_AMONG_MEMBERS_MS) } : plan.keyLives,
+    beginsOffline: plan.beginsOffline && !hasMembers,
+  };
+}
+
+function makeVisitorsPlan(random: SeededRandom): Omit<Plan, 'hasMembers' | 'hostileAccounts' | 'hasHostileDirectory'> {
   return {
     // Most faults show in short runs, of which there are many; some need a long one.
     steps: random.weighted([
@@ -92,6 +125,7 @@ export function makePlan(random: SeededRandom): Plan {
       epochMs: random.pick([500, 3_000]),
       epochJitterMs: random.pick([0, 500]),
       leftOutMs: random.pick([20, 500]),
+      knownMs: 1_000,
       lookEveryMs: 1_000,
     },
   };

@@ -4,6 +4,9 @@
  */
 import type { SeededRandom } from './seeded-random.ts';
 
+/** What a right wall clock shows when a run begins. */
+export const BEGINNING = 1_800_000_000_000;
+
 type Event = { readonly at: number; readonly tie: number; readonly run: () => void; cancelled: boolean };
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

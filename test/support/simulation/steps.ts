@@ -2,6 +2,8 @@
 import type { Device } from './device.ts';
 import { editAtRandom } from './edits.ts';
 import { FAULT_STEPS, running } from './fault-steps.ts';
+import { misbehaveAsMember } from './hostile/account-steps.ts';
+import { MEMBERSHIP_STEPS } from './membership-steps.ts';
 import type { SimRoom } from './sim-room.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -24,6 +26,8 @@ export function takeStep(simulation: Simulation): void {
     [1, bringBack],
     [0.5, nudge],
     [isHostile ? 7 : 0, misbehave],
+    [plan.hasMembers ? 6 : 0, changeMembers],
+    [plan.hostileAccounts.length > 0 ? 6 : 0, misbehaveAsMember],
   ])(simulation);
 }
 
@@ -100,6 +104,8 @@ function forgetRoom(simulation: Simulation): void {
   simulation.chronicle.fault('room forgotten', place.device.name);
   place.device.forgetRoom(place.room).catch((error: unknown) => simulation.chronicle.broke(error));
 }
+
+const changeMembers = (simulation: Simulation): void => simulation.random.weighted(MEMBERSHIP_STEPS)(simulation);
 
 function misbehave(simulation: Simulation): void {
   const { rooms, random } = simulation;

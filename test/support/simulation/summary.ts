@@ -2,6 +2,8 @@
 
 const GROUPS = [
   ['hostile deeds', 'hostile: '],
+  ['epochs of those who have no right', 'addition by '],
+  ['changes of who is in', 'membership: '],
   ['faults', 'fault: '],
   ['records in logs', 'record: '],
   ['readings', 'read: '],

@@ -21,6 +21,7 @@ const roomDefaults = (room: string): RoomState => ({
   changedAt: Date.now(),
   accessAt: 1,
   epoch: 1,
+  shutOutBy: null,
   kept: 'device',
   folder: null,
 });

@@ -23,6 +23,7 @@ const room: RoomState = {
   changedAt: 0,
   accessAt: 1,
   epoch: 1,
+  shutOutBy: null,
   kept: 'device',
   folder: null,
 };

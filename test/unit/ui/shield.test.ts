@@ -26,7 +26,7 @@ const link = {
   hasPassword: false,
 };
 const FACTS: ShieldFacts = {
-  room: { alarm: null, failure: null, caughtUp: true },
+  room: { alarm: null, failure: null, caughtUp: true, shutOutBy: null },
   isOnline: true,
   people: { members: [SELF, VERIFIED], links: [] },
   contacts: [{ name: 'grace', principal: VERIFIED.principal, verified: true, changedTo: null }],
@@ -57,6 +57,12 @@ describe('the shield', () => {
     ['out of the room', room({ failure: 'unknown-device' }), 'unknown', 'Not up to date'],
     ['something was refused', room({ alarm: 'bad-record' }), 'attention', 'Something was refused'],
     ['a snapshot is disputed', room({ alarm: 'disputed' }), 'attention', 'A saved state is disputed'],
+    [
+      'a member’s keys do not open',
+      room({ failure: 'cannot-open', shutOutBy: VERIFIED.principal }),
+      'attention',
+      'You were given keys that do not open',
+    ],
     ['a member’s key has changed', { contacts: [changed] }, 'attention', 'A key has changed'],
     [
       'the key of somebody else has changed',
@@ -136,6 +142,9 @@ describe('the security log', () => {
       'grace removed somebody you do not know (kkkk kkkk kkkk…)',
     );
     expect(said({ type: 'left' } as never, 'k')).toBe('Somebody you do not know (kkkk kkkk kkkk…) left');
+    expect(said({ type: 'unopened', of: { principal: id('k') } } as never, 'a')).toMatch(
+      /^You could not open the keys that /,
+    );
     expect(said({ type: 'objected' } as never, 'l')).toBe('Somebody by a link objected to a saved state');
     expect(said({ type: 'role', principal: id('a'), from: 'owner', to: 'editor' } as never, 'g')).toBe(
       'grace changed your role from owner to editor',

@@ -208,6 +208,41 @@ describe('[EP11] whoever signs an epoch is in it', () => {
   });
 });
 
+describe('[SN5] an epoch that somebody can read who could not read the one before', () => {
+  const renewed = (changes: (core: EpochCore) => Partial<EpochCore> = () => ({}), access = room()) => {
+    const core = coreOf(PLAN, access, at(1));
+    return accepted(judge(access, epochRecord(bob.device, { ...core, ...changes(core) }, []), at(1)));
+  };
+
+  it('is one that lets somebody in, and not a renewal', () => {
+    expect(renewed().grown).toBeNull();
+    const added: Plan = { ...PLAN, people: [...PLAN.people, [stranger, 'viewer']] };
+    expect(accepted(next(alice.device, added, [stranger.list])).grown).toEqual({ seq: 2, by: alice.device.id });
+  });
+
+  it('is one that is sealed to a device which was left out before', () => {
+    const [first] = coreOf(PLAN, room(), at(1)).devices;
+    const without = renewed(({ devices }) => ({ devices: devices.slice(1) }));
+    expect(without.core.devices).not.toContainEqual(first);
+    expect(without.grown).toBeNull();
+    const core = coreOf(PLAN, without, at(2));
+    const after = accepted(judge(without, epochRecord(bob.device, core, []), at(2)));
+    expect(after.grown).toEqual({ seq: 3, by: bob.device.id });
+  });
+
+  it('[NO5] is the one after an epoch that somebody has said it cannot open', () => {
+    const access = room();
+    const content = { type: 'objection', seq: 1, record: access.epochHash } as const;
+    const disputed = accepted(judge(access, notice(access, carol.device, content), at(1)));
+    expect(disputed.grown).toBeNull();
+    const core = coreOf(PLAN, disputed, at(2));
+    const after = accepted(judge(disputed, epochRecord(carol.device, core, []), at(2)));
+    expect(after.grown).toEqual({ seq: 3, by: carol.device.id });
+    const last = accepted(judge(after, epochRecord(bob.device, coreOf(PLAN, after, at(3)), []), at(3)));
+    expect(last.grown).toEqual(after.grown);
+  });
+});
+
 describe('[EP5] an epoch that removes or demotes an account keeps no link', () => {
   it.each<[string, Plan['people']]>([
     ['a removal', without(PLAN, carol)],

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { blake2b } from '../../../../src/engine/seal/sodium.ts';
 import { historyOf } from '../../../../src/engine/security/history.ts';
 import type { Access } from '../../../../src/wire/access.ts';
+import { recordHash } from '../../../../src/wire/chain.ts';
 import type { EpochCore } from '../../../../src/wire/epoch.ts';
 import { ZERO_HASH } from '../../../../src/wire/ids.ts';
 import type { Parsed } from '../../../../src/wire/parsed-record.ts';
@@ -154,6 +156,13 @@ describe('the history of a room', () => {
         notice(access, bob.device, { type: 'objection', seq: 1, record: ZERO_HASH }, { counter }),
       )
       .notice((access, counter) => notice(access, carol.device, { type: 'leave' }, { counter }));
+    const [first = expect.fail()] = staged.records;
+    const record = recordHash(blake2b, first.record);
+    expect(
+      new Staged()
+        .notice((access, counter) => notice(access, bob.device, { type: 'objection', seq: 1, record }, { counter }))
+        .events(),
+    ).toMatchObject([{ type: 'unopened', by: by(bob) }]);
     expect(staged.events()).toMatchObject([
       { type: 'visitor', link: editLink.id, device: visitor.id, by: { principal: editLink.id } },
       { type: 'objected', snapshot: 1, by: by(bob) },
