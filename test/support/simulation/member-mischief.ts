@@ -170,7 +170,7 @@ export async function checkAdditions(
     simulation,
     room,
     { access, at: reader.position },
-    epochs.slice(-3),
+    epochs.slice(-6),
     others,
   )) {
     const { type } = reader.read({ seq: reader.position.seq + 1, record, wrap: new Uint8Array() }, false);
