@@ -121,6 +121,8 @@ export class RoomShelf {
     const { room, entrance, kept: from } = place;
     const known = this.#list.get(room);
     if (known && !(await isBetter(await this.open(room), entrance, this.#deps.ports.clock))) return;
+    // What only memory has would be lost with the room: on a full disk it stays as it is.
+    await known?.room?.stored();
     if (known) await this.#hold(known);
     const summary: RoomSummary = {
       room,

@@ -265,6 +265,11 @@ export class Room {
     relaySide.pump();
   }
 
+  /** Resolves when everything is on disk. @throws StorageFault */
+  stored(): Promise<void> {
+    return this.#parts.vault.box.storedNow();
+  }
+
   /** Resolves when everything is on disk, or cannot be written. */
   async flush(): Promise<void> {
     const { vault, log } = this.#parts;

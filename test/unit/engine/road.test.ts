@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/engine/engine.ts';
+import { MemoryBoxStore } from '../../../src/platform/node/memory-box-store.ts';
 import { createMemoryStore } from '../../../sync-server/store/memory-store.ts';
+import { FailingBoxStore } from '../../support/failing-box-store.ts';
 import { LocalRelay } from '../../support/local-relay.ts';
 import { create, isSaved, openShared, startEngine, stateOf, TestTab, until } from '../../support/node-engine.ts';
 import { makeFailingStore } from '../../support/server/failing-store.ts';
@@ -70,6 +72,26 @@ describe('the road of a keystroke, engine to engine over a real relay', () => {
     tabB.type('two');
     await until(() => tabA.title === 'one two', 'arrived');
     expect(stateOf(bob, room)).toMatchObject({ alarm: null, failure: null });
+  });
+
+  it('who comes by another right while the disk is full keeps what was typed: the room stays as it is', async () => {
+    const disk = new FailingBoxStore(new MemoryBoxStore());
+    const [{ engine: alice }, { engine: bob }] = [await start(), await start(undefined, { boxes: disk })];
+    const room = await create(alice);
+    const tabA = await TestTab.open(alice, room);
+    tabA.type('one ');
+    await until(() => isSaved(alice, room), 'saved');
+    await openShared(alice, bob, room, 'edit');
+    const tabB = await TestTab.open(bob, room);
+    await until(() => tabB.title === 'one ', 'read');
+    await relay.stop();
+    disk.commitsFailWith = 'full';
+    tabB.type('two');
+    await until(() => stateOf(bob, room).saved.at === 'nowhere', 'not saved');
+    expect(await bob.enter(room, null)).toEqual({ ok: false, reason: 'storage-full' });
+    disk.commitsFailWith = null;
+    await relay.start();
+    await until(() => tabA.title === 'one two', 'arrived');
   });
 
   it('both write while the relay is down, and meet again with nothing lost', async () => {
