@@ -23,11 +23,12 @@ const OWNER = 0;
 const ACCOUNT = 4;
 const LINKS = { viewer: 1, commenter: 2, editor: 3 } as const;
 const WITH_PASSWORD = 4;
+const OWNER_WITHOUT_LINKS = 8;
 
 /** How this device got into the room. */
 export type Entrance =
-  /** It made the room. `editSecret` gives both links. */
-  | { readonly by: 'owner'; readonly editSecret: Uint8Array }
+  /** It made the room. `editSecret` gives both links. Null: it was made without. */
+  | { readonly by: 'owner'; readonly editSecret: Uint8Array | null }
   | LinkEntrance
   /** Another device of its account made the room, or let it in; secrets of epochs came by the home. */
   | AccountEntrance;
@@ -190,7 +191,13 @@ const NO_SECRET = new Uint8Array(LINK_SECRET_BYTES);
 
 export function encodeEntrance(entrance: Entrance): Uint8Array {
   const out = new ByteWriter().u8(VERSION);
-  if (entrance.by === 'owner') return out.u8(OWNER).raw(entrance.editSecret).bytes();
+  if (entrance.by === 'owner') {
+    const { editSecret } = entrance;
+    return out
+      .u8(editSecret ? OWNER : OWNER_WITHOUT_LINKS)
+      .raw(editSecret ?? NO_SECRET)
+      .bytes();
+  }
   if (entrance.by === 'account') {
     const { editSecret, epochHash } = entrance;
     out
@@ -214,6 +221,7 @@ export function decodeEntrance(bytes: Uint8Array): Entrance {
   const tag = reader.u8();
   const secret = reader.raw(LINK_SECRET_BYTES).slice();
   if (tag === OWNER) return { by: 'owner', editSecret: secret };
+  if (tag === OWNER_WITHOUT_LINKS) return { by: 'owner', editSecret: null };
   if (tag === ACCOUNT) {
     const epochHash = hashId(reader.raw(ID_BYTES));
     const has = reader.u8();

@@ -66,6 +66,8 @@ export function renewal(
     lastListChange: access.lastListChange,
     position: at,
     date: 0,
+    newcomers: access.core.newcomers,
+    segment: access.core.segment,
     access: people,
     lists: lists.map(({ principal, version, hash }) => ({ principal, version, hash })),
     devices: named.map(({ id, prekey }) => ({ device: id, prekey })),
