@@ -12,6 +12,7 @@ import { TabSession } from '../tabs/tab-session.ts';
 import type { RoomVault } from '../vault/room-vault.ts';
 import type { ClaimedId } from './client-ids.ts';
 import type { HeldLog } from './held-log.ts';
+import type { Reading } from './log-reader.ts';
 import type { Outbox } from './outbox.ts';
 import type { RelayLine } from './relay-line.ts';
 import type { Tabs } from './tabs.ts';
@@ -75,9 +76,9 @@ export class LiveDocument {
   }
 
   /** Takes in an update that the log has accepted. */
-  apply(update: Uint8Array): void {
+  apply(reading: Extract<Reading, { type: 'update' }>): void {
     const { held, log, tabs } = this.#parts;
-    if (!held.apply(update)) {
+    if (!held.apply(reading)) {
       log('yjs.threw');
       this.rebuild();
     }

@@ -135,6 +135,7 @@ export class RoomShelf {
   async #add({ room, entrance, genesis, counter = 0, secrets = [], kept: from }: NewPlace): Promise<void> {
     const known = this.#list.get(room);
     if (known && !(await this.#isBetter(room, entrance))) return;
+    known?.room?.setAside();
     if (known) await this.#hold(known);
     const summary: RoomSummary = {
       room,

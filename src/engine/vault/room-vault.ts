@@ -11,6 +11,7 @@ import { LINK_ROLES, LINK_SECRET_BYTES, type LinkRole } from '../../wire/link.ts
 import { decodeEpochSecret, type EpochSecret, encodeEpochSecret } from '../epochs/epoch-secrets.ts';
 import { decodeHeldLink, encodeHeldLink, type HeldLink } from '../epochs/held-link.ts';
 import { CLIENT_NONCE_BYTES } from '../rooms/client-ids.ts';
+import { decodePart, type EarlierPart, encodePart } from '../rooms/earlier-parts.ts';
 import type { LogEntry, RecordStub } from '../rooms/log-reader.ts';
 import { KEY_BYTES } from '../seal/sodium.ts';
 import { decodeEvidence, type Evidence, encodeEvidence } from '../security/evidence.ts';
@@ -67,6 +68,8 @@ export type StoredRoom = {
   /** Nonces of the client ids issued to tabs. */
   readonly nonces: readonly Uint8Array[];
   readonly rescued: readonly string[];
+  /** Of parts that the kept log does not hold any more. Of two of one segment the later counts. */
+  readonly parts: readonly EarlierPart[];
   /** Counters below this may have been used. */
   readonly counter: number;
   /** Secrets of epochs: prekeys that opened their wraps go. Of those that a link opens there are none. */
@@ -86,6 +89,7 @@ export type RoomChange = {
   readonly thinned?: readonly RecordStub[];
   readonly rescue?: readonly string[];
   readonly discardRescued?: number;
+  readonly parts?: readonly EarlierPart[];
   readonly nonce?: Uint8Array;
   readonly counter?: number;
   readonly secrets?: readonly EpochSecret[];
@@ -128,6 +132,7 @@ export class RoomVault {
         mine: lists.get('mine') ?? [],
         nonces: (lists.get('nonces') ?? []).map((nonce) => new ByteReader(nonce).raw(CLIENT_NONCE_BYTES)),
         rescued: (lists.get('rescued') ?? []).map((text) => new ByteReader(text).text(MAX_MESSAGE_BYTES)),
+        parts: (lists.get('parts') ?? []).map(decodePart),
         counter: counter ? new ByteReader(counter).u64() : 0,
         secrets: (lists.get('secrets') ?? []).map(decodeEpochSecret),
         links: (lists.get('links') ?? []).map(decodeHeldLink),
@@ -170,6 +175,7 @@ export class RoomVault {
           change.restart?.dropThinned,
           change.thinned?.map((stub) => writeStub(new ByteWriter(), stub).bytes()),
         ),
+        ...list('parts', undefined, change.parts?.map(encodePart)),
         ...list('nonces', undefined, change.nonce && [change.nonce]),
         ...list('secrets', undefined, change.secrets?.map(encodeEpochSecret)),
         ...list('links', undefined, change.links?.map(encodeHeldLink)),
