@@ -59,11 +59,7 @@ type First = {
   readonly newcomers: Newcomers;
 };
 
-function firstEpoch(
-  identity: Identity,
-  { secret, sealed: keys, now, newcomers }: First,
-  random: Random,
-): NewRoom {
+function firstEpoch(identity: Identity, { secret, sealed: keys, now, newcomers }: First, random: Random): NewRoom {
   const { principal, list } = identity;
   const sealed = sortById(keys, (key) => key.principal);
   const links = sealed.flatMap(({ principal: link, role }) =>

@@ -6,10 +6,10 @@
  * sealed under an epoch before the home has its secret, where the home has the room.
  */
 import type { Access } from '../../wire/access.ts';
+import { segmentWith } from '../../wire/epoch-access.ts';
 import type { DeviceId, Hash } from '../../wire/ids.ts';
 import type { Notice } from '../../wire/notice.ts';
 import type { Kind } from '../../wire/record.ts';
-import { segmentWith } from '../../wire/epoch-access.ts';
 import { accept, type Reason, refuse, type Verdict } from '../../wire/refusals.ts';
 import { mayAppend } from '../../wire/roles.ts';
 import { devicesIn, type EpochPlan, mayRenew, renewalPlan } from '../epochs/next-epoch.ts';

@@ -124,7 +124,10 @@ export class Rescue {
     return this.#giveUpMine(false, shown);
   }
 
-  #giveUpMine(always = false, shown = this.#parts.live.doc): { readonly dropMine: number; readonly rescue: readonly string[] } {
+  #giveUpMine(
+    always = false,
+    shown = this.#parts.live.doc,
+  ): { readonly dropMine: number; readonly rescue: readonly string[] } {
     const { outbox } = this.#parts;
     const rescue = always || outbox.waiting > 0 ? [textOf(shown)] : [];
     this.#copies.push(...rescue);

@@ -9,6 +9,8 @@ import { BrokenDocument } from './broken-document.tsx';
 import { DocumentBanners } from './document-banners.tsx';
 import { DocumentHeader } from './document-header.tsx';
 import styles from './document-page.module.css';
+import { EarlierPartsDialog } from './earlier-parts-dialog.tsx';
+import { EarlierPartsLine } from './earlier-parts-line.tsx';
 import { ShortcutsDialog } from './editor/shortcuts-dialog.tsx';
 import { TextEditor } from './editor/text-editor.tsx';
 import { createHelpKey } from './help-key.ts';
@@ -63,6 +65,7 @@ function MountedDocument(props: MountedProps): JSX.Element {
   const [helping, setHelping] = createSignal(false);
   const [rescuing, setRescuing] = createSignal(false);
   const [securing, setSecuring] = createSignal(false);
+  const [lookingBack, setLookingBack] = createSignal(false);
   const writable = (): boolean =>
     !broken() && isWritable(props.room, session.engine.problem, session.engine.account?.access);
   createHelpKey(() => setHelping(true));
@@ -96,6 +99,7 @@ function MountedDocument(props: MountedProps): JSX.Element {
               onRescued={() => setRescuing(true)}
               onSecurity={() => setSecuring(true)}
             />
+            <EarlierPartsLine room={props.room} onOpen={() => setLookingBack(true)} />
           </>
         )}
         onShortcuts={() => setHelping(true)}
@@ -105,6 +109,7 @@ function MountedDocument(props: MountedProps): JSX.Element {
         <BrokenDocument doc={props.mount.doc} />
       </Show>
       <ShortcutsDialog open={helping()} onClose={() => setHelping(false)} />
+      <EarlierPartsDialog open={lookingBack()} room={props.room} onClose={() => setLookingBack(false)} />
       <RescuedDialog
         open={rescuing()}
         room={props.room.room}

@@ -12,6 +12,7 @@ import { LinkList } from './link-list.tsx';
 import { linksToShow } from './link-view.ts';
 import { MemberList } from './member-list.tsx';
 import { RenewKeys } from './renew-keys.tsx';
+import styles from './share-dialog.module.css';
 import { createSharing, type Sharing } from './sharing.ts';
 import type { Task } from './task.ts';
 
@@ -78,6 +79,9 @@ function Content(props: { room: RoomState; sharing: Sharing }): JSX.Element {
         }}
         onDone={setSaid}
       />
+      <Show when={mayManage() && props.sharing.people?.newcomers === 'start-empty'}>
+        <p class={styles.startEmpty}>{strings.share.startEmpty}</p>
+      </Show>
       <Show when={mayManage()}>
         <Show when={session.engine.account} fallback={<AccountNeeded />}>
           <InviteForm room={props.room.room} onDone={setSaid} />

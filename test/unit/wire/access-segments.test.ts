@@ -96,9 +96,7 @@ describe('[SG2] the next segment', () => {
   it('does not begin for who has just left, and is taken back: nothing was written meanwhile', () => {
     const left = accepted(judge(strict(), notice(strict(), bob.device, { type: 'leave' }), at(1)));
     const back = (segment: number) =>
-      reasonOf(
-        judge(left, epochRecord(alice.device, { ...coreOf(FEW, left, at(2)), segment }, [bob.list]), at(2)),
-      );
+      reasonOf(judge(left, epochRecord(alice.device, { ...coreOf(FEW, left, at(2)), segment }, [bob.list]), at(2)));
     expect([back(0), back(1)]).toEqual(['accepted', 'bad-epoch']);
   });
 
@@ -120,7 +118,9 @@ describe('[SG2] the next segment', () => {
       [stranger, 'editor'],
     ] as const;
     const links = [editLink, viewLink, commentLink];
-    const plans = fc.array(fc.record({ people: fc.subarray([...others]), links: fc.subarray(links) }), { maxLength: 6 });
+    const plans = fc.array(fc.record({ people: fc.subarray([...others]), links: fc.subarray(links) }), {
+      maxLength: 6,
+    });
     fc.assert(
       fc.property(plans, (steps) => {
         const alone: Plan = { people: [[alice, 'owner']], links: [] };

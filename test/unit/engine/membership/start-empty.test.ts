@@ -37,7 +37,9 @@ async function partsOn(engine: Engine, room: RoomId) {
 describe('a document where newcomers start empty', () => {
   const devices = accountDevices();
 
-  async function people<const Names extends readonly string[]>(...names: Names): Promise<Record<Names[number], Engine>> {
+  async function people<const Names extends readonly string[]>(
+    ...names: Names
+  ): Promise<Record<Names[number], Engine>> {
     const entries = names.map(async (name) => {
       const engine = await devices.start();
       await signUp(engine, name, PASSWORD);
@@ -69,7 +71,8 @@ describe('a document where newcomers start empty', () => {
     value(await guest.membership.acceptInvitation(room));
   }
 
-  const textIn = async (engine: Engine, room: RoomId): Promise<string> => textOf((await engine.open(room))?.doc as Y.Doc);
+  const textIn = async (engine: Engine, room: RoomId): Promise<string> =>
+    textOf((await engine.open(room))?.doc as Y.Doc);
 
   it('[SG2] [SG3] shows a newcomer an empty page under the old title, and none of its keys opens anything before', async () => {
     const boxes = new MemoryBoxStore();
@@ -189,7 +192,8 @@ describe('a document where newcomers start empty', () => {
     await show(all, room, 'Plan');
     await add(dave, room, 'all here');
     await show(all, room, 'Plan\nall here');
-    for (const engine of all) expect(stateOf(engine, room)).toMatchObject({ rescued: false, alarm: null, failure: null });
+    for (const engine of all)
+      expect(stateOf(engine, room)).toMatchObject({ rescued: false, alarm: null, failure: null });
     for (const owner of [ada, carol]) expect((await partsOn(owner, room)).at(-1)?.text).toBe('Plan\none');
   });
 
