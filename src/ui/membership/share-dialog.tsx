@@ -17,7 +17,12 @@ import { createSharing, type Sharing } from './sharing.ts';
 import type { Task } from './task.ts';
 
 /** The one place that says who is in, and where that is changed. It opens once that is known, so that nothing moves. */
-export function ShareDialog(props: { open: boolean; room: RoomState; onClose: () => void }): JSX.Element {
+export function ShareDialog(props: {
+  open: boolean;
+  room: RoomState;
+  onClose: () => void;
+  onCloseFocus: () => void;
+}): JSX.Element {
   const session = useSession();
   const sharing = createSharing(
     session.client,
@@ -25,7 +30,13 @@ export function ShareDialog(props: { open: boolean; room: RoomState; onClose: ()
     () => props.open,
   );
   return (
-    <Dialog open={props.open && sharing() !== undefined} onClose={props.onClose} heading={strings.share.heading} wide>
+    <Dialog
+      open={props.open && sharing() !== undefined}
+      onClose={props.onClose}
+      onCloseFocus={props.onCloseFocus}
+      heading={strings.share.heading}
+      wide
+    >
       <Show when={sharing()}>{(known) => <Content room={props.room} sharing={known()} />}</Show>
     </Dialog>
   );
