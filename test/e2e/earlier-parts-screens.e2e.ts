@@ -53,7 +53,7 @@ test('a part is chosen by keyboard, newest first, and read', async ({ open }) =>
     { segment: 0, closedAt: 1_700_000_000_000, cameIn: [BOB], bytes: written('The first words.') },
     { segment: 1, closedAt: 1_700_500_000_000, cameIn: [LINK], bytes: written('Words of two. '.repeat(200)) },
   ]);
-  await expect(page.getByText('when a link was made')).toBeVisible();
+  await expect(page.getByText('A new page since a link was made')).toBeVisible();
   const button = page.getByRole('button', { name: 'Earlier parts' });
   await button.press('Enter');
   const text = page.getByRole('textbox', { name: 'Text of this part' });
@@ -77,7 +77,7 @@ for (const viewport of SIZES)
       await page.emulateMedia({ colorScheme: 'light' });
     };
     await page.getByRole('button', { name: 'Other kinds of documents' }).click();
-    await expect(page.getByRole('menuitem', { name: 'New document where newcomers start empty' })).toBeVisible();
+    await expect(page.getByRole('menuitem', { name: 'Newcomers start empty' })).toBeVisible();
     await look();
     await page.keyboard.press('Escape');
     await page.getByRole('link', { name: 'Plan' }).click();

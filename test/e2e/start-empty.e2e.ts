@@ -15,7 +15,7 @@ test('whoever is let in sees an empty page; those who were in read the earlier p
   const { page } = ada;
   await page.goto(server.url);
   await page.getByRole('button', { name: 'Other kinds of documents' }).click();
-  await page.getByRole('menuitem', { name: 'New document where newcomers start empty' }).click();
+  await page.getByRole('menuitem', { name: 'Newcomers start empty' }).click();
   await expect(ada.text).toBeVisible();
   await ada.title.fill('Plan');
   await ada.type('# Among us');
@@ -47,7 +47,7 @@ test('whoever is let in sees an empty page; those who were in read the earlier p
   await ada.type(' Welcome.');
   await expect(bob.text).toHaveText('Good morning. Welcome.');
 
-  await expect(page.getByText('Everybody began with an empty page when bob came in')).toBeVisible();
+  await expect(page.getByText('A new page since bob came in')).toBeVisible();
   await page.getByRole('button', { name: 'Earlier parts' }).click();
   const earlier = page.getByRole('textbox', { name: 'Text of this part' });
   await expect(earlier.getByRole('heading', { name: 'Among us' })).toBeVisible();

@@ -7,8 +7,8 @@ export const start = {
   heading: 'Your documents',
   create: 'New document',
   createOther: 'Other kinds of documents',
-  createStartEmpty: 'New document where newcomers start empty',
-  createStartEmptyMeans: 'Whoever you let in later sees an empty page, and nothing that was written before.',
+  createStartEmpty: 'Newcomers start empty',
+  createStartEmptyMeans: 'A new document in which whoever you let in sees nothing that was written before.',
   listLabel: 'Documents on this device',
 } as const;
 

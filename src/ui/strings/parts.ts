@@ -15,8 +15,7 @@ export const parts = {
     who.length === 1 && who[0] === 'a link'
       ? 'a link was made'
       : `${list.format(who.length > 0 ? who : ['somebody'])} came in`,
-  since: (cameIn: string, when: string | null) =>
-    `Everybody began with an empty page when ${cameIn}${when === null ? '' : `, ${when}`}.`,
+  since: (cameIn: string, when: string | null) => `A new page since ${cameIn}${when === null ? '' : `, ${when}`}.`,
   until: (cameIn: string, date: string | null) => `Until ${cameIn}${date === null ? '' : `, ${date}`}`,
   /** On a device that has none of them. */
   elsewhere: 'What was written before this page is with those who were in then.',
