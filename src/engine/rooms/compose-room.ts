@@ -120,7 +120,7 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
   const rescue = new Rescue({ ...given, held, outbox, live, trust }, stored.rescued);
   const snapshots = new Snapshots({ ...given, limits, options, held, outbox, agenda, rights, trust });
   const noticing = { trust, watch, alarms, observations };
-  const newPart = new NewPart({ ...given, held, live, rights });
+  const newPart = new NewPart({ ...given, held, live, rights, presence: () => presence });
   const inbox = new Inbox({ ...given, ...noticing, held, standing, outbox, live, snapshots, rescue, newPart });
   const signals = new Signals({ ...given, writer, held, watch, presence: () => presence });
   const presence = new Presence({

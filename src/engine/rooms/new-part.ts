@@ -5,6 +5,7 @@ import type { DeviceId } from '../../wire/ids.ts';
 import { titleOf } from './document-text.ts';
 import type { HeldLog } from './held-log.ts';
 import type { LiveDocument } from './live-document.ts';
+import type { Presence } from './presence.ts';
 import type { RelayLine } from './relay-line.ts';
 import type { Rights } from './rights.ts';
 
@@ -16,6 +17,7 @@ export type NewPartParts = {
   readonly held: HeldLog;
   readonly live: LiveDocument;
   readonly rights: Rights;
+  readonly presence: () => Presence;
   readonly line: () => RelayLine;
 };
 
@@ -28,8 +30,9 @@ export class NewPart {
 
   /** The epoch that was just read has closed the part before. */
   begin(): void {
-    const { live, line } = this.#parts;
+    const { live, presence, line } = this.#parts;
     live.rebuild();
+    presence().startOver();
     live.touch();
     if (line().isCaughtUp) this.name();
   }

@@ -232,17 +232,35 @@ describe('a document where newcomers start empty', () => {
     expect((await partsOn(ada, room))[0]?.text).toMatch(/^Plan\n19 18 .*0 sent$/);
   });
 
-  it('keeps what a visitor has read when that visitor comes in by name', async () => {
-    const { ada, bob } = await people('ada', 'bob');
+  it('keeps what a visitor has read, and had not sent, when that visitor comes in by name', async () => {
+    const { ada } = await people('ada');
+    const line = new HostileServer(devices.server.origin);
+    const bob = await devices.start(undefined, { http: line.http, relay: line.relay });
+    await signUp(bob, 'bob', PASSWORD);
     const room = await begin(ada, 'before');
     value(await ada.membership.makeLink(room, 'editor', NO_TERMS));
     await add(ada, room, 'for whoever comes');
     const [path = '', fragment = ''] = ((await ada.links(room)).edit ?? '').split('#');
     expect(await bob.openLink(path.replace('/d/', ''), fragment)).toMatchObject({ ok: true });
-    await until(() => stateOf(bob, room).phase === 'ready', 'reads');
-    await letIn(ada, bob, 'bob', room);
-    await until(() => stateOf(bob, room).part === 2 && stateOf(bob, room).phase === 'ready', 'in by name');
-    expect(await partsOn(bob, room)).toEqual([{ text: 'Plan\nfor whoever comes', cameIn: ['bob'] }]);
+    await show([bob], room, 'Plan\nfor whoever comes');
+    await add(bob, room, 'seen, ');
+    line.cut();
+    const tab = await TestTab.open(bob, room);
+    await until(() => tab.title === 'Plan', 'shown');
+    write(tab, 'not sent, ');
+    value(await ada.membership.invite(room, 'bob', 'editor'));
+    value(await bob.membership.lookForInvitations());
+    const accepted = bob.membership.acceptInvitation(room);
+    await until(() => stateOf(bob, room).phase === 'opening', 'begins anew');
+    line.mend();
+    bob.nudge();
+    value(await accepted);
+    await until(() => stateOf(bob, room).part === 2, 'in by name');
+    expect(await partsOn(bob, room)).toEqual([{ text: 'Plan\nseen, for whoever comes', cameIn: ['bob'] }]);
+    expect(await bob.rescued(room)).toEqual(['Plan\nnot sent, seen, for whoever comes']);
+    await show([bob], room, 'Plan');
+    await add(bob, room, 'goes on');
+    await show([ada], room, 'Plan\ngoes on');
   });
 });
 
