@@ -74,7 +74,8 @@ export class Membership implements MembershipCommands {
     const parts = (await this.#self.shelf.open(room))?.earlierParts ?? [];
     return parts.map(({ segment, end }) => ({
       segment,
-      closedAt: end?.at ?? null,
+      // 0: nobody has said.
+      closedAt: end?.at || null,
       cameIn: (end?.cameIn ?? []).map(({ principal, kind }) => ({ kind, ...this.#named(principal) })),
     }));
   };

@@ -118,7 +118,7 @@ export class HeldLog {
   get doc(): Y.Doc {
     return docOf(this.#replica, this.content);
   }
-  /** Closed parts that this device has read, in order. Of one that was just closed only after `rebuild`. */
+  /** Closed parts that this device has read, in order. Of one that was just closed only after `beginPart`. */
   get parts(): readonly EarlierPart[] {
     return this.#parts;
   }
@@ -218,6 +218,13 @@ export class HeldLog {
     const replica = replay(this.#options, this.#kept, true);
     if (!replica.ok) return replica;
     this.#replica = this.#watched(replica.value);
+    return accept(true);
+  }
+
+  /** The epoch that was just read has closed a part: `doc` is another from now on, and no closed one has unsent edits. */
+  beginPart(): Verdict<true> {
+    if (this.#hasUnsent) return this.rebuild();
+    this.#watched(this.#replica);
     return accept(true);
   }
 

@@ -6,6 +6,7 @@
  * one before.
  */
 import * as Y from 'yjs';
+import type { Verdict } from '../../wire/refusals.ts';
 import type { Attachment } from '../api.ts';
 import type { Clock, EngineLog, FramePort } from '../ports.ts';
 import { TabSession } from '../tabs/tab-session.ts';
@@ -87,8 +88,17 @@ export class LiveDocument {
 
   /** Goes back to the log's state, with what is in `mine` on top. */
   rebuild(): void {
-    const rebuilt = this.#parts.held.rebuild();
-    if (!rebuilt.ok) return this.#parts.trust.fail(rebuilt.reason);
+    this.#remount(this.#parts.held.rebuild());
+  }
+
+  /** The part that was shown is closed: the next one takes its place. What was not sent of it is not in `mine` any more. */
+  beginPart(): void {
+    this.#remount(this.#parts.held.beginPart());
+    this.touch();
+  }
+
+  #remount(made: Verdict<true>): void {
+    if (!made.ok) return this.#parts.trust.fail(made.reason);
     this.mount();
     this.renew();
   }

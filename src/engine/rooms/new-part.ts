@@ -31,9 +31,8 @@ export class NewPart {
   /** The epoch that was just read has closed the part before. */
   begin(): void {
     const { live, presence, line } = this.#parts;
-    live.rebuild();
+    live.beginPart();
     presence().startOver();
-    live.touch();
     if (line().isCaughtUp) this.name();
   }
 
