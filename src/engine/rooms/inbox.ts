@@ -51,7 +51,7 @@ export class Inbox {
   /** The next record of the log, from the relay or just acknowledged. */
   take(entry: LogEntry): void {
     const { held, outbox, live, vault, device, rescue, newPart } = this.#parts;
-    const shown = held.doc;
+    const [shown, { segment }] = [held.doc, held.content];
     const disputes = held.reader.access?.disputed.size ?? 0;
     const { reading, change } = held.read(entry, outbox.flight?.record === entry.record);
     const hash = recordHash(blake2b, entry.record);
@@ -63,7 +63,7 @@ export class Inbox {
       if (reading.sender === device) dropMine = outbox.dropKnown(held.reader);
       live.apply(reading);
     }
-    const closes = held.doc !== shown;
+    const closes = held.content.segment !== segment;
     // The acknowledged edits move from `mine` to `log` in one write, those of a closed part into a rescued copy.
     vault.write({ ...change, ...(closes ? rescue.close(shown) : { dropMine }) });
     if (closes) newPart.begin();
