@@ -1,4 +1,5 @@
 /** What a screen, a bot or a test may ask of the engine, and what it is told. All values can be cloned between threads. */
+import type { Newcomers } from '../wire/epoch.ts';
 import type { PrincipalId, RoomId } from '../wire/ids.ts';
 import type { Reason } from '../wire/refusals.ts';
 import type { Role } from '../wire/roles.ts';
@@ -76,6 +77,10 @@ export type RoomState = {
   readonly changedAt: number;
   /** Log position of the last record that changed who is in, or the epoch. 0: nothing was read yet. */
   readonly accessAt: number;
+  /** The part that is written now, where newcomers start empty: how many were closed before it. */
+  readonly part: number;
+  /** Closed parts that can be read on this device. */
+  readonly earlierParts: number;
   /** Grows when keys were renewed. 0: nothing was read yet. */
   readonly epoch: number;
   /** Whoever has given this device something that it cannot open instead of the room's current keys. Null: nobody has. */
@@ -114,8 +119,8 @@ export type Attachment = {
 export interface EngineCommands {
   setProfile(profile: Profile): Promise<void>;
   setAppearance(appearance: Appearance): Promise<void>;
-  /** Makes a document that this device owns. Works offline. */
-  createDocument(): Promise<Outcome<RoomId>>;
+  /** Makes a document that this device owns. Works offline. `newcomers`: they see all, unless it says otherwise. */
+  createDocument(newcomers?: Newcomers): Promise<Outcome<RoomId>>;
   /**
    * `room` and `fragment` as they stand in a share link, `password` as typed. Keeps the room on this device. A device that is in
    * already needs no password.

@@ -6,6 +6,7 @@
  * that could be closed stay open.
  */
 import { equalBytes, WireError } from '../wire/bytes.ts';
+import type { Newcomers } from '../wire/epoch.ts';
 import type { Hash, RoomId } from '../wire/ids.ts';
 import { decodeLink, type Link } from '../wire/link.ts';
 import { roleRank } from '../wire/roles.ts';
@@ -21,7 +22,7 @@ import type {
   ShareLinks,
 } from './api.ts';
 import { Device } from './device.ts';
-import { makeRoom } from './epochs/first-epoch.ts';
+import { makeRoom, makeRoomStartingEmpty } from './epochs/first-epoch.ts';
 import type { Identity } from './epochs/identity.ts';
 import { passwordCheckOf, passwordKeyOf } from './epochs/link-keys.ts';
 import type { MembershipCommands } from './membership/api.ts';
@@ -90,8 +91,12 @@ export class Engine implements EngineCommands {
     this.#device.settings.setAppearance(appearance);
   }
 
-  async createDocument(): Promise<Outcome<RoomId>> {
-    const made = makeRoom(this.identity, this.#ports.random, this.#ports.clock.now());
+  async createDocument(newcomers: Newcomers = 'see-all'): Promise<Outcome<RoomId>> {
+    const { random, clock } = this.#ports;
+    const made =
+      newcomers === 'see-all'
+        ? makeRoom(this.identity, random, clock.now())
+        : { ...makeRoomStartingEmpty(this.identity, random, clock.now()), editSecret: null };
     this.#device.keeper.expect(made.room);
     return this.#add({
       room: made.room,

@@ -34,6 +34,7 @@ import {
   membershipFailures,
   share,
 } from './strings/membership.ts';
+import { parts } from './strings/parts.ts';
 import { profile } from './strings/profile.ts';
 import { refusals } from './strings/refusals.ts';
 import { security } from './strings/security.ts';
@@ -87,6 +88,7 @@ export const strings = {
   link,
   shortcuts,
   rescued,
+  parts,
   banners,
   blocked,
   problems,

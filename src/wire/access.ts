@@ -8,7 +8,7 @@
 import type { EpochCore, PrincipalKind } from './epoch.ts';
 import type { DeviceId, Hash, Position, PrincipalId, RoomId } from './ids.ts';
 import type { KnownList } from './known-lists.ts';
-import type { Header } from './record.ts';
+import type { Header, Stream } from './record.ts';
 import { accept, type Refused, refuse, type Verdict } from './refusals.ts';
 import { mayWrite, type Role } from './roles.ts';
 
@@ -23,6 +23,8 @@ export type Access = {
   readonly coreHash: Hash;
   readonly core: EpochCore;
   readonly lastListChange: Hash;
+  /** [SG2] Where the current segment began. */
+  readonly segmentSeq: number;
   /** [EP10] Hash of the last epoch record that was no plain renewal: the current one's list of people and devices is its. */
   readonly anchor: Hash;
   readonly members: ReadonlyMap<PrincipalId, Member>;
@@ -44,6 +46,9 @@ export const roleOf = (access: Access, device: DeviceId): Role | undefined => {
   return principal && access.members.get(principal)?.role;
 };
 
+/** The stream of the text that is written now. Null: nothing was read, and a log begins with the first. */
+export const contentOf = (access: Access | null): Stream => ({ class: 'content', segment: access?.core.segment ?? 0 });
+
 /** [CO1] Everything about a header that the order of the log decides. `counter`: the sender's last one. */
 export function judgeHeader(access: Access, header: Header, counter: number, at: Position): Verdict<Role> {
   if (header.room !== access.room) return refuse('wrong-room');
@@ -57,10 +62,15 @@ export function judgeHeader(access: Access, header: Header, counter: number, at:
   if (header.head.seq < access.epochSeq) return refuse('stale-head', 'a position before the current epoch');
   if (header.kind === 'signal') return accept(role);
   if (access.rightsChanging && header.kind !== 'notice' && header.kind !== 'epoch') return refuse('rights-changing');
-  if (header.kind === 'update' || header.kind === 'snapshot')
-    if (!mayWrite(role, header.stream.class))
-      return refuse('wrong-role', `${role} may not write ${header.stream.class}`);
-  if (header.cover && header.cover.seq > at.seq) return refuse('bad-snapshot', 'covers a position that does not exist');
+  return header.kind === 'update' || header.kind === 'snapshot' ? judgeContent(access, header, role, at) : accept(role);
+}
+
+function judgeContent(access: Access, { stream, cover }: Header, role: Role, at: Position): Verdict<Role> {
+  if (!mayWrite(role, stream.class)) return refuse('wrong-role', `${role} may not write ${stream.class}`);
+  // [SG3]
+  if (stream.segment !== access.core.segment) return refuse('closed-segment', `not of segment ${access.core.segment}`);
+  if (cover && cover.seq < access.segmentSeq) return refuse('bad-snapshot', 'covers a position before its segment');
+  if (cover && cover.seq > at.seq) return refuse('bad-snapshot', 'covers a position that does not exist');
   return accept(role);
 }
 

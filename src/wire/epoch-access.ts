@@ -1,4 +1,4 @@
-/** Access after an epoch record [EP2]–[EP7], [EP9]–[EP11]. */
+/** Access after an epoch record [EP2]–[EP7], [EP9]–[EP11], [SG1], [SG2]. */
 import { type Access, devicesOf, roleOf, visitorsOf } from './access.ts';
 import { equalBytes } from './bytes.ts';
 import { type Blake2b256, recordHash } from './chain.ts';
@@ -16,6 +16,7 @@ export function firstEpoch(hash: Blake2b256, record: SignedRecord, body: EpochBo
   if (header.epoch !== 1 || core.epoch !== 1 || core.previous !== ZERO_HASH || core.lastListChange !== ZERO_HASH)
     return refuse('bad-epoch', 'not the first epoch');
   if (core.position.seq !== 0 || header.head.seq !== 0) return refuse('bad-epoch', 'the log is empty before epoch 1');
+  if (core.segment !== 0) return refuse('bad-epoch', 'a room begins with its first segment');
   if (header.room !== core.room || roomIdOf(hash, core) !== core.room)
     return refuse('wrong-room', 'id is not the hash');
   const lists = listsAfter(hash, new Map(), core, body.lists);
@@ -40,6 +41,8 @@ export function nextEpoch(
     return refuse('epoch-conflict', 'names another epoch before it');
   if (core.position.seq < access.epochSeq || core.position.seq >= seq)
     return refuse('stale-head', 'position of the core');
+  if (core.newcomers !== access.core.newcomers || core.segment !== segmentWith(access, core.access))
+    return refuse('bad-epoch', 'another segment than who is let in begins');
   const right = mayWriteEpoch(access, record.header.sender, core);
   if (!right.ok) return right;
   if (!keepsLinks(access, core)) return refuse('bad-epoch', 'another key or other limits for a link');
@@ -49,6 +52,7 @@ export function nextEpoch(
   const own = recordHash(hash, record.bytes);
   const next = accessOfEpoch(hash, record, body, seq, lists.value, {
     lastListChange: changed ? own : access.lastListChange,
+    segmentSeq: core.segment === access.core.segment ? access.segmentSeq : seq,
     anchor: changed || !sameLists(access.core.lists, core.lists) ? own : access.anchor,
     visitors: visitorsOf(access),
     grown: letsSomebodyIn(access, core) ? { seq, by: record.header.sender } : access.grown,
@@ -57,6 +61,13 @@ export function nextEpoch(
   // [EP11] It knows the secret: whoever goes, leaves.
   if (!roleOf(next, record.header.sender)) return refuse('bad-epoch', 'its signer is not in it');
   return sealedRightly(next);
+}
+
+/** [SG2] The segment of the next epoch, if these are in it. */
+export function segmentWith({ core }: Access, people: readonly AccessEntry[]): number {
+  const before = new Set(core.access.map(({ principal }) => principal));
+  const letsIn = people.some(({ principal }) => !before.has(principal));
+  return core.newcomers === 'start-empty' && letsIn ? core.segment + 1 : core.segment;
 }
 
 /**
@@ -160,11 +171,12 @@ const sealsToExactly = ({ links }: EpochCore, entries: readonly AccessEntry[]): 
   links.length === entries.length && entries.every((entry, i) => links[i]?.principal === entry.principal);
 
 /** What an epoch takes over from the one before. */
-type Before = Pick<Access, 'lastListChange' | 'anchor' | 'grown' | 'disputed'> & {
+type Before = Pick<Access, 'lastListChange' | 'segmentSeq' | 'anchor' | 'grown' | 'disputed'> & {
   readonly visitors: ReadonlyMap<DeviceId, PrincipalId>;
 };
 const NOTHING_BEFORE: Before = {
   lastListChange: ZERO_HASH,
+  segmentSeq: 1,
   anchor: ZERO_HASH,
   visitors: new Map(),
   grown: null,
@@ -177,7 +189,7 @@ function accessOfEpoch(
   body: EpochBody,
   seq: number,
   lists: ReadonlyMap<PrincipalId, KnownList>,
-  { lastListChange, anchor, visitors, grown, disputed }: Before,
+  { lastListChange, segmentSeq, anchor, visitors, grown, disputed }: Before,
 ): Access {
   const members = new Map(body.core.access.map(({ principal, kind, role }) => [principal, { kind, role }]));
   const epochHash = recordHash(hash, record.bytes);
@@ -189,6 +201,7 @@ function accessOfEpoch(
     coreHash: coreHash(hash, body.coreBytes),
     core: body.core,
     lastListChange: body.core.epoch === 1 ? epochHash : lastListChange,
+    segmentSeq,
     anchor: body.core.epoch === 1 ? epochHash : anchor,
     members,
     lists,

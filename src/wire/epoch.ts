@@ -24,10 +24,14 @@ import { KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_KEY_BYTES } from './prekey.ts';
 import { NONCE_BYTES, readPosition, writePosition } from './record.ts';
 import { ROLES, type Role } from './roles.ts';
 
-const VERSION = 2;
+const VERSION = 3;
 const PRINCIPAL_KINDS = ['account', 'link'] as const;
 /** A guest profile counts as an account: it signs a device list of its own. */
 export type PrincipalKind = (typeof PRINCIPAL_KINDS)[number];
+
+/** [SG1] Whether who is let in sees what was written before. */
+const NEWCOMERS = ['see-all', 'start-empty'] as const;
+export type Newcomers = (typeof NEWCOMERS)[number];
 
 export type AccessEntry = { readonly principal: PrincipalId; readonly kind: PrincipalKind; readonly role: Role };
 export type ListEntry = { readonly principal: PrincipalId; readonly version: number; readonly hash: Hash };
@@ -56,6 +60,9 @@ export type EpochCore = {
   readonly position: Position;
   /** The signer's word for when it was. Milliseconds since 1970. */
   readonly date: number;
+  readonly newcomers: Newcomers;
+  /** [SG2] Of all streams that are written in this epoch. */
+  readonly segment: number;
   readonly access: readonly AccessEntry[];
   readonly lists: readonly ListEntry[];
   readonly devices: readonly DeviceEntry[];
@@ -80,7 +87,8 @@ export function encodeCore(core: EpochCore): Uint8Array {
     .u32(core.epoch)
     .raw(idBytes(core.previous))
     .raw(idBytes(core.lastListChange));
-  writePosition(out, core.position).u64(core.date).u16(core.access.length);
+  writePosition(out, core.position).u64(core.date).u8(NEWCOMERS.indexOf(core.newcomers)).u32(core.segment);
+  out.u16(core.access.length);
   for (const entry of core.access)
     out.raw(idBytes(entry.principal)).u8(PRINCIPAL_KINDS.indexOf(entry.kind)).u8(ROLES.indexOf(entry.role));
   out.u16(core.lists.length);
@@ -104,6 +112,8 @@ export function decodeCore(bytes: Uint8Array): EpochCore {
     lastListChange: hashId(reader.raw(ID_BYTES)),
     position: readPosition(reader),
     date: reader.u64(),
+    newcomers: oneOf(NEWCOMERS, reader.u8()),
+    segment: reader.u32(),
     access: readKeyed(reader, MAX_PRINCIPALS, (key) => ({
       principal: principalId(key),
       kind: oneOf(PRINCIPAL_KINDS, reader.u8()),

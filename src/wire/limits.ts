@@ -2,7 +2,7 @@
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 /** Plaintext of one update record. */
 export const MAX_UPDATE_BYTES = 1 * MIB;

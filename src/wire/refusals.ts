@@ -47,6 +47,8 @@ export const REASONS = [
   // Links: decided by the relay alone [LI4]
   'link-expired',
   'link-used-up',
+  // Order: what it is about is closed [SG3]
+  'closed-segment',
 ] as const;
 
 export type Reason = (typeof REASONS)[number];

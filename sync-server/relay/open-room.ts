@@ -9,7 +9,7 @@ import { judgeEntry, linkOfReader } from './link-limits.ts';
 import { NO_SKIPS, type Prelude, type Skips, type Subscription } from './peer.ts';
 import type { RequestContext, Requester } from './requester.ts';
 import type { Room } from './room.ts';
-import { freshStart } from './start.ts';
+import { freshStart, streamsOf } from './start.ts';
 
 type OpenFrame = ClientFrame & { readonly type: 'open' };
 
@@ -65,7 +65,9 @@ async function planStart(context: RequestContext, room: Room, { mode, from }: Op
   if (mode === 'head') return { base: committed, ...nothing };
   if (mode === 'whole') return { base: START, ...nothing };
   if (from > 0) return { base: await positionAt(context, room, Math.min(from, committed.seq)), ...nothing };
-  const { base, snapshots, covers } = freshStart(standing.streams, standing.access.disputed, committed.seq);
+  const { access } = standing;
+  const current = streamsOf(access.core.segment, standing.streams);
+  const { base, snapshots, covers } = freshStart(current, access.disputed, committed.seq);
   if (snapshots.length === 0) return { base: await positionAt(context, room, base), ...nothing };
   const controlsUpTo = Math.max(base, snapshots.at(-1) ?? 0);
   const thinnedBefore = await context.logs.lastEpoch(room.id, base);

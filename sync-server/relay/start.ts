@@ -12,6 +12,10 @@ export type Start = {
   readonly covers: ReadonlyMap<StreamKey, number>;
 };
 
+/** [SG4] What was written before the current segment began is nothing to start from. */
+export const streamsOf = (segment: number, streams: ReadonlyMap<StreamKey, StreamState>): Map<StreamKey, StreamState> =>
+  new Map([...streams].filter(([, { stream }]) => stream.segment === segment));
+
 /**
  * The start of a reader who holds nothing. The base is the cover of one of the snapshots, because for such a position a
  * member vouches with chain hash and control chain; the furthest one behind which no stream has anything uncovered.

@@ -74,7 +74,7 @@ class Member {
       if (reading.reason !== 'too-entangled') throw new Error(`an honest record does not count: ${reading.reason}`);
       this.outbox.shrink(flight.hash);
     } else if (isOwn) this.outbox.land(flight.hash);
-    else if (reading.type === 'update') this.held.apply(reading.update);
+    else if (reading.type === 'update') this.held.apply(reading);
   }
   /** Null: nothing to send, or a record is on its way. */
   next(): Uint8Array | null {
@@ -183,7 +183,7 @@ describe('limits that are met all the time', () => {
       for (const [index, entry] of log.slice(cover.seq).entries()) {
         const { reading } = newcomer.read(entry, false);
         expect(reading.type === 'void' ? reading.reason : reading.type).toBe(first.readings[cover.seq + index]);
-        if (reading.type === 'update') newcomer.apply(reading.update);
+        if (reading.type === 'update') newcomer.apply(reading);
       }
       expect(settled(Y.encodeStateAsUpdate(newcomer.doc))).toEqual(settled(Y.encodeStateAsUpdate(first.held.doc)));
       newcomers++;

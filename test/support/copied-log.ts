@@ -15,7 +15,7 @@ import { MemoryBoxStore } from '../../src/platform/node/memory-box-store.ts';
 import { nodeRandom } from '../../src/platform/node/random.ts';
 import { coreHash, decodeEpochBody } from '../../src/wire/epoch.ts';
 import { type Hash, idBytes, type RoomId } from '../../src/wire/ids.ts';
-import { decodeRecord, type SignedRecord } from '../../src/wire/record.ts';
+import { decodeRecord, type Kind, type SignedRecord } from '../../src/wire/record.ts';
 import { createRoomLogs } from '../../sync-server/log/room-logs.ts';
 import type { Store } from '../../sync-server/store/store.ts';
 
@@ -25,15 +25,15 @@ export async function copyOf(store: Store, room: RoomId): Promise<SignedRecord[]
   return page.flatMap(({ record }) => (record ? [decodeRecord(record)] : []));
 }
 
-/** The plaintexts of a log's updates that open by some of these secrets, whatever epoch they say. */
-function opening(log: readonly SignedRecord[], secrets: readonly Uint8Array[]): Uint8Array[] {
+/** The plaintexts of a log's records of this kind that open by some of these secrets, whatever epoch they say. */
+function opening(log: readonly SignedRecord[], secrets: readonly Uint8Array[], wanted: Kind = 'update'): Uint8Array[] {
   const cores = new Map<number, Hash>();
   for (const { header, body } of log)
     if (header.kind === 'epoch') cores.set(header.epoch, coreHash(blake2b, decodeEpochBody(body).coreBytes));
   return log.flatMap((record) => {
     const { epoch, kind } = record.header;
     const hash = cores.get(epoch);
-    if (kind !== 'update' || !hash) return [];
+    if (kind !== wanted || !hash) return [];
     for (const secret of secrets) {
       const plain = openRecord(new RecordKeys(), { epoch, coreHash: hash, secret }, record);
       if (plain.ok) return [plain.value];
@@ -42,9 +42,9 @@ function opening(log: readonly SignedRecord[], secrets: readonly Uint8Array[]): 
   });
 }
 
-/** How many updates of a log open by some of these secrets. */
-export const opened = (log: readonly SignedRecord[], secrets: readonly Uint8Array[]): number =>
-  opening(log, secrets).length;
+/** How many updates of a log, or snapshots, open by some of these secrets. */
+export const opened = (log: readonly SignedRecord[], secrets: readonly Uint8Array[], kind: Kind = 'update'): number =>
+  opening(log, secrets, kind).length;
 
 /** Everything that is on a device, as it is at this moment. */
 export async function copyOfVault(boxes: MemoryBoxStore): Promise<MemoryBoxStore> {

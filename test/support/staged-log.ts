@@ -46,6 +46,8 @@ export function coreOf({ people, links }: Plan, before: Access | null, position:
     lastListChange: before?.lastListChange ?? ZERO_HASH,
     position,
     date: 0,
+    newcomers: before?.core.newcomers ?? 'see-all',
+    segment: before?.core.segment ?? 0,
     access: sortById(
       [
         ...people.map(([{ id }, role]) => ({ principal: id, kind: 'account' as const, role })),

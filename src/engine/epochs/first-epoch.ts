@@ -1,7 +1,10 @@
-/** Epoch 1: of a document, with its maker as owner, an edit link and a view link beside; of a home, with the account alone. */
+/**
+ * Epoch 1: of a document, with its maker as owner, an edit link and a view link beside, but where newcomers start empty; of a home, with
+ * the account alone.
+ */
 
 import { deviceListHash, sortById } from '../../wire/device-list.ts';
-import { type EpochCore, NO_LIMITS, NO_ROOM, roomIdOf } from '../../wire/epoch.ts';
+import { type EpochCore, type Newcomers, NO_LIMITS, NO_ROOM, roomIdOf } from '../../wire/epoch.ts';
 import { type PrincipalId, type RoomId, START, ZERO_HASH } from '../../wire/ids.ts';
 import { LINK_SECRET_BYTES } from '../../wire/link.ts';
 import type { Role } from '../../wire/roles.ts';
@@ -31,21 +34,32 @@ export function makeRoom(identity: Identity, random: Random, now: number): NewDo
   const secret = random.bytes(KEY_BYTES);
   const editSecret = random.bytes(LINK_SECRET_BYTES);
   const sealed = [linkPlace(linkKeys(editSecret), 'editor'), linkPlace(linkKeys(viewSecretOf(editSecret)), 'viewer')];
-  return { ...firstEpoch(identity, { secret, sealed, now }, random), editSecret };
+  return { ...firstEpoch(identity, { secret, sealed, now, newcomers: 'see-all' }, random), editSecret };
+}
+
+/** [SG1] Without links: whoever comes by one sees all since it was made. */
+export function makeRoomStartingEmpty(identity: Identity, random: Random, now: number): NewRoom {
+  const secret = random.bytes(KEY_BYTES);
+  return firstEpoch(identity, { secret, sealed: [], now, newcomers: 'start-empty' }, random);
 }
 
 /** [EP7] A home is sealed to the account key too, which the password brings back on a device that has nothing else. */
 export function makeHome(identity: Identity, accountKey: Uint8Array, random: Random, now: number): NewRoom {
   const secret = random.bytes(KEY_BYTES);
   const sealed = [{ principal: identity.principal, kemKey: accountKey, role: null }];
-  return firstEpoch(identity, { secret, sealed, now }, random);
+  return firstEpoch(identity, { secret, sealed, now, newcomers: 'see-all' }, random);
 }
 
 const linkPlace = ({ principal, kem }: LinkKeys, role: Role): Sealed => ({ principal, kemKey: kem.publicKey, role });
 
-type First = { readonly secret: Uint8Array; readonly sealed: readonly Sealed[]; readonly now: number };
+type First = {
+  readonly secret: Uint8Array;
+  readonly sealed: readonly Sealed[];
+  readonly now: number;
+  readonly newcomers: Newcomers;
+};
 
-function firstEpoch(identity: Identity, { secret, sealed: keys, now }: First, random: Random): NewRoom {
+function firstEpoch(identity: Identity, { secret, sealed: keys, now, newcomers }: First, random: Random): NewRoom {
   const { principal, list } = identity;
   const sealed = sortById(keys, (key) => key.principal);
   const links = sealed.flatMap(({ principal: link, role }) =>
@@ -58,6 +72,8 @@ function firstEpoch(identity: Identity, { secret, sealed: keys, now }: First, ra
     lastListChange: ZERO_HASH,
     position: START,
     date: now,
+    newcomers,
+    segment: 0,
     access: sortById(
       [{ principal, kind: 'account' as const, role: 'owner' as Role }, ...links],
       (entry) => entry.principal,

@@ -6,7 +6,7 @@ import type { Access } from '../../wire/access.ts';
 import { WireError } from '../../wire/bytes.ts';
 import { decodeDeviceList, deviceListHash, sortById } from '../../wire/device-list.ts';
 import type { AccessEntry, EpochCore } from '../../wire/epoch.ts';
-import { renewalAccess } from '../../wire/epoch-access.ts';
+import { renewalAccess, segmentWith } from '../../wire/epoch-access.ts';
 import type { DeviceId, Position } from '../../wire/ids.ts';
 import { MAX_DEVICES } from '../../wire/limits.ts';
 import { decodePrekey, type Prekey } from '../../wire/prekey.ts';
@@ -81,6 +81,8 @@ export function makeNextEpoch(
     lastListChange: access.lastListChange,
     position: at.position,
     date: at.date,
+    newcomers: access.core.newcomers,
+    segment: segmentWith(access, plan.access),
     access: plan.access,
     lists: listsOf(access, plan).map(({ principal, version, hash }) => ({ principal, version, hash })),
     devices: devices.map(({ id, prekey }) => ({ device: id, prekey })),

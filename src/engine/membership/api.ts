@@ -1,5 +1,5 @@
 /** What a screen may ask about who is in a room, and what it is told. All values can be cloned between threads. */
-import type { LinkLimits } from '../../wire/epoch.ts';
+import type { LinkLimits, Newcomers, PrincipalKind } from '../../wire/epoch.ts';
 import type { PrincipalId, RoomId } from '../../wire/ids.ts';
 import type { LinkRole } from '../../wire/link.ts';
 import type { Reason } from '../../wire/refusals.ts';
@@ -63,10 +63,21 @@ export type RoomPeople = {
   /** Owners first, then by name. */
   readonly members: readonly Member[];
   readonly links: readonly RoomLink[];
+  /** Whether who is let in sees what was written before. */
+  readonly newcomers: Newcomers;
   /** This device may change who is in. */
   readonly mayManage: boolean;
   /** This device's account is in the room, and not its last owner. */
   readonly mayLeave: boolean;
+};
+
+/** A part of a document that was closed when somebody came in who starts empty. */
+export type ClosedPart = {
+  readonly segment: number;
+  /** The word of whoever let them in. Milliseconds since 1970; null: the log here does not say. */
+  readonly closedAt: number | null;
+  /** `name`: null for somebody whom one does not know, and for links. */
+  readonly cameIn: readonly { readonly kind: PrincipalKind; readonly name: string | null; readonly isSelf: boolean }[];
 };
 
 export interface MembershipCommands {
@@ -77,6 +88,10 @@ export interface MembershipCommands {
    * `RoomState` change, or who one's contacts are.
    */
   security(room: RoomId): Promise<RoomSecurity | null>;
+  /** Closed parts that can be read on this device, in order. Ask again when `earlierParts` of `RoomState` changes. */
+  earlierParts(room: RoomId): Promise<readonly ClosedPart[]>;
+  /** What it holds, as a Yjs update. Null: it is not on this device. */
+  earlierPart(room: RoomId, segment: number): Promise<Uint8Array | null>;
   /** The text of a file that shows what alarms were about (docs/security.md). Null: there was none. */
   evidence(room: RoomId): Promise<string | null>;
   /** The person has read what was noticed: `RoomState.alarm` is null until there is something new. */

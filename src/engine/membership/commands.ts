@@ -4,6 +4,8 @@ import type { MembershipCommands } from './api.ts';
 const NAMES: { readonly [Name in keyof MembershipCommands]: true } = {
   people: true,
   security: true,
+  earlierParts: true,
+  earlierPart: true,
   evidence: true,
   acknowledge: true,
   invite: true,

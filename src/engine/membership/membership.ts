@@ -45,9 +45,9 @@ export class Membership implements MembershipCommands {
   people: Commands['people'] = async (room): Promise<RoomPeople | null> => {
     const roster = (await this.#self.shelf.open(room))?.roster.read();
     if (!roster) return null;
-    const { members, links, mayManage, self } = roster;
+    const { members, links, newcomers, mayManage, self } = roster;
     const shown = members.map((member) => this.#shown(member, this.#contacts)).sort(byRoleAndName);
-    return { members: shown, links, mayManage, mayLeave: mayLeave(members, self) };
+    return { members: shown, links, newcomers, mayManage, mayLeave: mayLeave(members, self) };
   };
 
   get #contacts(): readonly Contact[] {
@@ -70,11 +70,30 @@ export class Membership implements MembershipCommands {
   evidence: Commands['evidence'] = async (room) => (await this.#self.shelf.open(room))?.evidence ?? null;
   acknowledge: Commands['acknowledge'] = async (room) => (await this.#self.shelf.open(room))?.acknowledge();
 
+  earlierParts: Commands['earlierParts'] = async (room) => {
+    const parts = (await this.#self.shelf.open(room))?.earlierParts ?? [];
+    return parts.map(({ segment, end }) => ({
+      segment,
+      // 0: nobody has said.
+      closedAt: end?.at || null,
+      cameIn: (end?.cameIn ?? []).map(({ principal, kind }) => ({ kind, ...this.#named(principal) })),
+    }));
+  };
+  earlierPart: Commands['earlierPart'] = async (room, segment) => {
+    const parts = (await this.#self.shelf.open(room))?.earlierParts;
+    return parts?.find((part) => part.segment === segment)?.state ?? null;
+  };
+
+  #named(principal: PrincipalId): Pick<Member, 'name' | 'isSelf'> {
+    const { identity, account } = this.#self;
+    const isSelf = principal === identity.principal;
+    const contact = this.#contacts.find((known) => known.principal === principal);
+    return { name: isSelf ? (account?.name ?? null) : (contact?.name ?? null), isSelf };
+  }
+
   #shown({ principal, role, devices }: RosterMember, contacts: readonly Contact[]): Member {
-    const isSelf = principal === this.#self.identity.principal;
     const contact = contacts.find((known) => known.principal === principal);
-    const name = isSelf ? (this.#self.account?.name ?? null) : (contact?.name ?? null);
-    return { principal, role, name, verified: contact?.verified ?? false, isSelf, devices };
+    return { principal, role, ...this.#named(principal), verified: contact?.verified ?? false, devices };
   }
 
   invite: Commands['invite'] = async (room, name, role) => {

@@ -6,6 +6,7 @@
  * sealed under an epoch before the home has its secret, where the home has the room.
  */
 import type { Access } from '../../wire/access.ts';
+import { segmentWith } from '../../wire/epoch-access.ts';
 import type { DeviceId, Hash } from '../../wire/ids.ts';
 import type { Notice } from '../../wire/notice.ts';
 import type { Kind } from '../../wire/record.ts';
@@ -148,12 +149,20 @@ export class Agenda {
     if (list) return accept(outbox.notice(held.reader, list));
     if (standing.mustRenew(access) && mayRenew(access, device)) return accept(this.#epoch(access, renewalPlan(access)));
     const wanted = requests.next(access);
+    if (wanted && wanted !== 'leave' && this.#closesUnsent(access, wanted)) return accept(null);
     this.#isAsking = wanted !== null;
     if (wanted === 'leave') return outbox.say(held.reader, { type: 'leave' });
     this.#isRenewing = !wanted && renewals.isDue(access, outbox.waiting > 0 && rights.mayWrite);
     if (!wanted && !this.#isRenewing) return accept(null);
     if (!outbox.isKnown(access)) return outbox.introduce(held.reader, access);
     return accept(this.#epoch(access, wanted ?? renewalPlan(access)));
+  }
+
+  /** [SG3] What is not sent before somebody is let in who starts empty nobody takes. */
+  #closesUnsent(access: Access, plan: EpochPlan): boolean {
+    const { outbox, rights, trust } = this.#parts;
+    const isSent = outbox.waiting > 0 && rights.mayWrite && !trust.failure;
+    return isSent && segmentWith(access, plan.access) !== access.core.segment;
   }
 
   /** `soon`: prekeys of those whom it is sealed to are being asked for, or the home has to go on first. */

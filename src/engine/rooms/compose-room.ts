@@ -19,6 +19,7 @@ import { HeldLog } from './held-log.ts';
 import { Inbox } from './inbox.ts';
 import { LiveDocument } from './live-document.ts';
 import type { ReaderOptions } from './log-reader.ts';
+import { NewPart } from './new-part.ts';
 import { Outbox, type Writer } from './outbox.ts';
 import { Presence } from './presence.ts';
 import { Publication } from './publication.ts';
@@ -80,14 +81,15 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
     log('tab.broken');
     live.renew();
   };
-  const tabsPorts = { ...given, presence: () => presence, mayWrite: () => rights.mayWrite, onBroken };
-  const tabs = new Tabs(tabsPorts, stored.nonces);
   const keys = new RecordKeys();
   const unwrap = rememberingKeys((access, wrap) => standing.keyOf(access, wrap));
   const options: ReaderOptions = { room, keys, unwrap };
+  const held = new HeldLog(options, stored);
+  const mayWrite = (): boolean => rights.mayWrite;
+  const tabsPorts = { ...given, presence: () => presence, mayWrite, stream: () => held.content, onBroken };
+  const tabs = new Tabs(tabsPorts, stored.nonces);
   const writer = makeWriter(deps, stored, { standing, tabs, keys });
 
-  const held = new HeldLog(options, stored);
   const rights = new Rights(standing, held, publication);
   const keepObserved = { now: () => clock.now(), write: (observed: Observed) => void vault.write({ observed }) };
   const observations = new Observations(keepObserved, stored.observed);
@@ -118,7 +120,8 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
   const rescue = new Rescue({ ...given, held, outbox, live, trust }, stored.rescued);
   const snapshots = new Snapshots({ ...given, limits, options, held, outbox, agenda, rights, trust });
   const noticing = { trust, watch, alarms, observations };
-  const inbox = new Inbox({ ...given, ...noticing, held, standing, outbox, live, snapshots, rescue });
+  const newPart = new NewPart({ ...given, held, live, rights, presence: () => presence });
+  const inbox = new Inbox({ ...given, ...noticing, held, standing, outbox, live, snapshots, rescue, newPart });
   const signals = new Signals({ ...given, writer, held, watch, presence: () => presence });
   const presence = new Presence({
     clock,
@@ -126,7 +129,7 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
     tell: (entries) => tabs.onAwareness(entries),
   });
   const parts = { ...given, standing, shutOut, publication, writer, held, trust, outbox, rescue, snapshots, presence };
-  const relaySide = new RelaySide({ ...parts, watch, alarms, inbox, agenda, signals });
+  const relaySide = new RelaySide({ ...parts, watch, alarms, inbox, agenda, signals, newPart });
 
   snapshots.resume();
   const roster = new RoomRoster({ ...parts, rights, requests, keyStretching: ports.keyStretching }, stored.links);

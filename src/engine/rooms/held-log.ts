@@ -7,14 +7,16 @@
  * what such an edit deleted Yjs forgets, before the log says so.
  */
 import * as Y from 'yjs';
+import { contentOf } from '../../wire/access.ts';
 import { recordHash } from '../../wire/chain.ts';
 import type { Hash } from '../../wire/ids.ts';
 import { parseRecord } from '../../wire/parsed-record.ts';
-import { CONTENT, decodeRecord, isControl, type Stream } from '../../wire/record.ts';
+import { decodeRecord, isControl, type Stream, type StreamKey, streamKey } from '../../wire/record.ts';
 import { accept, type Refused, type Verdict } from '../../wire/refusals.ts';
 import { openRecord } from '../seal/record-seal.ts';
 import { blake2b } from '../seal/sodium.ts';
 import type { RoomChange, StoredEntry, StoredRoom } from '../vault/room-vault.ts';
+import { type EarlierPart, partsBefore, titleBefore } from './earlier-parts.ts';
 import {
   type LogEntry,
   LogReader,
@@ -26,7 +28,8 @@ import {
 import { docOf, FROM_LOG, type KeptLog, type Replica, replay } from './replay.ts';
 import { isGenuine } from './starting-snapshot.ts';
 
-type Stored = Pick<StoredRoom, 'controls' | 'thinned' | 'snapshot' | 'snapshotChecked' | 'log'>;
+type Stored = Pick<StoredRoom, 'controls' | 'thinned' | 'snapshot' | 'snapshotChecked' | 'log'> &
+  Partial<Pick<StoredRoom, 'parts'>>;
 
 export class HeldLog {
   readonly #options: ReaderOptions;
@@ -38,12 +41,16 @@ export class HeldLog {
   #logAlone: Replica | null = null;
   /** The kept snapshot is what this device would have made itself. */
   #snapshotChecked: boolean;
+  /** Parts that the kept log does not hold any more. */
+  readonly #putDown: EarlierPart[];
+  #parts: readonly EarlierPart[] = [];
   /** Why what was stored cannot be read, or null. */
   readonly damage: Refused | null;
 
   constructor(options: ReaderOptions, stored: Stored) {
     this.#options = options;
-    const { controls, thinned, snapshot, log } = stored;
+    const { controls, thinned, snapshot, log, parts = [] } = stored;
+    this.#putDown = [...parts];
     this.#kept = { controls: [...controls], thinned, snapshot, log: [...log] };
     this.#snapshotChecked = stored.snapshotChecked;
     const replica = replay(options, this.#kept, true);
@@ -55,7 +62,8 @@ export class HeldLog {
     this.#hasUnsent = false;
     this.#forgetLogAlone();
     replica.reader.placeIn((stream) => this.#stateAfterLog(stream));
-    docOf(replica, CONTENT).on('beforeTransaction', ({ origin }: Y.Transaction) => {
+    this.#gatherParts(replica);
+    docOf(replica, contentOf(replica.reader.access)).on('beforeTransaction', ({ origin }: Y.Transaction) => {
       if (replica === this.#replica && origin !== FROM_LOG) this.#hasUnsent = true;
     });
     return replica;
@@ -71,6 +79,27 @@ export class HeldLog {
     return docOf(this.#logAlone, stream);
   }
 
+  /** What the kept log holds goes before what was put down: since then a key may have come that this device lacked. */
+  #gatherParts({ reader, docs }: Replica): void {
+    const { segment } = contentOf(reader.access);
+    const known = [...this.#putDown.filter((part) => part.segment < segment), ...partsBefore(segment, docs)];
+    const bySegment = new Map(known.map((part) => [part.segment, part]));
+    this.#parts = [...bySegment.values()].sort((a, b) => a.segment - b.segment);
+  }
+
+  /** Of the segments before this one, which the kept log will not hold any more. */
+  #putDownBefore(segment: number): readonly EarlierPart[] {
+    const { docs } = this.#replica;
+    const parts = partsBefore(segment, docs);
+    this.#putDown.push(...parts);
+    for (const [key, doc] of docs)
+      if (segmentOf(key) < segment) {
+        doc.destroy();
+        docs.delete(key);
+      }
+    return parts;
+  }
+
   #forgetLogAlone(): void {
     for (const doc of this.#logAlone?.docs.values() ?? []) doc.destroy();
     this.#logAlone = null;
@@ -82,8 +111,20 @@ export class HeldLog {
   get reader(): LogReader {
     return this.#replica.reader;
   }
+  /** The stream of the text that is written now. */
+  get content(): Stream {
+    return contentOf(this.reader.access);
+  }
   get doc(): Y.Doc {
-    return docOf(this.#replica, CONTENT);
+    return docOf(this.#replica, this.content);
+  }
+  /** Closed parts that this device has read, in order. Of one that was just closed only after `beginPart`. */
+  get parts(): readonly EarlierPart[] {
+    return this.#parts;
+  }
+  /** The title that a part before this segment had. */
+  titleBefore(segment: number): string {
+    return titleBefore(segment, this.#replica.docs);
   }
 
   /** The plaintext of a record in the log, if it can be opened. */
@@ -123,9 +164,9 @@ export class HeldLog {
   }
 
   /** False: Yjs stumbled over content that passed every check, as it does on every replica. Rebuild. */
-  apply(update: Uint8Array): boolean {
+  apply({ stream, update }: Extract<Reading, { type: 'update' }>): boolean {
     try {
-      Y.applyUpdate(this.doc, update, FROM_LOG);
+      Y.applyUpdate(docOf(this.#replica, stream), update, FROM_LOG);
       return true;
     } catch {
       return false;
@@ -151,7 +192,7 @@ export class HeldLog {
     const checked = this.#kept.snapshot === null || this.#snapshotChecked;
     this.#kept = { ...this.#kept, snapshot, log: this.#kept.log.slice(dropLog) };
     this.#snapshotChecked = checked;
-    return { base: { snapshot, dropLog, checked } };
+    return { base: { snapshot, dropLog, checked }, parts: this.#putDownBefore(segmentAt(snapshot)) };
   }
 
   /** We started from a snapshot on somebody's word, and somebody who holds the state objects. */
@@ -180,13 +221,32 @@ export class HeldLog {
     return accept(true);
   }
 
+  /** The epoch that was just read has closed a part: `doc` is another from now on, and no closed one has unsent edits. */
+  beginPart(): Verdict<true> {
+    if (this.#hasUnsent) return this.rebuild();
+    this.#watched(this.#replica);
+    return accept(true);
+  }
+
   /** Forgets everything read: the log is to be read from its beginning. */
   restart(): RoomChange {
     const { controls, thinned, log } = this.#kept;
+    const parts = this.#partsToKeep();
     this.#kept = { controls: [], thinned: [], snapshot: null, log: [] };
     this.#snapshotChecked = false;
     this.#replica = this.#watched({ reader: new LogReader(this.#options), docs: new Map() });
-    return { restart: { dropControls: controls.length, dropThinned: thinned.length, dropLog: log.length } };
+    return { restart: { dropControls: controls.length, dropThinned: thinned.length, dropLog: log.length }, parts };
+  }
+
+  /** Where newcomers start empty, what is read next may begin behind the part that is written now. */
+  #partsToKeep(): readonly EarlierPart[] {
+    const { access } = this.reader;
+    if (access?.core.newcomers !== 'start-empty') return [];
+    const { content } = this;
+    const docs = new Map(this.#replica.docs).set(streamKey(content), this.#stateAfterLog(content));
+    const parts = partsBefore(content.segment + 1, docs);
+    this.#putDown.push(...parts);
+    return parts;
   }
 
   destroy(): void {
@@ -194,6 +254,9 @@ export class HeldLog {
     for (const doc of this.#replica.docs.values()) doc.destroy();
   }
 }
+
+const segmentOf = (key: StreamKey): number => Number(key.split('/')[1]);
+const segmentAt = (snapshot: LogEntry): number => decodeRecord(snapshot.record).header.stream.segment;
 
 /** A record that cannot be decoded is void, and no control record. */
 function decodable(entry: LogEntry): { readonly kind: Parameters<typeof isControl>[0] } {

@@ -17,6 +17,7 @@ import type { Alarms } from './alarms.ts';
 import type { HeldLog } from './held-log.ts';
 import type { LiveDocument } from './live-document.ts';
 import type { LogEntry, Missed, Reading } from './log-reader.ts';
+import type { NewPart } from './new-part.ts';
 import type { Outbox } from './outbox.ts';
 import type { Rescue } from './rescue.ts';
 import type { Snapshots } from './snapshots.ts';
@@ -31,6 +32,7 @@ export type InboxParts = {
   readonly live: LiveDocument;
   readonly snapshots: Snapshots;
   readonly rescue: Rescue;
+  readonly newPart: NewPart;
   readonly trust: Trust;
   readonly watch: Watch;
   readonly alarms: Alarms;
@@ -48,7 +50,8 @@ export class Inbox {
 
   /** The next record of the log, from the relay or just acknowledged. */
   take(entry: LogEntry): void {
-    const { held, outbox, live, vault, device } = this.#parts;
+    const { held, outbox, live, vault, device, rescue, newPart } = this.#parts;
+    const [shown, { segment }] = [held.doc, held.content];
     const disputes = held.reader.access?.disputed.size ?? 0;
     const { reading, change } = held.read(entry, outbox.flight?.record === entry.record);
     const hash = recordHash(blake2b, entry.record);
@@ -58,10 +61,12 @@ export class Inbox {
     let dropMine = landed ?? 0;
     if (reading.type === 'update' && !own) {
       if (reading.sender === device) dropMine = outbox.dropKnown(held.reader);
-      live.apply(reading.update);
+      live.apply(reading);
     }
-    // The acknowledged edits move from `mine` to `log` in one write.
-    vault.write({ ...change, dropMine });
+    const closes = held.content.segment !== segment;
+    // The acknowledged edits move from `mine` to `log` in one write, those of a closed part into a rescued copy.
+    vault.write({ ...change, ...(closes ? rescue.close(shown) : { dropMine }) });
+    if (closes) newPart.begin();
     this.#note(entry, reading, disputes);
     this.#follow(entry, reading, own);
   }

@@ -6,12 +6,14 @@
  * one before.
  */
 import * as Y from 'yjs';
+import type { Verdict } from '../../wire/refusals.ts';
 import type { Attachment } from '../api.ts';
 import type { Clock, EngineLog, FramePort } from '../ports.ts';
 import { TabSession } from '../tabs/tab-session.ts';
 import type { RoomVault } from '../vault/room-vault.ts';
 import type { ClaimedId } from './client-ids.ts';
 import type { HeldLog } from './held-log.ts';
+import type { Reading } from './log-reader.ts';
 import type { Outbox } from './outbox.ts';
 import type { RelayLine } from './relay-line.ts';
 import type { Tabs } from './tabs.ts';
@@ -75,9 +77,9 @@ export class LiveDocument {
   }
 
   /** Takes in an update that the log has accepted. */
-  apply(update: Uint8Array): void {
+  apply(reading: Extract<Reading, { type: 'update' }>): void {
     const { held, log, tabs } = this.#parts;
-    if (!held.apply(update)) {
+    if (!held.apply(reading)) {
       log('yjs.threw');
       this.rebuild();
     }
@@ -86,8 +88,17 @@ export class LiveDocument {
 
   /** Goes back to the log's state, with what is in `mine` on top. */
   rebuild(): void {
-    const rebuilt = this.#parts.held.rebuild();
-    if (!rebuilt.ok) return this.#parts.trust.fail(rebuilt.reason);
+    this.#remount(this.#parts.held.rebuild());
+  }
+
+  /** The part that was shown is closed: the next one takes its place. What was not sent of it is not in `mine` any more. */
+  beginPart(): void {
+    this.#remount(this.#parts.held.beginPart());
+    this.touch();
+  }
+
+  #remount(made: Verdict<true>): void {
+    if (!made.ok) return this.#parts.trust.fail(made.reason);
     this.mount();
     this.renew();
   }

@@ -7,12 +7,12 @@
  * clocks.
  */
 import * as Y from 'yjs';
-import type { Access } from '../../wire/access.ts';
+import { type Access, contentOf } from '../../wire/access.ts';
 import { recordHash } from '../../wire/chain.ts';
 import type { Hash, RoomId } from '../../wire/ids.ts';
 import { MAX_CHANGES_PER_UPDATE, MAX_DOCUMENT_BYTES, MAX_PLACING_STEPS, MAX_UPDATE_BYTES } from '../../wire/limits.ts';
 import { encodeNotice, type Notice } from '../../wire/notice.ts';
-import { CONTENT, type Header, type Kind, NO_STREAM, type Stream } from '../../wire/record.ts';
+import { type Header, type Kind, NO_STREAM, type Stream } from '../../wire/record.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
 import type { SealedEpoch } from '../epochs/epoch-record.ts';
 import type { Identity } from '../epochs/identity.ts';
@@ -127,7 +127,7 @@ export class Outbox {
     for (const [index, update] of this.#mine.entries()) {
       const decoded = decodeYjsUpdate(update, Infinity);
       if (!decoded.ok || decoded.value.structCount === 0) continue;
-      const ledger = reader.ledger(CONTENT);
+      const ledger = reader.ledger(contentOf(reader.access));
       const known = [...decoded.value.structsByClient].every(([client, structs]) => {
         const last = structs.at(-1);
         return last && last.id.clock + last.length <= ledger.nextClock(client);
@@ -147,7 +147,7 @@ export class Outbox {
     const load = this.#load(reader);
     if (!load.ok) return load;
     const { body, count, rest } = load.value;
-    return accept(this.#seal(reader, 'update', CONTENT, encodeUpdateBody(body), { count, rest }));
+    return accept(this.#seal(reader, 'update', contentOf(access), encodeUpdateBody(body), { count, rest }));
   }
 
   /** As many items as one record may hold, or as much of the first as it may. */
@@ -166,7 +166,7 @@ export class Outbox {
 
   #loadPart(reader: LogReader): Verdict<Load> {
     const update = this.#mine[0] as Uint8Array;
-    const ledger = reader.ledger(CONTENT);
+    const ledger = reader.ledger(contentOf(reader.access));
     const bytes = ledger.bytes + update.length;
     // Not some of it, if there is no room for all.
     if (bytes > MAX_DOCUMENT_BYTES) return refuse('document-full', `${bytes} bytes`);
@@ -189,14 +189,14 @@ export class Outbox {
   /** Not more than the peers let in: they judge alike. */
   #judged(update: Uint8Array, reader: LogReader, maxSteps = OWN_PLACING_STEPS): Verdict<UpdateBody> {
     const body = { claims: this.#claimsOf(update, reader), update };
-    const judged = reader.ledger(CONTENT).judge(this.#writer.identity.device, body, maxSteps);
+    const judged = reader.ledger(contentOf(reader.access)).judge(this.#writer.identity.device, body, maxSteps);
     return judged.ok ? accept(body) : judged;
   }
 
   /** Parts of the first item went before a restart, or before a connection broke. False: the log knows nothing of it. */
   #cutKnown(reader: LogReader): boolean {
     const update = this.#mine[0] as Uint8Array;
-    const ledger = reader.ledger(CONTENT);
+    const ledger = reader.ledger(contentOf(reader.access));
     const clients = [...Y.parseUpdateMeta(update).from.keys()];
     const known = new Map(clients.map((client) => [client, ledger.nextClock(client)]));
     const rest = Y.diffUpdate(update, Y.encodeStateVector(known));
@@ -247,7 +247,7 @@ export class Outbox {
   }
 
   #claimsOf(update: Uint8Array, reader: LogReader): ClaimedId[] {
-    const ledger = reader.ledger(CONTENT);
+    const ledger = reader.ledger(contentOf(reader.access));
     const { from } = Y.parseUpdateMeta(update);
     return [...from.keys()]
       .filter((clientId) => ledger.ownerOf(clientId) === undefined)

@@ -69,6 +69,14 @@ export class Presence {
     this.#forget(() => true);
   }
 
+  /** Another document takes the place of the one before: nobody is in it by the ids that they had. */
+  startOver(): void {
+    this.#local.clear();
+    this.#forget(() => true);
+    this.#asks = true;
+    this.#schedule();
+  }
+
   /** A tab's own state. Larger ones than allowed are not passed on. */
   setLocal(id: ClaimedId, clock: number, state: string): void {
     if (state.length > MAX_AWARENESS_BYTES) return;

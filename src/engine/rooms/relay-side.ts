@@ -17,6 +17,7 @@ import type { Alarms } from './alarms.ts';
 import { CatchUp } from './catch-up.ts';
 import type { HeldLog } from './held-log.ts';
 import type { Inbox } from './inbox.ts';
+import type { NewPart } from './new-part.ts';
 import type { Flight, Outbox, Writer } from './outbox.ts';
 import type { Presence } from './presence.ts';
 import type { Publication } from './publication.ts';
@@ -53,6 +54,7 @@ export type RelaySideParts = {
   readonly agenda: Agenda;
   readonly outbox: Outbox;
   readonly rescue: Rescue;
+  readonly newPart: NewPart;
   readonly snapshots: Snapshots;
   readonly presence: Presence;
   readonly signals: Signals;
@@ -243,12 +245,13 @@ export class RelaySide implements RoomLink, RelayLine {
   }
 
   #goLive(): void {
-    const { trust, writer, held, presence } = this.#parts;
+    const { trust, writer, held, presence, newPart } = this.#parts;
     this.#caughtUp = true;
     trust.confirm();
     // A room that was removed from this device and came back begins at 1 again.
     writer.counters.skipTo((held.reader.counters.get(writer.identity.device) ?? 0) + 1);
     presence.begin();
+    newPart.name();
   }
 
   pump(): void {

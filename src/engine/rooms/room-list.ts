@@ -136,6 +136,8 @@ const closedState = ({ summary, failure }: Place): Omit<RoomState, 'kept' | 'fol
   rescued: false,
   changedAt: summary.changedAt,
   accessAt: 0,
+  part: 0,
+  earlierParts: 0,
   epoch: 0,
   shutOutBy: null,
 });

@@ -123,6 +123,7 @@ export class RoomShelf {
     if (known && !(await isBetter(await this.open(room), entrance, this.#deps.ports.clock))) return;
     // What only memory has would be lost with the room: on a full disk it stays as it is.
     await known?.room?.stored();
+    known?.room?.setAside();
     if (known) await this.#hold(known);
     const summary: RoomSummary = {
       room,

@@ -27,13 +27,15 @@ export type RoomFacts = {
   readonly rescued: boolean;
   readonly changedAt: number;
   readonly accessAt: number;
+  readonly part: number;
+  readonly earlierParts: number;
   readonly epoch: number;
   readonly shutOutBy: PrincipalId | null;
 };
 
 export function roomState(facts: RoomFacts): Omit<RoomState, 'kept' | 'folder'> {
   const { room, title, role, failure, caughtUp, generation, alarm, noticed, rescued } = facts;
-  const { changedAt, accessAt, epoch, shutOutBy } = facts;
+  const { changedAt, accessAt, part, earlierParts, epoch, shutOutBy } = facts;
   return {
     room,
     title,
@@ -49,6 +51,8 @@ export function roomState(facts: RoomFacts): Omit<RoomState, 'kept' | 'folder'> 
     rescued,
     changedAt,
     accessAt,
+    part,
+    earlierParts,
     epoch,
     shutOutBy,
   };

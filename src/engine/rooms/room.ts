@@ -24,8 +24,10 @@ import type { Entrance, RoomVault } from '../vault/room-vault.ts';
 import type { Agenda } from './agenda.ts';
 import type { Alarms } from './alarms.ts';
 import { schemaOf, titleOf } from './document-text.ts';
+import { type EarlierPart, type PartEnd, partEnds } from './earlier-parts.ts';
 import type { HeldLog } from './held-log.ts';
 import type { LiveDocument } from './live-document.ts';
+import type { LogEntry } from './log-reader.ts';
 import type { Outbox, Writer } from './outbox.ts';
 import type { Presence } from './presence.ts';
 import type { Publication } from './publication.ts';
@@ -189,9 +191,21 @@ export class Room {
 
   /** What has happened to who is in, by the control records that counted. */
   history(): RoomHistory {
-    const { held, observations } = this.#parts;
-    const counted = held.kept.controls.filter(({ seq }) => held.reader.hasCounted(seq));
-    return historyOf(counted, (seq) => observations.learnedAt(seq));
+    return historyOf(this.#counted, (seq) => this.#parts.observations.learnedAt(seq));
+  }
+  get #counted(): LogEntry[] {
+    const { held } = this.#parts;
+    return held.kept.controls.filter(({ seq }) => held.reader.hasCounted(seq));
+  }
+
+  /** Closed parts that can be read on this device, in order, and what ended each. */
+  get earlierParts(): readonly (EarlierPart & { readonly end: PartEnd | null })[] {
+    const ends = partEnds(this.#counted);
+    return this.#parts.held.parts.map((part) => ({ ...part, end: ends.get(part.segment) ?? null }));
+  }
+  /** The log is going to be read by another right than so far. */
+  setAside(): void {
+    this.#parts.rescue.setAside();
   }
   /** What this device alone has noticed. */
   get observed(): readonly Observation[] {
@@ -226,6 +240,8 @@ export class Room {
       rescued: rescue.copies.length > 0,
       changedAt: live.changedAt,
       accessAt: held.reader.accessAt,
+      part: held.content.segment,
+      earlierParts: held.parts.length,
       epoch: this.epoch,
       shutOutBy: shutOut.by,
     });

@@ -1,6 +1,6 @@
 /** Who is in the room and by which links, as its log says; and what this device may change about it. */
 import { equalBytes } from '../../wire/bytes.ts';
-import { type LinkLimits, NO_LIMITS } from '../../wire/epoch.ts';
+import { type LinkLimits, type Newcomers, NO_LIMITS } from '../../wire/epoch.ts';
 import type { Hash, PrincipalId } from '../../wire/ids.ts';
 import { LINK_SECRET_BYTES, type LinkRole } from '../../wire/link.ts';
 import type { Role } from '../../wire/roles.ts';
@@ -39,6 +39,7 @@ export type RosterMember = { readonly principal: PrincipalId; readonly role: Rol
 export type Roster = {
   readonly members: readonly RosterMember[];
   readonly links: readonly RoomLink[];
+  readonly newcomers: Newcomers;
   readonly mayManage: boolean;
   /** Whose device this is, if it stands for an account that is in the room. */
   readonly self: PrincipalId | null;
@@ -86,7 +87,8 @@ export class RoomRoster {
     });
     const isOwn = access.members.get(principal)?.kind === 'account';
     const mayManage = isOwn && rights.role === 'owner';
-    return { members, links, mayManage, self: isOwn ? principal : null };
+    const { newcomers } = access.core;
+    return { members, links, newcomers, mayManage, self: isOwn ? principal : null };
   }
 
   /** What may be handed on from here: the newest of each kind. `epochHash`: of the epoch record that they name [LI1]. */

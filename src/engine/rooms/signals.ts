@@ -3,12 +3,12 @@
  *
  * Invariants: of each sender a counter counts once; what counts speaks for client ids of its signer alone.
  */
-import { type Access, roleWith } from '../../wire/access.ts';
+import { type Access, contentOf, roleWith } from '../../wire/access.ts';
 import { WireError } from '../../wire/bytes.ts';
 import { decodeCertificate } from '../../wire/certificate.ts';
 import type { DeviceId, Position, PrincipalId, RoomId } from '../../wire/ids.ts';
 import { idBytes } from '../../wire/ids.ts';
-import { CONTENT, decodeRecord, type SignedRecord, signedBytes, unsignedBytes } from '../../wire/record.ts';
+import { decodeRecord, type SignedRecord, signedBytes, unsignedBytes } from '../../wire/record.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
 import type { EngineLog } from '../ports.ts';
 import { type EpochKey, openRecord } from '../seal/record-seal.ts';
@@ -56,8 +56,9 @@ export class SignalGate {
     const link = this.#certifiedBy(presence.certificate, header.sender);
     if (!roleWith(access, header.sender, link)) return refuse('unknown-device');
     this.#counters.set(header.sender, header.counter);
+    const stream = contentOf(access);
     const foreign = presence.entries.some(
-      ({ clientId, nonce }) => clientIdOf(header.sender, this.#room, CONTENT, nonce) !== clientId,
+      ({ clientId, nonce }) => clientIdOf(header.sender, this.#room, stream, nonce) !== clientId,
     );
     if (foreign) return refuse('foreign-client-id', 'speaks for somebody else');
     return accept({ device: header.sender, head: header.head, presence });

@@ -9,7 +9,7 @@ import { equalBytes } from '../../wire/bytes.ts';
 import { recordHash } from '../../wire/chain.ts';
 import { type DeviceId, ZERO_HASH } from '../../wire/ids.ts';
 import { MAX_DOCUMENT_BYTES } from '../../wire/limits.ts';
-import { CONTENT, decodeRecord, kindOf } from '../../wire/record.ts';
+import { decodeRecord, kindOf } from '../../wire/record.ts';
 import type { Cancel, Clock, EngineLog, Random, SnapshotLimits } from '../ports.ts';
 import { blake2b } from '../seal/sodium.ts';
 import { positionOf, type RoomVault } from '../vault/room-vault.ts';
@@ -128,8 +128,8 @@ export class Snapshots {
   }
   /** [SN5] Somebody was let in who can read nothing that was written before. Whoever did it makes the start, else somebody else. */
   get #isOwed(): boolean {
-    const { reader } = this.#parts.held;
-    return (reader.access?.grown?.seq ?? 0) > reader.coveredBefore(CONTENT);
+    const { reader, content } = this.#parts.held;
+    return (reader.access?.grown?.seq ?? 0) > reader.coveredBefore(content);
   }
 
   /** Whether this device may and can append a snapshot now. */
@@ -142,9 +142,9 @@ export class Snapshots {
   #make(): void {
     const { held, outbox, options, log, line } = this.#parts;
     if (!this.#canMake || !this.#isDue) return;
-    const made = snapshotOf(options, held.kept, CONTENT, held.reader.position.seq);
+    const made = snapshotOf(options, held.kept, held.content, held.reader.position.seq);
     if (!made.ok || made.value.plain.length > MAX_DOCUMENT_BYTES) return log('snapshot.not-made');
-    line().send(outbox.seal(held.reader, 'snapshot', CONTENT, made.value.plain, made.value.cover));
+    line().send(outbox.seal(held.reader, 'snapshot', held.content, made.value.plain, made.value.cover));
   }
 
   #check(entry: LogEntry, reading: Omit<SnapshotReading, 'type' | 'sender'>): void {

@@ -7,7 +7,7 @@
  */
 import type * as Y from 'yjs';
 import type { DeviceId, RoomId } from '../../wire/ids.ts';
-import { CONTENT } from '../../wire/record.ts';
+import type { Stream } from '../../wire/record.ts';
 import type { FramePort, Random } from '../ports.ts';
 import { TabSession } from '../tabs/tab-session.ts';
 import { CLIENT_NONCE_BYTES, type ClaimedId, clientIdOf } from './client-ids.ts';
@@ -17,6 +17,8 @@ export type TabsPorts = {
   readonly room: RoomId;
   readonly device: DeviceId;
   readonly random: Random;
+  /** That of the text that is written now. */
+  readonly stream: () => Stream;
   readonly presence: () => Presence;
   readonly mayWrite: () => boolean;
   /** A tab sent what no tab of this build sends: all tabs should start again. */
@@ -29,12 +31,16 @@ export class Tabs {
   readonly #sessions = new Set<TabSession>();
   /** Client ids of tabs from which nothing is taken any more, and that have not left yet. */
   readonly #sentAway = new Set<number>();
-  readonly #nonces = new Map<number, Uint8Array>();
+  readonly #issued: Uint8Array[] = [];
+  /** Nonces of the issued ids, by what they are in the stream of this segment. */
+  #nonces = new Map<number, Uint8Array>();
+  #segment: number;
   readonly #stored = new Set<number>();
 
   /** `nonces`: of ids issued in earlier lives of this engine. */
   constructor(ports: TabsPorts, nonces: readonly Uint8Array[]) {
     this.#ports = ports;
+    this.#segment = ports.stream().segment;
     for (const nonce of nonces) this.#stored.add(this.#remember(nonce));
   }
 
@@ -42,7 +48,14 @@ export class Tabs {
     return this.#sessions.size + this.#sentAway.size === 0;
   }
 
-  readonly nonceOf = (clientId: number): Uint8Array | undefined => this.#nonces.get(clientId);
+  readonly nonceOf = (clientId: number): Uint8Array | undefined => {
+    const { segment } = this.#ports.stream();
+    if (segment !== this.#segment) {
+      this.#segment = segment;
+      this.#nonces = new Map(this.#issued.map((nonce) => [this.#idOf(nonce), nonce]));
+    }
+    return this.#nonces.get(clientId);
+  };
 
   /** A client id of this device's own that nobody has written under. */
   issue(): ClaimedId {
@@ -102,8 +115,14 @@ export class Tabs {
   }
 
   #remember(nonce: Uint8Array): number {
-    const clientId = clientIdOf(this.#ports.device, this.#ports.room, CONTENT, nonce);
+    const clientId = this.#idOf(nonce);
+    this.#issued.push(nonce);
     this.#nonces.set(clientId, nonce);
     return clientId;
+  }
+
+  #idOf(nonce: Uint8Array): number {
+    const { device, room, stream } = this.#ports;
+    return clientIdOf(device, room, stream(), nonce);
   }
 }

@@ -11,6 +11,7 @@ import { LINK_ROLES, LINK_SECRET_BYTES, type LinkRole } from '../../wire/link.ts
 import { decodeEpochSecret, type EpochSecret, encodeEpochSecret } from '../epochs/epoch-secrets.ts';
 import { decodeHeldLink, encodeHeldLink, type HeldLink } from '../epochs/held-link.ts';
 import { CLIENT_NONCE_BYTES } from '../rooms/client-ids.ts';
+import { decodePart, type EarlierPart, encodePart } from '../rooms/earlier-parts.ts';
 import type { LogEntry, RecordStub } from '../rooms/log-reader.ts';
 import { KEY_BYTES } from '../seal/sodium.ts';
 import { decodeEvidence, type Evidence, encodeEvidence } from '../security/evidence.ts';
@@ -23,11 +24,12 @@ const OWNER = 0;
 const ACCOUNT = 4;
 const LINKS = { viewer: 1, commenter: 2, editor: 3 } as const;
 const WITH_PASSWORD = 4;
+const OWNER_WITHOUT_LINKS = 8;
 
 /** How this device got into the room. */
 export type Entrance =
-  /** It made the room. `editSecret` gives both links. */
-  | { readonly by: 'owner'; readonly editSecret: Uint8Array }
+  /** It made the room. `editSecret` gives both links. Null: it was made without. */
+  | { readonly by: 'owner'; readonly editSecret: Uint8Array | null }
   | LinkEntrance
   /** Another device of its account made the room, or let it in; secrets of epochs came by the home. */
   | AccountEntrance;
@@ -66,6 +68,8 @@ export type StoredRoom = {
   /** Nonces of the client ids issued to tabs. */
   readonly nonces: readonly Uint8Array[];
   readonly rescued: readonly string[];
+  /** Of parts that the kept log does not hold any more. Of two of one segment the later counts. */
+  readonly parts: readonly EarlierPart[];
   /** Counters below this may have been used. */
   readonly counter: number;
   /** Secrets of epochs: prekeys that opened their wraps go. Of those that a link opens there are none. */
@@ -85,6 +89,7 @@ export type RoomChange = {
   readonly thinned?: readonly RecordStub[];
   readonly rescue?: readonly string[];
   readonly discardRescued?: number;
+  readonly parts?: readonly EarlierPart[];
   readonly nonce?: Uint8Array;
   readonly counter?: number;
   readonly secrets?: readonly EpochSecret[];
@@ -127,6 +132,7 @@ export class RoomVault {
         mine: lists.get('mine') ?? [],
         nonces: (lists.get('nonces') ?? []).map((nonce) => new ByteReader(nonce).raw(CLIENT_NONCE_BYTES)),
         rescued: (lists.get('rescued') ?? []).map((text) => new ByteReader(text).text(MAX_MESSAGE_BYTES)),
+        parts: (lists.get('parts') ?? []).map(decodePart),
         counter: counter ? new ByteReader(counter).u64() : 0,
         secrets: (lists.get('secrets') ?? []).map(decodeEpochSecret),
         links: (lists.get('links') ?? []).map(decodeHeldLink),
@@ -171,6 +177,7 @@ export class RoomVault {
           change.restart?.dropThinned,
           change.thinned?.map((stub) => writeStub(new ByteWriter(), stub).bytes()),
         ),
+        ...list('parts', undefined, change.parts?.map(encodePart)),
         ...list('nonces', undefined, change.nonce && [change.nonce]),
         ...list('secrets', undefined, change.secrets?.map(encodeEpochSecret)),
         ...list('links', undefined, change.links?.map(encodeHeldLink)),
@@ -192,7 +199,13 @@ const NO_SECRET = new Uint8Array(LINK_SECRET_BYTES);
 
 export function encodeEntrance(entrance: Entrance): Uint8Array {
   const out = new ByteWriter().u8(VERSION);
-  if (entrance.by === 'owner') return out.u8(OWNER).raw(entrance.editSecret).bytes();
+  if (entrance.by === 'owner') {
+    const { editSecret } = entrance;
+    return out
+      .u8(editSecret ? OWNER : OWNER_WITHOUT_LINKS)
+      .raw(editSecret ?? NO_SECRET)
+      .bytes();
+  }
   if (entrance.by === 'account') {
     const { editSecret, epochHash } = entrance;
     out
@@ -216,6 +229,7 @@ export function decodeEntrance(bytes: Uint8Array): Entrance {
   const tag = reader.u8();
   const secret = reader.raw(LINK_SECRET_BYTES).slice();
   if (tag === OWNER) return { by: 'owner', editSecret: secret };
+  if (tag === OWNER_WITHOUT_LINKS) return { by: 'owner', editSecret: null };
   if (tag === ACCOUNT) {
     const epochHash = hashId(reader.raw(ID_BYTES));
     const has = reader.u8();

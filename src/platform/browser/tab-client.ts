@@ -90,7 +90,7 @@ export class TabEngineClient implements EngineClient {
 
   setAppearance: Commands['setAppearance'] = (appearance) => this.#call((host) => host.setAppearance(appearance));
   setProfile: Commands['setProfile'] = (profile) => this.#call((host) => host.setProfile(profile));
-  createDocument: Commands['createDocument'] = () => this.#call((host) => host.createDocument());
+  createDocument: Commands['createDocument'] = (newcomers) => this.#call((host) => host.createDocument(newcomers));
   openLink: Commands['openLink'] = (room, fragment, password) =>
     this.#call((host) => host.openLink(room, fragment, password));
   links: Commands['links'] = (room) => this.#call((host) => host.links(room));

@@ -2,7 +2,7 @@ import * as DropdownMenu from '@kobalte/core/dropdown-menu';
 import Check from 'lucide-solid/icons/check';
 import Ellipsis from 'lucide-solid/icons/ellipsis';
 import { createUniqueId, For, type JSX, Show } from 'solid-js';
-import { buttonClass } from './button.tsx';
+import { type ButtonLook, buttonClass } from './button.tsx';
 import styles from './menu.module.css';
 
 type Props = {
@@ -10,6 +10,8 @@ type Props = {
   class?: string | undefined;
   /** Its button: where the focus may have to go back to. */
   ref?: ((button: HTMLElement) => void) | undefined;
+  look?: ButtonLook;
+  icon?: JSX.Element;
   children: JSX.Element;
 };
 
@@ -40,11 +42,11 @@ export function OptionsMenu(props: Props): JSX.Element {
     <DropdownMenu.Root gutter={4} modal={false} placement="bottom-end">
       <DropdownMenu.Trigger
         ref={(button: HTMLElement) => props.ref?.(button)}
-        class={`${buttonClass('quiet', 'icon')} ${props.class ?? ''}`}
+        class={`${buttonClass(props.look ?? 'quiet', 'icon')} ${props.class ?? ''}`}
         aria-label={props.label}
         onKeyDown={unlockScrolling}
       >
-        <Ellipsis size={18} aria-hidden="true" />
+        {props.icon ?? <Ellipsis size={18} aria-hidden="true" />}
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal ref={showAboveDialogs}>
         <DropdownMenu.Content class={styles.menu}>{props.children}</DropdownMenu.Content>

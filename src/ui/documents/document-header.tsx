@@ -3,7 +3,6 @@ import { createSignal, type JSX } from 'solid-js';
 import type { RoomState } from '../../engine/api.ts';
 import { TITLE_NAME } from '../../wire/document.ts';
 import { ShareButton } from '../membership/share-button.tsx';
-import { ShareDialog } from '../membership/share-dialog.tsx';
 import { OwnProfileDialog } from '../profile/own-profile-dialog.tsx';
 import { SecurityShield } from '../security/security-shield.tsx';
 import { useSession } from '../services.ts';
@@ -26,11 +25,12 @@ type Props = {
   /** The panel that says how safe the document is stands open. */
   securing: boolean;
   onSecuring: (open: boolean) => void;
+  onShare: () => void;
+  shareRef: (button: HTMLElement) => void;
 };
 
 export function DocumentHeader(props: Props): JSX.Element {
   const session = useSession();
-  const [sharing, setSharing] = createSignal(false);
   const [naming, setNaming] = createSignal(false);
   const people = createPeople(props.mount.provider.awareness);
   const saved = createCalmState(() => describeSaved(props.room.saved, session.engine.connection));
@@ -61,10 +61,10 @@ export function DocumentHeader(props: Props): JSX.Element {
         room={props.room}
         class={styles.share}
         textClass={styles.shareText}
-        onClick={() => setSharing(true)}
+        ref={props.shareRef}
+        onClick={() => props.onShare()}
       />
       <OwnProfileDialog open={naming()} onClose={() => setNaming(false)} />
-      <ShareDialog open={sharing()} room={props.room} onClose={() => setSharing(false)} />
     </div>
   );
 }

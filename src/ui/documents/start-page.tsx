@@ -1,7 +1,5 @@
 import { A } from '@solidjs/router';
-import Plus from 'lucide-solid/icons/plus';
 import { createEffect, type JSX, Match, Show, Switch } from 'solid-js';
-import { Button } from '../controls/button.tsx';
 import { AccountButton } from '../home/account-button.tsx';
 import { HomeDocuments } from '../home/home-documents.tsx';
 import { Invitation } from '../home/invitation.tsx';
@@ -11,7 +9,8 @@ import { useSession } from '../services.ts';
 import { PageTop } from '../shell/page-top.tsx';
 import { strings } from '../strings.ts';
 import { DocumentList } from './document-list.tsx';
-import { createNewDocument, type NewDocument } from './new-document.ts';
+import { createNewDocument } from './new-document.ts';
+import { NewDocumentButton } from './new-document-button.tsx';
 import styles from './start-page.module.css';
 
 /** What Sealroom is, the documents of this device, or those of the account. */
@@ -31,7 +30,9 @@ export function StartPage(): JSX.Element {
       <main class={styles.main}>
         <Switch fallback={<Landing creation={creation} />}>
           <Match when={session.engine.account}>
-            {(account) => <HomeDocuments account={account()} newDocument={<NewDocumentButton creation={creation} />} />}
+            {(account) => (
+              <HomeDocuments account={account()} newDocument={<NewDocumentButton creation={creation} withChoice />} />
+            )}
           </Match>
           <Match when={session.engine.rooms.length > 0}>
             <div class={styles.top}>
@@ -54,14 +55,5 @@ export function StartPage(): JSX.Element {
         </Show>
       </main>
     </>
-  );
-}
-
-function NewDocumentButton(props: { creation: NewDocument }): JSX.Element {
-  return (
-    <Button look="primary" disabled={props.creation.busy()} onClick={() => void props.creation.create()}>
-      <Plus size={18} aria-hidden="true" />
-      {strings.start.create}
-    </Button>
   );
 }

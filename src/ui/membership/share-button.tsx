@@ -11,6 +11,7 @@ export function ShareButton(props: {
   room: RoomState;
   class: string | undefined;
   textClass: string | undefined;
+  ref: (button: HTMLElement) => void;
   onClick: () => void;
 }): JSX.Element {
   const session = useSession();
@@ -25,7 +26,12 @@ export function ShareButton(props: {
     ),
   );
   return (
-    <Button look="primary" class={`${styles.share} ${props.class ?? ''}`} onClick={() => props.onClick()}>
+    <Button
+      ref={props.ref}
+      look="primary"
+      class={`${styles.share} ${props.class ?? ''}`}
+      onClick={() => props.onClick()}
+    >
       <Share size={16} aria-hidden="true" />
       <span class={props.textClass}>
         {strings.share.open}

@@ -12,11 +12,17 @@ import { LinkList } from './link-list.tsx';
 import { linksToShow } from './link-view.ts';
 import { MemberList } from './member-list.tsx';
 import { RenewKeys } from './renew-keys.tsx';
+import styles from './share-dialog.module.css';
 import { createSharing, type Sharing } from './sharing.ts';
 import type { Task } from './task.ts';
 
 /** The one place that says who is in, and where that is changed. It opens once that is known, so that nothing moves. */
-export function ShareDialog(props: { open: boolean; room: RoomState; onClose: () => void }): JSX.Element {
+export function ShareDialog(props: {
+  open: boolean;
+  room: RoomState;
+  onClose: () => void;
+  onCloseFocus: () => void;
+}): JSX.Element {
   const session = useSession();
   const sharing = createSharing(
     session.client,
@@ -24,7 +30,13 @@ export function ShareDialog(props: { open: boolean; room: RoomState; onClose: ()
     () => props.open,
   );
   return (
-    <Dialog open={props.open && sharing() !== undefined} onClose={props.onClose} heading={strings.share.heading} wide>
+    <Dialog
+      open={props.open && sharing() !== undefined}
+      onClose={props.onClose}
+      onCloseFocus={props.onCloseFocus}
+      heading={strings.share.heading}
+      wide
+    >
       <Show when={sharing()}>{(known) => <Content room={props.room} sharing={known()} />}</Show>
     </Dialog>
   );
@@ -78,6 +90,9 @@ function Content(props: { room: RoomState; sharing: Sharing }): JSX.Element {
         }}
         onDone={setSaid}
       />
+      <Show when={mayManage() && props.sharing.people?.newcomers === 'start-empty'}>
+        <p class={styles.startEmpty}>{strings.share.startEmpty}</p>
+      </Show>
       <Show when={mayManage()}>
         <Show when={session.engine.account} fallback={<AccountNeeded />}>
           <InviteForm room={props.room.room} onDone={setSaid} />

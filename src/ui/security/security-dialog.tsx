@@ -36,7 +36,7 @@ export function SecurityDialog(props: Props): JSX.Element {
         {(security) => (
           <>
             <Show when={props.trust?.people}>
-              {(people) => <SecurityPeople members={people().members} security={security()} onLeave={props.onClose} />}
+              {(people) => <SecurityPeople people={people()} security={security()} onLeave={props.onClose} />}
             </Show>
             <Keys room={props.room} security={security()} mayRenew={props.trust?.people?.mayManage ?? false} />
             <SecurityLog security={security()} />

@@ -4,7 +4,7 @@ import ChevronRight from 'lucide-solid/icons/chevron-right';
 import ShieldCheck from 'lucide-solid/icons/shield-check';
 import TriangleAlert from 'lucide-solid/icons/triangle-alert';
 import { For, type JSX, Match, Show, Switch } from 'solid-js';
-import type { Member } from '../../engine/membership/api.ts';
+import type { Member, RoomPeople } from '../../engine/membership/api.ts';
 import type { RoomSecurity, ShownDevice } from '../../engine/security/api.ts';
 import { keyGroups, memberColor, memberName, ownFirst } from '../membership/member-view.ts';
 import { Avatar } from '../profile/avatar.tsx';
@@ -15,7 +15,7 @@ import styles from './security.module.css';
 
 const words = strings.security;
 
-type Props = { members: readonly Member[]; security: RoomSecurity; onLeave: () => void };
+type Props = { people: RoomPeople; security: RoomSecurity; onLeave: () => void };
 
 /** Who is in, how far one knows them, and on which devices they read. */
 export function SecurityPeople(props: Props): JSX.Element {
@@ -23,11 +23,14 @@ export function SecurityPeople(props: Props): JSX.Element {
     <section class={styles.section}>
       <h3 class={styles.heading}>{words.people}</h3>
       <ul class={styles.list} aria-label={words.peopleList}>
-        <For each={ownFirst(props.members)}>
+        <For each={ownFirst(props.people.members)}>
           {(member) => <Person member={member} security={props.security} onLeave={props.onLeave} />}
         </For>
       </ul>
       <p class={styles.muted}>{words.visitors}</p>
+      <Show when={props.people.newcomers === 'start-empty'}>
+        <p class={styles.muted}>{words.startEmpty}</p>
+      </Show>
     </section>
   );
 }

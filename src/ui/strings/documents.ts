@@ -6,6 +6,9 @@ import { count } from './explanation.ts';
 export const start = {
   heading: 'Your documents',
   create: 'New document',
+  createOther: 'Other kinds of documents',
+  createStartEmpty: 'Newcomers start empty',
+  createStartEmptyMeans: 'A new document in which whoever you let in sees nothing that was written before.',
   listLabel: 'Documents on this device',
 } as const;
 
@@ -26,6 +29,7 @@ export const documents = {
       : 'Changes of yours that have not been sent will be lost.',
   removeOwner:
     'You own this document. Ownership is tied to this device and ends with it. Copy a link first if you want to get back in.',
+  removeParts: 'Its earlier parts are on no server: those on this device will be lost.',
   removeRescued: 'The copy of your refused text will be lost too.',
   removeConfirm: 'Remove from this device',
 } as const;

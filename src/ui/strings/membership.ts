@@ -142,6 +142,8 @@ export const share = {
   open: 'Share',
   heading: 'Share',
 
+  startEmpty:
+    'Newcomers start empty here. When you let somebody in or make a link, the text so far stays with those who are in now, under “Earlier parts”, where it can only be read. Everybody goes on with an empty page. Whoever comes by a link sees what was written since it was made.',
   invite: 'Invite by user name',
   inviteRole: 'Role',
   inviteSend: 'Invite',

@@ -110,6 +110,10 @@ export const refusals: Readonly<Record<RoomFailure, Explanation>> = {
     what: 'this link is used up',
     next: 'It was meant for a limited number of devices, and as many have come in by it. Who has come in by it before still can.',
   },
+  'closed-segment': {
+    what: 'somebody was let in just before, and everybody goes on with an empty page',
+    next: `The text so far is under “Earlier parts”. ${KEPT} Open “Your copy” and put what is missing into the new page.`,
+  },
   'password-needed': {
     what: 'this link needs a password',
     next: 'Whoever sent you the link can tell it to you.',

@@ -117,6 +117,7 @@ export const security = {
   compareWith: (name: string) => ` with ${name}`,
   addedBy: (who: string) => `Let in by ${who}, not verified`,
   visitors: 'Devices that came by a link are in the log.',
+  startEmpty: 'Newcomers start empty: whoever is let in reads what is written from then on, and nothing before.',
 
   keys: 'Keys',
   epoch: (n: number, when: string | null, who: string) =>

@@ -215,7 +215,7 @@ export class HostileLog {
 /** What a room does with a record: read it, and apply what it lets in. */
 export function readInto(held: HeldLog, entry: LogEntry): Reading {
   const { reading } = held.read(entry, false);
-  if (reading.type === 'update' && reading.stream.class === 'content' && !held.apply(reading.update)) {
+  if (reading.type === 'update' && reading.stream.class === 'content' && !held.apply(reading)) {
     const rebuilt = held.rebuild();
     if (!rebuilt.ok) throw new Error(`cannot be rebuilt: ${rebuilt.reason}`);
   }

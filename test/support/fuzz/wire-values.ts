@@ -95,6 +95,8 @@ const core = (random: FuzzRandom): EpochCore => ({
   lastListChange: hash(random),
   position: position(random),
   date: random.u53(),
+  newcomers: random.pick(['see-all', 'start-empty'] as const),
+  segment: random.u32(),
   access: sortById(
     some(random, 3, () => ({
       principal: principal(random),

@@ -95,6 +95,8 @@ const coreOf = (c: Context): EpochCore => ({
   lastListChange: ZERO_HASH,
   position: START,
   date: 0,
+  newcomers: 'see-all',
+  segment: 0,
   access: [],
   lists: [],
   devices: [],

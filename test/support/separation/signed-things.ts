@@ -44,6 +44,8 @@ const CORE: EpochCore = {
   lastListChange: ZERO_HASH,
   position: START,
   date: 0,
+  newcomers: 'see-all',
+  segment: 0,
   access: [],
   lists: [],
   devices: [],

@@ -11,6 +11,7 @@ import {
   encodeWrap,
   LASTING_KEY,
   type LinkLimits,
+  type Newcomers,
   NO_LIMITS,
   NO_ROOM,
   roomIdOf,
@@ -59,6 +60,8 @@ export type Members = {
   readonly sealedToAccount?: boolean;
   /** Sealed to these of the listed devices alone. */
   readonly devices?: readonly DeviceId[];
+  /** [SG1] Of a first epoch. */
+  readonly newcomers?: Newcomers;
 };
 
 export function signRecord(device: Device, header: Header, body: Uint8Array): Uint8Array {
@@ -142,7 +145,7 @@ export function epoch(
 const principalOf = ({ principal }: { readonly principal: PrincipalId }): PrincipalId => principal;
 
 function makeCore(
-  { people, links = [], sealedToAccount, ...rest }: Members,
+  { people, links = [], sealedToAccount, newcomers = 'see-all', ...rest }: Members,
   before: Epoch | undefined,
   head: Position,
 ): EpochCore {
@@ -150,6 +153,8 @@ function makeCore(
     ...people.map(({ person, role }) => ({ principal: person.id, kind: 'account' as const, role })),
     ...links.map(({ link, role }) => ({ principal: link.id, kind: 'link' as const, role })),
   ];
+  const known = new Set(before?.core.access.map(principalOf));
+  const lets = before?.core.newcomers === 'start-empty' && access.some(({ principal }) => !known.has(principal));
   const devices = rest.devices ?? people.flatMap(({ person }) => person.list.devices);
   const sealedTo = [
     ...links.map(({ link }) => link.id),
@@ -162,6 +167,8 @@ function makeCore(
     lastListChange: before?.listChange ?? ZERO_HASH,
     position: head,
     date: 0,
+    newcomers: before?.core.newcomers ?? newcomers,
+    segment: before && lets ? before.core.segment + 1 : (before?.core.segment ?? 0),
     access: sortById(access, principalOf),
     lists: sortById(
       people.map(({ person: { list } }) => ({ principal: list.principal, version: list.version, hash: list.hash })),

@@ -1,5 +1,6 @@
 import type { EngineClient, EngineState, RoomState } from '../../../src/engine/api.ts';
 import { TITLE_NAME } from '../../../src/wire/document.ts';
+import type { Newcomers } from '../../../src/wire/epoch.ts';
 import type { RoomId } from '../../../src/wire/ids.ts';
 import { FakeAccounts } from './fake-accounts.ts';
 import { FakeHub, FakeSocket } from './fake-hub.ts';
@@ -20,6 +21,8 @@ const roomDefaults = (room: string): RoomState => ({
   rescued: false,
   changedAt: Date.now(),
   accessAt: 1,
+  part: 0,
+  earlierParts: 0,
   epoch: 1,
   shutOutBy: null,
   kept: 'device',
@@ -86,8 +89,9 @@ export class FakeEngine extends FakeAccounts implements EngineClient {
   async setProfile(profile: EngineState['profile']): Promise<void> {
     this.set({ profile });
   }
-  async createDocument() {
+  async createDocument(newcomers?: Newcomers) {
     const room = fakeRoomId(String.fromCharCode(97 + this.state.rooms.length));
+    if (newcomers === 'start-empty') this.membership.setPeople(room, { newcomers, links: [] });
     this.setRoom(room, { kept: this.state.account === null ? 'device' : 'account' });
     return { ok: true as const, value: room as RoomId };
   }

@@ -1,6 +1,7 @@
 import type { AccountState } from '../../../src/engine/accounts/api.ts';
 import type { EngineState, RoomState } from '../../../src/engine/api.ts';
 import type {
+  ClosedPart,
   LinkTerms,
   Member,
   MembershipCommands,
@@ -44,6 +45,7 @@ export class FakeMembership implements MembershipCommands {
   readonly #securityByRoom = new Map<string, RoomSecurity>();
   /** What can be saved after an alarm. */
   evidenceFile: string | null = null;
+  readonly #partsByRoom = new Map<string, readonly (ClosedPart & { readonly state: Uint8Array })[]>();
   readonly #peopleByRoom = new Map<string, RoomPeople>();
   #principals = 0;
 
@@ -70,6 +72,17 @@ export class FakeMembership implements MembershipCommands {
   }
   async security(room: RoomId): Promise<RoomSecurity | null> {
     return structuredClone(this.#securityOf(room));
+  }
+  /** Says which parts were closed, and what they hold. */
+  setParts(room: string, parts: readonly (ClosedPart & { readonly state: Uint8Array })[]): void {
+    this.#partsByRoom.set(room, parts);
+    this.#host.setRoom(room, { part: parts.length, earlierParts: parts.length });
+  }
+  async earlierParts(room: RoomId): Promise<readonly ClosedPart[]> {
+    return structuredClone(this.#partsByRoom.get(room) ?? []).map(({ state: _, ...part }) => part);
+  }
+  async earlierPart(room: RoomId, segment: number): Promise<Uint8Array | null> {
+    return this.#partsByRoom.get(room)?.find((part) => part.segment === segment)?.state ?? null;
   }
   async evidence(): Promise<string | null> {
     return this.evidenceFile;
@@ -293,7 +306,7 @@ export class FakeMembership implements MembershipCommands {
     ];
     const shown =
       role === 'viewer' ? links.map((link) => (link.role === 'editor' ? { ...link, path: null } : link)) : links;
-    return { members: [owner], links: shown, mayManage: owns, mayLeave: false };
+    return { members: [owner], links: shown, newcomers: 'see-all', mayManage: owns, mayLeave: false };
   }
 }
 

@@ -49,6 +49,21 @@ describe('presence', () => {
     expect(sent.at(-1)?.signal.entries).toMatchObject([{ clock: 3_000, state: '{"at":3000}' }]);
   });
 
+  it('speaks of nobody from before when another document takes the place of the one before', () => {
+    const { clock, sent, told, presence } = setUp();
+    presence.begin();
+    presence.setLocal(own(1), 1, '{}');
+    presence.receive(bob, seen(7, 1));
+    clock.advance(200);
+    presence.removeLocal(1);
+    presence.startOver();
+    clock.advance(200);
+    // By an id of the other document the whole signal would count for nothing.
+    expect(sent.at(-1)?.signal).toEqual({ asks: true, entries: [] });
+    expect(presence.others()).toEqual([]);
+    expect(told.at(-1)).toMatchObject({ client: 7, state: 'null' });
+  });
+
   it('keeps the rate whatever happens: tabs, questions, lost and new connections', () => {
     const step = fc.oneof(
       fc.record({ type: fc.constant('set' as const), client: fc.nat(3) }),

@@ -7,6 +7,7 @@ import { Tabs } from '../../../src/engine/rooms/tabs.ts';
 import { sodiumReady } from '../../../src/engine/seal/sodium.ts';
 import { nodeRandom } from '../../../src/platform/node/random.ts';
 import { roomId } from '../../../src/wire/ids.ts';
+import { CONTENT } from '../../../src/wire/record.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 beforeAll(sodiumReady);
@@ -19,6 +20,7 @@ function makeTabs() {
       room: roomId(nodeRandom.bytes(32)),
       device: makeIdentity(nodeRandom, 0).device,
       random: nodeRandom,
+      stream: () => CONTENT,
       presence: () => presence,
       mayWrite: () => true,
       onBroken: () => undefined,

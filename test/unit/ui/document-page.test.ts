@@ -21,6 +21,8 @@ const room: RoomState = {
   noticed: 0,
   rescued: false,
   changedAt: 0,
+  part: 0,
+  earlierParts: 0,
   accessAt: 1,
   epoch: 1,
   shutOutBy: null,

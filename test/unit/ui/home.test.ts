@@ -49,7 +49,7 @@ describe('what signing out would lose', () => {
 
 describe('removing a document', () => {
   it('says of an owner’s document of the account that its ownership is not tied to the device', () => {
-    const room = { saved: { at: 'relay' }, role: 'owner', rescued: false } as const;
+    const room = { saved: { at: 'relay' }, role: 'owner', rescued: false, earlierParts: 0 } as const;
     expect(describeLosses({ ...room, kept: 'device' })[0]).toContain('this device');
     expect(describeLosses({ ...room, kept: 'account' })[0]).not.toContain('device');
   });

@@ -34,6 +34,7 @@ const unknown = member(null, 'viewer');
 const peopleWith = (members: readonly Member[], change: Partial<RoomPeople> = {}): RoomPeople => ({
   members,
   links: [],
+  newcomers: 'see-all',
   mayManage: true,
   mayLeave: true,
   ...change,

@@ -130,6 +130,8 @@ export const core: fc.Arbitrary<EpochCore> = fc.record({
   lastListChange: hash,
   position,
   date: u64,
+  newcomers: fc.constantFrom('see-all' as const, 'start-empty' as const),
+  segment: u32,
   access: keyed(
     fc.record({
       principal,

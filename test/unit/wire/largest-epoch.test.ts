@@ -37,6 +37,8 @@ it('[EP8] an epoch of as many people, devices and links as a room may have fits 
     lastListChange: ZERO_HASH,
     position: START,
     date: 0,
+    newcomers: 'see-all',
+    segment: 0,
     access: sortById(
       [
         ...accounts.map((principal) => ({ principal, kind: 'account' as const, role: 'owner' as const })),

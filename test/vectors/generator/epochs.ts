@@ -49,6 +49,8 @@ export type Core = {
   readonly lastListChange: Uint8Array;
   readonly position: Position;
   readonly date: number;
+  readonly newcomers: 'see-all' | 'start-empty';
+  readonly segment: number;
   readonly access: readonly Access[];
   readonly lists: readonly { readonly principal: Uint8Array; readonly version: number; readonly hash: Uint8Array }[];
   readonly devices: readonly { readonly device: Uint8Array; readonly prekey: number }[];
@@ -58,13 +60,15 @@ export type Core = {
 
 export const encodeCore = (core: Core): Uint8Array =>
   cat(
-    u8(2),
+    u8(3),
     core.room,
     u32(core.epoch),
     core.previous,
     core.lastListChange,
     position(core.position),
     u64(core.date),
+    u8(core.newcomers === 'see-all' ? 0 : 1),
+    u32(core.segment),
     u16(core.access.length),
     ...core.access.flatMap(({ principal, kind, role }) => [
       principal,
@@ -160,6 +164,8 @@ function plannedCore({ people, links, home, before, head, name }: Plan): Core {
     lastListChange: previous, // here every epoch changes the access list
     position: head,
     date: DATE + epoch,
+    newcomers: 'see-all',
+    segment: 0,
     access: ascending(
       [
         ...people.map(([{ identity }, role]) => ({ principal: identity.key, kind: 'account' as const, role })),
@@ -292,6 +298,8 @@ export const coreJson = (core: Core): Json => ({
   lastListChange: hex(core.lastListChange),
   position: positionJson(core.position),
   date: core.date,
+  newcomers: core.newcomers,
+  segment: core.segment,
   access: core.access.map(({ principal, kind, role }) => ({ principal: hex(principal), kind, role })),
   lists: core.lists.map((entry) => ({
     principal: hex(entry.principal),

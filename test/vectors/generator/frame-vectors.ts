@@ -22,7 +22,7 @@ const frame = (name: string, fields: { readonly [key: string]: Json }, ...bytes:
   bytes: hex(cat(...bytes)),
 });
 
-const hello = cat(u8(1), u8(4), someDevice.key, someDevice.sign('hello', challenge, utf8(HOST)));
+const hello = cat(u8(1), u8(5), someDevice.key, someDevice.sign('hello', challenge, utf8(HOST)));
 const open = cat(u8(2), room, u8(1), varUint(300), u8(1), block(visitorCertificate));
 const openWith = (...proof: Uint8Array[]): Uint8Array => cat(u8(2), room, u8(0), varUint(0), ...proof);
 const append = cat(u8(4), varUint(200), block(record), u16(1), wrap);
@@ -33,7 +33,7 @@ const ascending = (count: number): Uint8Array[] => Array.from({ length: count },
 const page = (count: number): Uint8Array => cat(u8(7), varUint(2), varUint(9), varUint(count));
 
 const clientValid: Frame[] = [
-  frame('hello', { type: 'hello', version: 4, device: hex(someDevice.key), signature: hex(hello.slice(-64)) }, hello),
+  frame('hello', { type: 'hello', version: 5, device: hex(someDevice.key), signature: hex(hello.slice(-64)) }, hello),
   ...(['live', 'head', 'whole'] as const).map((mode, i) =>
     frame(
       `open, ${mode}`,
@@ -111,7 +111,7 @@ export const clientFrames = {
     refused('tag 0', 'unknown-version', u8(0)),
     refused('tag 11', 'unknown-version', u8(11)),
     refused('a tag that is none behind a frame', 'unknown-version', cat(u8(8), u8(255))),
-    ...[1, 2, 3, 5].map((version) =>
+    ...[1, 2, 3, 4, 6].map((version) =>
       refused(`hello of protocol version ${version}`, 'unknown-version', cat(u8(1), u8(version), hello.slice(2))),
     ),
     refused('open of protocol version 1: no proof, an empty certificate', 'unknown-version', openWith(block(zeros(0)))),
@@ -151,7 +151,7 @@ const refusal = cat(u8(11), room, varUint(12), u8(2), text('zu groß'));
 const prekeys = cat(u8(15), varUint(300), u16(2), block(signedPrekey), block(signedPrekey.slice(1)));
 
 const relayValid: Frame[] = [
-  frame('challenge', { type: 'challenge', version: 4, challenge: hex(challenge) }, u8(1), u8(4), challenge),
+  frame('challenge', { type: 'challenge', version: 5, challenge: hex(challenge) }, u8(1), u8(5), challenge),
   frame(
     'challenge of a later version',
     { type: 'challenge', version: 9, challenge: hex(challenge) },
@@ -277,7 +277,7 @@ export const relayFrames = {
 };
 
 const REASONS =
-  'malformed too-large unknown-version bad-signature unknown-device wrong-role replayed-counter stale-epoch stale-head unknown-head epoch-conflict bad-epoch rights-changing unknown-room room-exists wrong-room too-many-rooms not-open rate-limited overloaded storage-failed replaced shutting-down cannot-open foreign-client-id clock-gap missing-dependency missing-delete too-deep document-full too-many-clients bad-encoding bad-snapshot too-entangled session-needed device-revoked banned link-expired link-used-up';
+  'malformed too-large unknown-version bad-signature unknown-device wrong-role replayed-counter stale-epoch stale-head unknown-head epoch-conflict bad-epoch rights-changing unknown-room room-exists wrong-room too-many-rooms not-open rate-limited overloaded storage-failed replaced shutting-down cannot-open foreign-client-id clock-gap missing-dependency missing-delete too-deep document-full too-many-clients bad-encoding bad-snapshot too-entangled session-needed device-revoked banned link-expired link-used-up closed-segment';
 export const reasons = {
   about: 'Reasons of refusals and their codes in frames.',
   valid: REASONS.split(' ').map((reason, i) => ({ reason, code: i + 1 })),

@@ -34,7 +34,8 @@ import {
 import { derive, encapsulate, fixed, type Kem, type Signer, seal } from './primitives.ts';
 import { clearRecord, type Header, recordHash, START } from './records.ts';
 
-const ACCESS_AT = 1 + 32 + 4 + 32 + 32 + 40 + 8;
+const NEWCOMERS_AT = 1 + 32 + 4 + 32 + 32 + 40 + 8;
+const ACCESS_AT = NEWCOMERS_AT + 1 + 4;
 const wrapHashes = (epoch: Epoch): Uint8Array[] => epoch.wraps.map(({ bytes }) => wrapHash(bytes));
 const bodyOf = (core: Core): Uint8Array => encodeBody(encodeCore(core), epoch1.lists, wrapHashes(epoch1));
 /** The body of epoch 1 around a core of other bytes. */
@@ -55,9 +56,9 @@ const LINKS_AT = DEVICES_AT + 2 + core1.devices.length * 36;
 const malformedBodies: Hostile[] = [
   ...truncated('a body', epoch1.body, [0, 3, 4, 5, 100, 144, 145, 300, 1000, -100, -33, -32, -1]),
   trailing('a body', epoch1.body),
-  ...otherVersions('core', coreBytes, 2).map((entry, i) => ({
+  ...otherVersions('core', coreBytes, 3).map((entry, i) => ({
     ...entry,
-    bytes: hex(around(cat(u8([0, 1, 3, 255][i] as number), coreBytes.subarray(1)))),
+    bytes: hex(around(cat(u8([0, 2, 4, 255][i] as number), coreBytes.subarray(1)))),
   })),
   refused('a byte too many inside the core', 'malformed', around(cat(coreBytes, u8(0)))),
   refused('the core cut by a byte', 'malformed', around(coreBytes.slice(0, -1))),
@@ -69,6 +70,7 @@ const malformedBodies: Hostile[] = [
   refused('a link twice', 'malformed', bodyOf({ ...core1, links: twice(core1.links) })),
   refused('a device list twice', 'malformed', bodyOf({ ...core1, lists: twice(core1.lists) })),
   refused('a device twice', 'malformed', bodyOf({ ...core1, devices: twice(core1.devices) })),
+  refused('a way with newcomers that is none', 'malformed', around(patch(coreBytes, NEWCOMERS_AT, u8(2)))),
   refused('a kind of principal that is none', 'malformed', around(patch(coreBytes, ACCESS_AT + 2 + 32, u8(2)))),
   refused('a role that is none', 'malformed', around(patch(coreBytes, ACCESS_AT + 2 + 33, u8(4)))),
   refused('1,001 principals', 'too-large', around(counting(ACCESS_AT, 1001))),
@@ -122,6 +124,7 @@ const badFirsts: Hostile[] = [
   badFirst('core and header disagree on the epoch', 'bad-epoch', {}, { header: { epoch: 2 } }),
   badFirst('names an epoch before', 'bad-epoch', { previous: fixed('epoch 0') }),
   badFirst('names a list change before', 'bad-epoch', { lastListChange: fixed('epoch 0') }),
+  badFirst('begins with a later segment', 'bad-epoch', { newcomers: 'start-empty', segment: 1 }),
   badFirst('a position in an empty log', 'bad-epoch', { position: { seq: 1, hash: zeros(32) } }),
   badFirst('a head in an empty log', 'bad-epoch', {}, { header: { head: { seq: 1, hash: zeros(32) } } }),
   badFirst('made by an editor', 'wrong-role', { access: role(alice.identity.key, 'editor') }),

@@ -83,7 +83,7 @@ export class EngineHost {
       },
       attach: async (room, port) => tab.attach(await engine(), room, port),
       setProfile: async (profile) => (await engine()).setProfile(profile),
-      createDocument: async () => (await engine()).createDocument(),
+      createDocument: async (newcomers) => (await engine()).createDocument(newcomers),
       openLink: async (room, fragment, password) => (await engine()).openLink(room, fragment, password),
       links: async (room) => (await engine()).links(room),
       forget: async (room) => (await engine()).forget(room),

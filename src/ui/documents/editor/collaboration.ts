@@ -84,6 +84,16 @@ export function bindText(options: CollaborationOptions): Collaboration {
   };
 }
 
+/** Renders what a Y.Doc holds that nobody changes any more. Returns the function that ends it. */
+export function showText({ editor, doc, id, onError }: Omit<CollaborationOptions, 'provider' | 'cursors'>): () => void {
+  const binding = createYjsBinding({ editor, id, doc, docMap: new Map([[id, doc]]), rootName: ROOT_NAME });
+  renderWhatIsThere(binding, onError);
+  return () => {
+    binding.root.destroy(binding);
+    forgetCollabNodes(binding.root.getSharedType());
+  };
+}
+
 /** Lexical hears only of Yjs events: what the Y.Doc already holds has to be rendered once by hand. */
 function renderWhatIsThere(binding: Binding, onError: (error: unknown) => void): void {
   const root = binding.root.getSharedType();

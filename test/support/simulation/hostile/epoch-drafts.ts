@@ -73,6 +73,8 @@ export function renewal(
     lists: lists.map(({ principal, version, hash }) => ({ principal, version, hash })),
     devices: named.map(({ id, prekey }) => ({ device: id, prekey })),
     links,
+    newcomers: access.core.newcomers,
+    segment: access.core.segment,
     commitment: commitment(secret, epoch, access.epochHash),
   };
   const lasting = links.map(({ principal, kemKey }) => ({ id: principal, prekey: 0, kemKey }));

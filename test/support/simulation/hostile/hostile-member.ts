@@ -152,6 +152,6 @@ export class HostileMember extends RecordForger implements RoomLink {
   #read(entry: LogEntry, trusted: boolean): void {
     if (entry.seq !== this.reader.position.seq + 1) return;
     const { reading } = this.held.read(entry, trusted);
-    if (reading.type === 'update' && !this.held.apply(reading.update)) this.held.rebuild();
+    if (reading.type === 'update' && !this.held.apply(reading)) this.held.rebuild();
   }
 }

@@ -176,6 +176,45 @@ withEachStore('a reader that holds nothing', (relay) => {
     await fresh.at(room, head.seq + 1);
   }, 120_000);
 
+  it('[SG4] counts the current segment alone: nothing that was closed is sent as a start, nor begins a tail', async () => {
+    const a = await relay.connect(ann.device);
+    const alone = { people: [{ person: ann, role: 'owner' as const }], newcomers: 'start-empty' as const };
+    const first = epoch(ann.device, alone, 1);
+    const { room } = first;
+    await a.create(first);
+    const write = async (send: () => void): Promise<void> => {
+      const { seq } = a.replica(room).head;
+      send();
+      await a.at(room, seq + 1);
+    };
+    const snap = (segment: number) =>
+      write(() => {
+        const { head } = a.replica(room);
+        a.appendRecord(room, snapshot(ann.device, a.replica(room).place(), head, 64, { class: 'content', segment }));
+      });
+    await write(() => a.append(room));
+    await snap(0);
+    await write(() => a.append(room, 10, COMMENTS));
+    const { head, counter } = a.replica(room);
+    const grown = epoch(ann.device, members, counter + 1, { before: first, head, newcomers: [bob.list] });
+    a.replica(room).counter++;
+    await write(() => a.appendRecord(room, grown.record, grown.wraps));
+    a.replica(room).epoch = grown.number;
+    const readers = async (device: typeof bob.device): Promise<string[]> => {
+      const fresh = await relay.connect(device);
+      await fresh.open(room);
+      await fresh.at(room, a.replica(room).head.seq);
+      return fresh.frames.flatMap((frame) => ('seq' in frame ? [`${frame.type} ${frame.seq}`] : []));
+    };
+    // Before there is a start in the new segment there is none.
+    expect(await readers(bob.device)).toEqual(['entry 1', 'entry 2', 'entry 3', 'entry 4', 'entry 5']);
+    await snap(1);
+    expect(await readers(bob.device)).toEqual(['prelude 1', 'prelude 5', 'prelude 6', 'stub 6']);
+    // In the log itself the closed segment stays closed.
+    a.append(room);
+    expect((await a.next('refused')).reason).toBe('closed-segment');
+  });
+
   it('[NO5] starts nobody from a disputed snapshot', async () => {
     const { a, b, room } = await relay.share();
     a.append(room);
