@@ -90,10 +90,16 @@ export class Device implements Self {
     const hasHome = (): boolean => this.#account !== null;
     const session = (): RelaySession => this.#session;
     const { home } = this;
-    this.#prekeys = new OwnPrekeys({ ports, home, hasHome, identity: () => this.#identity, keep, session, shelf });
+    const own = { identity: () => this.#identity, keep, isAnswered: () => this.#isAnswered() };
+    this.#prekeys = new OwnPrekeys({ ports, home, hasHome, session, shelf, ...own });
     this.#session = this.#makeSession();
     this.#shelf = this.#makeShelf(opened.isLeaving ? [] : opened.rooms);
     this.#left = opened.isLeaving ? opened.rooms.map(({ room }) => room) : [];
+  }
+
+  async #isAnswered(): Promise<boolean> {
+    if (!this.#account) return true;
+    return (await this.invitations.refresh()).ok && this.invitations.list().length === 0;
   }
 
   #makeSession(): RelaySession {

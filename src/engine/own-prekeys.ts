@@ -28,6 +28,8 @@ export type OwnPrekeysPorts = {
   readonly keep: (identity: Identity) => Promise<boolean>;
   readonly session: () => RelaySession;
   readonly shelf: () => RoomShelf;
+  /** No invitation waits for an answer, as far as the service says. */
+  readonly isAnswered: () => Promise<boolean>;
 };
 
 export class OwnPrekeys {
@@ -204,10 +206,10 @@ export class OwnPrekeys {
     this.#isReading = false;
   }
 
-  /** One after the other. False: one of them could not be read. */
+  /** One after the other. False: one of them could not be read, or may be entered yet: its owner has sealed to what was current then. */
   async #readAll(): Promise<boolean> {
-    const { shelf, ports } = this.#parts;
-    let all = true;
+    const { shelf, ports, isAnswered } = this.#parts;
+    let all = await isAnswered();
     for (const room of shelf().rooms) {
       if (!this.#isAwake) return false;
       if (!(await readUp(shelf(), ports.clock, room))) all = false;

@@ -88,6 +88,27 @@ describe('the private part of a prekey that was replaced', () => {
     expect((await TestTab.open(again, room)).title).toBe('one, two, three');
   });
 
+  it('lives on while an invitation waits, whose room was sealed to it', async () => {
+    const [ada, bob] = [await start(), await devices.start(undefined, { clock })];
+    await signUp(ada, 'ada', PASSWORD);
+    await signUp(bob, 'bob', PASSWORD);
+    const { room } = await writeAndSave(bob, 'theirs');
+    value(await bob.membership.invite(room, 'ada', 'viewer'));
+    for (const days of [1, 2]) {
+      clock.leap(A_DAY_MS + HOUR_MS);
+      await until(() => kept(ada).length === days, 'replaced');
+    }
+    // It looks again within the hour.
+    clock.leap(2 * HOUR_MS);
+    await new Promise((resolve) => setTimeout(resolve, 5 * A_WHILE_MS));
+    expect(kept(ada)).toEqual([1, 2]);
+    value(await ada.membership.lookForInvitations());
+    value(await ada.membership.acceptInvitation(room));
+    await until(() => titles(ada).includes('theirs'), 'reads what was sealed to it');
+    clock.leap(2 * HOUR_MS);
+    await until(() => !kept(ada).includes(1), 'dead');
+  });
+
   it('lives on while a room cannot be read, and dies when it was', async () => {
     const { ada, room } = await awayFor(A_DAY_MS);
     unread = room;
