@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { takeAway } from './test/controls/take-away.ts';
+import { nativeSodium } from './test/support/simulation/native-sodium-plugin.ts';
 
 /** Set by `npm run controls`. */
 const taken = process.env.SEALROOM_TAKE_AWAY;
@@ -13,8 +15,9 @@ const project = (
   folder: string,
   ownTimeout: number,
   more: { globalSetup?: string; isolate?: boolean } = {},
+  plugins: Plugin[] = [],
 ) => ({
-  plugins: taken ? [takeAway(taken)] : [],
+  plugins: [...plugins, ...(taken ? [takeAway(taken)] : [])],
   test: {
     name,
     include: [`test/${folder}/**/*.test.ts`],
@@ -41,6 +44,8 @@ export default defineConfig({
       project('simulation', 'simulation', 120_000),
       project('fuzz', 'fuzz', 120_000),
       project('accounts', 'accounts', 120_000, { globalSetup: 'test/support/crash/built-server.ts' }),
+      // So many devices share one thread: what each of them checks is worked out once.
+      project('race', 'race', 120_000, {}, [nativeSodium(import.meta.dirname)]),
       project('crash', 'crash', 120_000, { globalSetup: 'test/support/crash/built-server.ts' }),
     ],
   },

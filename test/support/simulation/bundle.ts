@@ -3,17 +3,8 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin } from 'vite';
 import { takeAway } from '../../controls/take-away.ts';
+import { nativeSodium } from './native-sodium-plugin.ts';
 import { smallerShelf } from './smaller-shelf.ts';
-
-const NATIVE_SODIUM = 'test/support/simulation/native-sodium.ts';
-
-/** The product gets the library compiled for this machine; the double itself gets the original for what that lacks. */
-const nativeSodium = (root: string): Plugin => ({
-  name: 'native-sodium',
-  enforce: 'pre',
-  resolveId: (source, importer) =>
-    source === 'libsodium-wrappers' && !importer?.endsWith(NATIVE_SODIUM) ? join(root, NATIVE_SODIUM) : undefined,
-});
 
 /** Returns the path of a module for worker threads. `into`: an existing folder inside the checkout. `more`: what else changes. */
 export async function bundleWorker(root: string, into: string, more: readonly Plugin[] = []): Promise<string> {
