@@ -62,6 +62,7 @@ fuzzDecoder({
       certificate: random.bytes(random.pick([0, 96])),
       controlChain: hashId(random.bytes(32)),
       asks: random.once(2),
+      lacks: random.once(4),
       entries: list(random, 3, () => ({
         clientId: random.u53(),
         nonce: random.bytes(16),

@@ -69,7 +69,7 @@ export class Alarms {
   #keep(alarm: GraveAlarm, others: readonly Uint8Array[], relay: RelayWord | null): void {
     const { writer, held, clock, vault } = this.#parts;
     const { epochKey, position, controlChain } = held.reader;
-    const news = { asks: false, entries: [], controlChain };
+    const news = { asks: false, lacks: false, entries: [], controlChain };
     const own = epochKey && sealSignal(writer, epochKey, position, news);
     const noticedAt = clock.now();
     const evidence = makeEvidence({ alarm, noticedAt, device: writer.identity.device, own, others, relay, held });

@@ -122,7 +122,7 @@ export function composeRoom(deps: RoomDeps, stored: StoredRoom, changedAt: numbe
   const noticing = { trust, watch, alarms, observations };
   const newPart = new NewPart({ ...given, held, live, rights, presence: () => presence });
   const inbox = new Inbox({ ...given, ...noticing, held, standing, outbox, live, snapshots, rescue, newPart });
-  const signals = new Signals({ ...given, writer, held, watch, presence: () => presence });
+  const signals = new Signals({ ...given, writer, held, watch, snapshots, presence: () => presence });
   const presence = new Presence({
     clock,
     send: (signal) => signals.send(signal),

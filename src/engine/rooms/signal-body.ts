@@ -8,8 +8,11 @@ import { type Hash, hashId, ID_BYTES, idBytes } from '../../wire/ids.ts';
 import { MAX_SIGNAL_BYTES } from '../../wire/limits.ts';
 import { CLIENT_NONCE_BYTES } from './client-ids.ts';
 
-const VERSION = 2;
+const VERSION = 3;
 const PRESENCE = 1;
+/** Flags. */
+const ASKS = 1;
+const LACKS = 2;
 const MAX_TABS = 32;
 export const MAX_AWARENESS_BYTES = 4_096;
 
@@ -27,6 +30,8 @@ export type PresenceSignal = {
   readonly controlChain: Hash;
   /** The sender has just come and asks the others to answer. */
   readonly asks: boolean;
+  /** [SN6] The sender lacks what was sealed before this epoch, and asks for a snapshot. */
+  readonly lacks: boolean;
   readonly entries: readonly PresenceEntry[];
 };
 /** What a tab has to say; the rest is added on the way. */
@@ -38,7 +43,7 @@ export function encodePresence(signal: PresenceSignal): Uint8Array {
     .u8(PRESENCE)
     .block(signal.certificate)
     .raw(idBytes(signal.controlChain))
-    .u8(signal.asks ? 1 : 0);
+    .u8((signal.asks ? ASKS : 0) | (signal.lacks ? LACKS : 0));
   const entries = signal.entries.slice(0, MAX_TABS);
   out.u8(entries.length);
   for (const { clientId, nonce, clock, state } of entries) out.u64(clientId).raw(nonce).u64(clock).text(state);
@@ -51,8 +56,8 @@ export function decodePresence(bytes: Uint8Array): PresenceSignal {
   if (reader.u8() !== VERSION || reader.u8() !== PRESENCE) throw new WireError('unknown-version', 'signal');
   const certificate = reader.block(CERTIFICATE_BYTES);
   const controlChain = hashId(reader.raw(ID_BYTES));
-  const asks = reader.u8();
-  if (asks > 1) throw new WireError('malformed', 'neither yes nor no');
+  const flags = reader.u8();
+  if (flags > (ASKS | LACKS)) throw new WireError('malformed', 'an unknown flag');
   const count = reader.u8();
   if (count > MAX_TABS) throw new WireError('too-large', `${count} tabs`);
   const entries = Array.from({ length: count }, () => ({
@@ -62,5 +67,5 @@ export function decodePresence(bytes: Uint8Array): PresenceSignal {
     state: reader.text(MAX_SIGNAL_BYTES),
   }));
   reader.end();
-  return { certificate, controlChain, asks: asks === 1, entries };
+  return { certificate, controlChain, asks: (flags & ASKS) > 0, lacks: (flags & LACKS) > 0, entries };
 }

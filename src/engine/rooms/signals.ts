@@ -3,6 +3,7 @@
  *
  * Invariants: of each sender a counter counts once; what counts speaks for client ids of its signer alone.
  */
+
 import { type Access, contentOf, roleWith } from '../../wire/access.ts';
 import { WireError } from '../../wire/bytes.ts';
 import { decodeCertificate } from '../../wire/certificate.ts';
@@ -10,6 +11,7 @@ import type { DeviceId, Position, PrincipalId, RoomId } from '../../wire/ids.ts'
 import { idBytes } from '../../wire/ids.ts';
 import { decodeRecord, type SignedRecord, signedBytes, unsignedBytes } from '../../wire/record.ts';
 import { accept, refuse, type Verdict } from '../../wire/refusals.ts';
+import { mayRenew } from '../epochs/next-epoch.ts';
 import type { EngineLog } from '../ports.ts';
 import { type EpochKey, openRecord } from '../seal/record-seal.ts';
 import { verify } from '../seal/sodium.ts';
@@ -20,6 +22,7 @@ import type { Presence } from './presence.ts';
 import type { RelayLine } from './relay-line.ts';
 import { sealSignal } from './seal-signal.ts';
 import { decodePresence, type PresenceNews, type PresenceSignal } from './signal-body.ts';
+import type { Snapshots } from './snapshots.ts';
 import type { Watch } from './watch.ts';
 
 export type ReceivedSignal = { readonly device: DeviceId; readonly head: Position; readonly presence: PresenceSignal };
@@ -76,6 +79,7 @@ export type SignalsParts = {
   readonly held: HeldLog;
   readonly watch: Watch;
   readonly presence: () => Presence;
+  readonly snapshots: Snapshots;
   readonly line: () => RelayLine;
   readonly log: EngineLog;
 };
@@ -93,14 +97,16 @@ export class Signals {
   /** Sends a signal now, or drops it when the relay cannot be reached. */
   send(news: PresenceNews): void {
     const { writer, held, line } = this.#parts;
-    const { epochKey, position, controlChain } = held.reader;
-    if (!epochKey || !line().isCaughtUp) return;
-    const record = sealSignal(writer, epochKey, position, { ...news, controlChain });
+    const { access, epochKey, position, controlChain, missed } = held.reader;
+    if (!access || !epochKey || !line().isCaughtUp) return;
+    // Others say so in the log, and begin an epoch that owes the snapshot.
+    const lacks = missed !== null && !mayRenew(access, writer.identity.device);
+    const record = sealSignal(writer, epochKey, position, { ...news, controlChain, lacks });
     if (record) line().signal(record);
   }
 
   receive(record: Uint8Array): void {
-    const { writer, held, watch, presence, log } = this.#parts;
+    const { writer, held, watch, presence, snapshots, log } = this.#parts;
     const { access, epochKey } = held.reader;
     if (!access || !epochKey) return;
     const received = this.#gate.receive(record, access, epochKey, writer);
@@ -108,5 +114,6 @@ export class Signals {
     const { device, head, presence: news } = received.value;
     watch.heard({ device, head, controlChain: news.controlChain, record });
     presence().receive(device, news);
+    if (news.lacks) snapshots.ask(access.epochSeq);
   }
 }

@@ -45,6 +45,8 @@ export class Snapshots {
   readonly #parts: SnapshotParts;
   #cancelMake: Cancel | null = null;
   #stopped = false;
+  /** [SN6] Somebody lacks what was sealed before this position. */
+  #askedFor = 0;
   /** Checks that wait for a pause, by the snapshots' positions. */
   readonly #waiting = new Map<number, { readonly cancel: Cancel; readonly run: () => void }>();
 
@@ -70,6 +72,12 @@ export class Snapshots {
       this.#cancelMake = null;
       this.#make();
     });
+  }
+
+  /** [SN6] Somebody lacks what was sealed before this position, and may write nothing that owes a snapshot. */
+  ask(before: number): void {
+    this.#askedFor = before;
+    this.consider();
   }
 
   /** A snapshot stands in the log. `own`: made from what this device holds. */
@@ -129,7 +137,7 @@ export class Snapshots {
   /** [SN5] Somebody was let in who can read nothing that was written before. Whoever did it makes the start, else somebody else. */
   get #isOwed(): boolean {
     const { reader, content } = this.#parts.held;
-    return (reader.access?.grown?.seq ?? 0) > reader.coveredBefore(content);
+    return Math.max(reader.access?.grown?.seq ?? 0, this.#askedFor) > reader.coveredBefore(content);
   }
 
   /** Whether this device may and can append a snapshot now. */

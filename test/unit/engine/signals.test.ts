@@ -52,7 +52,7 @@ function setUp() {
     state: '{"user":{}}',
   });
   const send = (writer: Writer, entries = [entryOf(writer.identity)], key: EpochKey = made.key): Uint8Array => {
-    const record = sealSignal(writer, key, START, { asks: false, entries, controlChain: ZERO_HASH });
+    const record = sealSignal(writer, key, START, { asks: false, lacks: false, entries, controlChain: ZERO_HASH });
     if (!record) throw new Error('no counter');
     return record;
   };
@@ -162,6 +162,8 @@ describe('[FR7] a signal', () => {
   it('is not made while no counter is reserved', () => {
     const { alice, made } = setUp();
     const writer = { ...writerOf(made.room, alice), counters: new Counters(1, () => 0) };
-    expect(sealSignal(writer, made.key, START, { asks: true, entries: [], controlChain: ZERO_HASH })).toBeUndefined();
+    expect(
+      sealSignal(writer, made.key, START, { asks: true, lacks: false, entries: [], controlChain: ZERO_HASH }),
+    ).toBeUndefined();
   });
 });

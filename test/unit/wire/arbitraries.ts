@@ -249,5 +249,6 @@ export const presence: fc.Arbitrary<PresenceSignal> = fc.record({
   certificate: fc.oneof(fc.constant(new Uint8Array()), certificate),
   controlChain: hash,
   asks: fc.boolean(),
+  lacks: fc.boolean(),
   entries: fc.array(fc.record({ clientId: u64, nonce: bytes(16), clock: u64, state: text(40) }), { maxLength: 4 }),
 });

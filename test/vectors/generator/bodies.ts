@@ -28,15 +28,15 @@ export type Tab = Claim & { readonly clock: number | bigint; readonly state: str
 export const signalBody = (
   certificate: Uint8Array,
   controlChain: Uint8Array,
-  asks: boolean,
+  flags: number,
   tabs: readonly Tab[],
 ): Uint8Array =>
   cat(
-    u8(2),
+    u8(3),
     u8(1),
     block(certificate),
     controlChain,
-    u8(asks ? 1 : 0),
+    u8(flags),
     u8(tabs.length),
     ...tabs.flatMap((tab) => [u64(tab.clientId), tab.nonce, u64(tab.clock), text(tab.state)]),
   );

@@ -177,7 +177,7 @@ const tab: Tab = { ...claimOf('a'), clock: 5, state: '{"user":{"name":"Zoë"},"c
 const gone: Tab = { ...claimOf('b'), clock: EDGE - 1, state: 'null' };
 const visitorCertificate = certificate(editLink, room, visitor.key);
 const chain = fixed('control chain', 32);
-const signal = signalBody(visitorCertificate, chain, true, [tab, gone]);
+const signal = signalBody(visitorCertificate, chain, 1, [tab, gone]);
 const tabJson = (of: Tab) => ({
   clientId: Number(of.clientId),
   nonce: hex(of.nonce),
@@ -194,31 +194,37 @@ export const signalBodies = {
         certificate: hex(visitorCertificate),
         controlChain: hex(chain),
         asks: true,
+        lacks: false,
         entries: [tabJson(tab), tabJson(gone)],
       },
       bytes: hex(signal),
     },
     {
       name: 'a heartbeat',
-      fields: { certificate: '', controlChain: hex(zeros(32)), asks: false, entries: [] },
-      bytes: hex(signalBody(zeros(0), zeros(32), false, [])),
+      fields: { certificate: '', controlChain: hex(zeros(32)), asks: false, lacks: false, entries: [] },
+      bytes: hex(signalBody(zeros(0), zeros(32), 0, [])),
+    },
+    {
+      name: 'a device that lacks what was sealed before',
+      fields: { certificate: '', controlChain: hex(chain), asks: true, lacks: true, entries: [] },
+      bytes: hex(signalBody(zeros(0), chain, 3, [])),
     },
   ],
   hostile: [
-    ...otherVersions('a signal', signal, 2),
-    refused('a type that is none', 'unknown-version', cat(u8(2), u8(2), signal.slice(2))),
+    ...otherVersions('a signal', signal, 3),
+    refused('a type that is none', 'unknown-version', cat(u8(3), u8(2), signal.slice(2))),
     ...truncated('a signal', signal, [0, 1, 2, 5, 6, 101, 102, 133, 134, 135, 136, 143, 159, 167, 171, 182, -1]),
     trailing('a signal', signal),
-    refused('a certificate of 97 bytes', 'too-large', cat(u8(2), u8(1), block(zeros(97)))),
-    refused('neither asks nor does not', 'malformed', cat(u8(2), u8(1), block(zeros(0)), zeros(32), u8(2), u8(0))),
-    refused('33 tabs', 'too-large', cat(signalBody(zeros(0), zeros(32), false, []).slice(0, -1), u8(33))),
-    refused('a client id of 2^53', 'malformed', signalBody(zeros(0), zeros(32), false, [{ ...tab, clientId: EDGE }])),
-    refused('a clock of 2^53', 'malformed', signalBody(zeros(0), zeros(32), false, [{ ...tab, clock: EDGE }])),
+    refused('a certificate of 97 bytes', 'too-large', cat(u8(3), u8(1), block(zeros(97)))),
+    refused('an unknown flag', 'malformed', cat(u8(3), u8(1), block(zeros(0)), zeros(32), u8(4), u8(0))),
+    refused('33 tabs', 'too-large', cat(signalBody(zeros(0), zeros(32), 0, []).slice(0, -1), u8(33))),
+    refused('a client id of 2^53', 'malformed', signalBody(zeros(0), zeros(32), 0, [{ ...tab, clientId: EDGE }])),
+    refused('a clock of 2^53', 'malformed', signalBody(zeros(0), zeros(32), 0, [{ ...tab, clock: EDGE }])),
     refused(
       'a state that is not UTF-8',
       'malformed',
       cat(
-        signalBody(zeros(0), zeros(32), false, []).slice(0, -1),
+        signalBody(zeros(0), zeros(32), 0, []).slice(0, -1),
         u8(1),
         u64(1),
         nonce('a'),

@@ -52,7 +52,7 @@ const snapshotPlain = snapshotBody({
   ledger: fixed('stands for a ledger', 30),
   state: fixed('stands for a state', 300),
 });
-const signalPlain = signalBody(certificate(editLink, room, visitor.key), fixed('control chain', 32), true, []);
+const signalPlain = signalBody(certificate(editLink, room, visitor.key), fixed('control chain', 32), 1, []);
 
 function sealedVector(name: string, header: Header, plain: Uint8Array, by: Signer, under: EpochKey = key): Json {
   const nonce = fixed(`nonce of ${name}`, 24);

@@ -13,6 +13,8 @@ const presence = (member: HostileMember, entries: readonly PresenceEntry[]): Uin
     certificate: member.certificate,
     controlChain: member.reader.controlChain,
     asks: false,
+    // Which is not true, and costs the others a snapshot for each epoch at most.
+    lacks: true,
     entries,
   });
 

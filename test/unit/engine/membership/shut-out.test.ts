@@ -149,6 +149,24 @@ describe('a device that cannot open the current epoch', () => {
     expect(await epochsOf(bob)).toBe(1);
   });
 
+  it('[SN6] asks others for a snapshot of what it has missed, where it may write nothing', async () => {
+    const principal = bob.principal ?? expect.fail();
+    expect(
+      await simulation.settle(ask(simulation, { device: alice, room }, { type: 'role', principal, role: 'viewer' })),
+    ).toBe(true);
+    await until(() => stateOf(bob).role === 'viewer', 'only reads');
+    await missing('another secret');
+    await renew();
+    const snapshots = async () => (await log()).filter(({ header }) => header.kind === 'snapshot').length;
+    const before = await snapshots();
+    comeBack();
+    await until(() => titleOf(bob) === 'hello unread', 'has it by a snapshot', 30_000);
+    expect(stateOf(bob)).toMatchObject({ failure: null, role: 'viewer', shutOutBy: null });
+    await simulation.pass(60_000);
+    expect(await snapshots()).toBe(before + 1);
+    expect(await epochsOf(bob)).toBe(0);
+  });
+
   it('takes longer each time, for it can be done again and again', async () => {
     const during = 60_000;
     for (let left = during; left > 0; left -= 500) {
