@@ -5,10 +5,9 @@ const CODES = Uint8Array.from(ALPHABET, (character) => character.charCodeAt(0));
 const NONE = 255;
 const SEXTETS = new Uint8Array(128).fill(NONE);
 for (const [value, code] of CODES.entries()) SEXTETS[code] = value;
-/** Characters put together at a time: more would not fit a call's arguments. */
-const CHUNK = 8_192;
+/** Of ASCII. In one piece: text that grows by characters stays a tree of them in memory, and takes twice as long. */
+const ASCII = new TextDecoder();
 
-/** In one piece: text that grows by characters stays a tree of them in memory, several times the size. */
 export function toBase64Url(bytes: Uint8Array): string {
   const codes = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
   const code = (sextet: number): number => CODES[sextet & 63] ?? 0;
@@ -20,10 +19,7 @@ export function toBase64Url(bytes: Uint8Array): string {
     codes[at++] = code(triple >>> 6);
     codes[at++] = code(triple);
   }
-  let text = '';
-  for (let from = 0; from < codes.length; from += CHUNK)
-    text += String.fromCharCode.apply(null, codes.subarray(from, from + CHUNK) as unknown as number[]);
-  return text;
+  return ASCII.decode(codes);
 }
 
 /** The bytes, or undefined if the text is not the one encoding of any bytes. */
