@@ -7,13 +7,14 @@ const executablePath = findBrowser();
 // Every test starts the servers it needs through its fixtures, so there is no shared one to start here.
 export default defineConfig({
   testDir: 'test/e2e',
+  globalSetup: './test/support/e2e/build.ts',
   testMatch: '**/*.e2e.ts',
   // Looks at every real screen with axe; the same screens with a fake engine are looked at always.
   testIgnore: process.env.SEALROOM_E2E_ALL ? [] : ['**/account-look.e2e.ts'],
   outputDir: 'test-results/e2e',
   fullyParallel: true,
   // A browser and a server for each, which wait for each other much of the time.
-  workers: Math.max(2, Math.floor(availableParallelism() * 0.75)),
+  workers: Math.max(2, Math.floor(availableParallelism() * 1.5)),
   retries: 0,
   // Two cores that are busy take three times as long as four that are not.
   timeout: 240_000,
@@ -22,7 +23,9 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     headless: true,
-    trace: 'retain-on-failure',
+    // Recording takes as much of the processor as the test itself.
+    trace: process.env.SEALROOM_E2E_TRACE ? 'retain-on-failure' : 'off',
+    screenshot: 'only-on-failure',
     launchOptions: {
       ...(executablePath === undefined ? {} : { executablePath }),
       args: [

@@ -35,8 +35,8 @@ const SHARED = { isolate: false };
 
 export default defineConfig({
   test: {
-    // Vitest leaves one core to itself, which would be half of the smallest machine.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // Some suites wait for processes much of the time.
+    maxWorkers: Math.max(2, Math.floor(availableParallelism() * 1.5)),
     projects: [
       project('unit', 'unit', 10_000, SHARED),
       project('contracts', 'contracts', 20_000, SHARED),

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBrowser } from './browser.mjs';
-import { buildStale } from './build.mjs';
+import { ALL_TARGETS, buildStale } from './build.mjs';
 import { binOf, ROOT, run, runNode } from './command.mjs';
 
 const PEERS = join(ROOT, 'test/bench/peers');
@@ -29,7 +29,7 @@ if (process.platform !== 'linux') {
   console.error('The bench needs Linux: it pins processes with taskset and reads /proc.');
   process.exit(1);
 }
-orStop(await buildStale());
+orStop(await buildStale(ALL_TARGETS));
 orStop(await runNode(binOf('typescript', 'tsc'), ['--project', 'test/bench/tsconfig.json']));
 if (!epochs) await installPeers();
 rmSync(RESULTS, { recursive: true, force: true });

@@ -1,16 +1,25 @@
-// Builds the app and the server into dist/, each only when something it is made from has changed.
+// Builds the app and the server into dist/, and the pages of the browser tests, each only when something it is made from has changed.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { binOf, isEntry, ROOT, runNode } from './command.mjs';
 
-/** @typedef {'app' | 'server'} Target */
+/** @typedef {'app' | 'server' | 'screens' | 'crypto-page'} Target */
 
 const SHARED_INPUTS = ['package.json', 'package-lock.json', 'tsconfig.base.json', 'scripts/build.mjs'];
 
+const APP_INPUTS = [...SHARED_INPUTS, 'tsconfig.json', 'vite.config.ts', 'index.html', 'public', 'src'];
+
+/** @param {string} folder of its `vite.config.ts` @param {string} result */
+const page = (folder, result) => ({
+  inputs: [...APP_INPUTS, folder],
+  result: `${result}/index.html`,
+  make: () => runNode(binOf('vite'), ['build', '--config', `${folder}/vite.config.ts`, '--logLevel', 'warn']),
+});
+
 const TARGETS = {
   app: {
-    inputs: [...SHARED_INPUTS, 'tsconfig.json', 'vite.config.ts', 'index.html', 'public', 'src'],
+    inputs: APP_INPUTS,
     result: 'dist/app/index.html',
     make: () => runNode(binOf('vite'), ['build', '--logLevel', 'warn']),
   },
@@ -23,7 +32,14 @@ const TARGETS = {
       return runNode(binOf('typescript', 'tsc'), ['--project', 'tsconfig.server.json']);
     },
   },
+  /** The screens on a fake engine. */
+  screens: page('test/support/ui', 'dist/screens'),
+  /** The engine's cryptography alone. */
+  'crypto-page': page('test/support/crypto-page', 'dist/crypto-page'),
 };
+
+/** With the pages of the browser tests. @type {readonly Target[]} */
+export const ALL_TARGETS = ['app', 'server', 'screens', 'crypto-page'];
 
 /** @param {string} path relative to the root @returns {string[]} the files at or under it, sorted */
 function filesUnder(path) {

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBrowser } from './browser.mjs';
-import { buildStale } from './build.mjs';
+import { ALL_TARGETS, buildStale } from './build.mjs';
 import { binOf, ROOT, runNode } from './command.mjs';
 import { runControls } from './controls.mjs';
 import { checkImports } from './imports.mjs';
@@ -12,7 +12,7 @@ import { checkTypes } from './types.mjs';
 /** @typedef {{ passed: number, failed: number, output: string }} Outcome */
 
 /** Of the negative controls one in so many; `npm run controls` and endurance take all. */
-const CONTROLS_SHARE = 16;
+const CONTROLS_SHARE = 32;
 const VITEST_REPORT = 'test-results/vitest.json';
 const PLAYWRIGHT_REPORT = 'test-results/e2e.json';
 
@@ -56,7 +56,7 @@ async function vitest() {
 
 async function e2e() {
   rmSync(join(ROOT, PLAYWRIGHT_REPORT), { force: true });
-  await ensureBrowser();
+  await browser;
   const { code } = await runNode(binOf('@playwright/test', 'playwright'), ['test'], { show: true });
   const report = readReport(PLAYWRIGHT_REPORT);
   const failed = (report?.stats.unexpected ?? 0) + (report?.stats.flaky ?? 0);
@@ -68,7 +68,7 @@ const STEPS = {
   lint,
   imports: async () => asOne(checkImports()),
   types: async () => asOne(await checkTypes()),
-  build: async () => asOne(await buildStale()),
+  build: async () => asOne(await buildStale(ALL_TARGETS)),
   vitest,
   controls: () => runControls({ share: CONTROLS_SHARE }),
   e2e,
@@ -115,6 +115,10 @@ if (unknown.length > 0)
   throw new Error(`No such step: ${unknown.join(', ')}. Steps: ${Object.keys(STEPS).join(', ')}.`);
 
 storeInMemory();
+/** Installed while the other suites run. */
+const browser = chosen.length === 0 || chosen.includes('e2e') ? ensureBrowser() : undefined;
+// Told by the step that needs it.
+browser?.catch(() => undefined);
 let passed = 0;
 let failed = 0;
 for (const stage of STAGES) {

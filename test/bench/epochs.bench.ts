@@ -1,6 +1,6 @@
 /** Making an epoch and taking part in it, in Node and in Chromium: least and median. */
 import { test } from '@playwright/test';
-import { CRYPTO_PAGE, UiHarness } from '../support/e2e/ui-harness.ts';
+import { UiHarness } from '../support/e2e/ui-harness.ts';
 import { type EpochCost, measureEpochs } from '../support/epoch-cost.ts';
 import { percentile } from './percentiles.ts';
 import { type BrowserFigures, keepResult } from './results.ts';
@@ -19,7 +19,7 @@ function tell(where: string, { devices, prekeysMs, makeMs, joinMs, ...sizes }: E
 }
 
 test('epochs', async ({ page }) => {
-  const harness = await UiHarness.start(CRYPTO_PAGE);
+  const harness = await UiHarness.start('crypto-page');
   try {
     await page.goto(harness.url);
     const figures: BrowserFigures['epochs'][number][] = [];

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { CRYPTO_PAGE, UiHarness } from '../support/e2e/ui-harness.ts';
+import { UiHarness } from '../support/e2e/ui-harness.ts';
 import { readVectorFiles } from '../support/public-vectors/read-files.ts';
 
 const APP = fileURLToPath(new URL('../../dist/app/assets/', import.meta.url));
@@ -17,7 +17,7 @@ const embeddedIn = (folder: string): Set<string> =>
   );
 
 test('public vectors: no wrong verdict by the build that browsers are given', async ({ page }) => {
-  const harness = await UiHarness.start(CRYPTO_PAGE);
+  const harness = await UiHarness.start('crypto-page');
   try {
     const [shipped, tested] = [embeddedIn(APP), embeddedIn(`${harness.folder}/assets`)];
     expect(tested.size).toBe(1);

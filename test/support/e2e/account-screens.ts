@@ -25,7 +25,7 @@ export const test = base.extend<
   harness: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's pattern
     async ({}, use) => {
-      const harness = await UiHarness.start();
+      const harness = await UiHarness.start('screens');
       await use(harness);
       await harness.dispose();
     },
