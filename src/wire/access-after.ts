@@ -15,5 +15,5 @@ export function accessAfter(hash: Blake2b256, access: Access | null, parsed: Par
   if (control.type === 'epoch')
     return access ? nextEpoch(hash, access, record, control.body, seq) : firstEpoch(hash, record, control.body);
   if (!access) return refuse('bad-epoch', 'a log begins with an epoch record');
-  return control.type === 'notice' ? afterNotice(hash, access, record.header, control.notice) : accept(access);
+  return control.type === 'notice' ? afterNotice(hash, access, record.header, control.notice, seq) : accept(access);
 }

@@ -31,6 +31,8 @@ export type Access = {
   readonly lists: ReadonlyMap<PrincipalId, KnownList>;
   /** Devices from lists and from visitors' certificates. */
   readonly principalOfDevice: ReadonlyMap<DeviceId, PrincipalId>;
+  /** Where a notice last changed who is in or a device list; where the epoch began, if none has. */
+  readonly noticedSeq: number;
   /** After a notice that takes rights away only notices and an epoch record may follow. */
   readonly rightsChanging: boolean;
   /** The last epoch that lets somebody read who could not read the one before, where it stands and who signed it. Null: none did. */

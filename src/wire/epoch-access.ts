@@ -26,8 +26,21 @@ export function firstEpoch(hash: Blake2b256, record: SignedRecord, body: EpochBo
   return sealedRightly(access);
 }
 
-/** [EP3]–[EP11] */
+/** [EP3] Whoever could not know of a notice is not at fault, but late: it begins the epoch anew. */
 export function nextEpoch(
+  hash: Blake2b256,
+  access: Access,
+  record: SignedRecord,
+  body: EpochBody,
+  seq: number,
+): Verdict<Access> {
+  const next = judgeNext(hash, access, record, body, seq);
+  if (next.ok || record.header.head.seq >= access.noticedSeq) return next;
+  return refuse('epoch-conflict', `was begun before a notice: ${next.detail}`);
+}
+
+/** [EP3]–[EP11] */
+function judgeNext(
   hash: Blake2b256,
   access: Access,
   record: SignedRecord,
@@ -206,6 +219,7 @@ function accessOfEpoch(
     members,
     lists,
     principalOfDevice: devicesOf(members, lists, visitors),
+    noticedSeq: seq,
     rightsChanging: false,
     grown,
     objected: false,

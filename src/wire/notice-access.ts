@@ -10,7 +10,14 @@ import type { Header } from './record.ts';
 import { accept, refuse, type Verdict } from './refusals.ts';
 import { mayAppend } from './roles.ts';
 
-export function afterNotice(hash: Blake2b256, access: Access, header: Header, notice: Notice): Verdict<Access> {
+/** `seq`: the notice's own position. */
+export function afterNotice(
+  hash: Blake2b256,
+  access: Access,
+  header: Header,
+  notice: Notice,
+  seq: number,
+): Verdict<Access> {
   switch (notice.type) {
     case 'visitor': {
       const { link } = notice.certificate;
@@ -27,9 +34,9 @@ export function afterNotice(hash: Blake2b256, access: Access, header: Header, no
       if (!mayAppend(roleOf(access, header.sender) ?? 'viewer')) return refuse('wrong-role', 'a viewer may not object');
       return accept({ ...access, objected: true, disputed: new Set(access.disputed).add(notice.record) });
     case 'leave':
-      return afterLeave(access, header.sender);
+      return afterLeave({ ...access, noticedSeq: seq }, header.sender);
     case 'device-list':
-      return afterDeviceList(hash, access, header, notice.list);
+      return afterDeviceList(hash, { ...access, noticedSeq: seq }, header, notice.list);
   }
 }
 

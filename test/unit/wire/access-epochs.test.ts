@@ -3,12 +3,14 @@ import type { Access } from '../../../src/wire/access.ts';
 import type { EpochCore } from '../../../src/wire/epoch.ts';
 import { hashId, ZERO_HASH } from '../../../src/wire/ids.ts';
 import type { Role } from '../../../src/wire/roles.ts';
+import { type Device, signList } from '../../support/server/identities.ts';
 import {
   accepted,
   at,
   coreOf,
   epochRecord,
   judge,
+  listNotice,
   named,
   notice,
   type Plan,
@@ -105,6 +107,21 @@ describe('[EP3] an epoch follows the one that it names', () => {
     const [winner, loser] = [alice, bob].map(({ device }) => epochRecord(device, coreOf(PLAN, access, at(1)), []));
     const after = accepted(judge(access, winner!, at(1)));
     expect(reasonOf(judge(after, loser!, at(2)))).toBe('epoch-conflict');
+  });
+
+  it('is an epoch conflict where somebody has left, or a list has changed, since it was begun', () => {
+    const access = room();
+    const begun = (device: Device, plan = PLAN) => epochRecord(device, coreOf(plan, access, at(1)), []);
+    const plan: Plan = { ...PLAN, people: withRole(bob, 'viewer') };
+    const left = accepted(judge(access, notice(access, dave.device, { type: 'leave' }), at(1)));
+    for (const late of [begun(alice.device, plan), begun(bob.device)])
+      expect(judge(left, late, at(2))).toMatchObject({ ok: false, reason: 'epoch-conflict' });
+    const longer = signList(bob.key, [...bob.list.devices, visitor.id], 2, bob.list.hash);
+    const listed = accepted(judge(access, listNotice(access, bob.device, longer), at(1)));
+    expect(reasonOf(judge(listed, begun(alice.device), at(2)))).toBe('epoch-conflict');
+    // Whoever has seen the notice is at fault.
+    const knows = epochRecord(alice.device, coreOf(PLAN, access, at(1)), [], { head: at(2) });
+    expect(reasonOf(judge(left, knows, at(2)))).toBe('bad-epoch');
   });
 
   it('is refused when header and core disagree on the epoch', () => {
