@@ -72,6 +72,7 @@ export class OwnPrekeys {
     this.#cancel?.();
     this.#cancel = this.#parts.ports.clock.after(this.#lives.lookEveryMs, () => {
       this.#lookLater();
+      this.#parts.session().offerUnanswered();
       this.look();
     });
   }

@@ -101,6 +101,12 @@ export class PrekeyExchange {
     this.#send({ type: 'offer', prekey: own });
   }
 
+  /** What the relay's disk did not take is not answered: it may by now. */
+  offerUnanswered(): void {
+    this.#offered = [];
+    this.offerAgain();
+  }
+
   /**
    * The signed prekeys of those `devices` of which the relay has one that counts. Null: it could not be asked, or its answer was
    * lost with the socket. Never rejects.

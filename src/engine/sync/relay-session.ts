@@ -105,6 +105,9 @@ export class RelaySession {
   offerAgain(): void {
     this.#prekeys.offerAgain();
   }
+  offerUnanswered(): void {
+    this.#prekeys.offerUnanswered();
+  }
   /** The relay's directory was seen to have this one. */
   hasOffered(signed: Uint8Array): boolean {
     return this.#prekeys.hasOffered(signed);

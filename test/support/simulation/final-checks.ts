@@ -26,42 +26,68 @@ export async function checkEnd(simulation: Simulation): Promise<void> {
   // Those without hostile members first: among their snapshots no false one is expected.
   const rooms = [...simulation.rooms].sort((a, b) => a.hostile.length - b.hostile.length);
   for (const room of rooms) {
-    const entries = await simulation.settle(readLog(simulation.relay.store, room.id));
-    checkSenders(simulation, room, entries);
-    const options = allKnowing(room.id, simulation.keyring);
-    const replica = readWhole(entries, options);
-    const whole = docOf(replica, CONTENT);
-    chronicle.check();
-    await checkMembership(simulation, room);
-    const snapshots = entries.filter(isSnapshot);
-    // Where nobody is hostile the last one stands for all: it follows from those before.
-    for (const snapshot of room.hostile.length > 0 ? snapshots : snapshots.slice(-1))
-      truths.set(recordHash(blake2b, snapshot.record), isTrue(snapshot, entries, options, replica));
-    if (room.hostile.length === 0)
-      hold('replicas-converge', [...truths.values()].every(Boolean), `a false snapshot in ${room.name}`);
-    const { disputed } = replica.reader.access ?? { disputed: new Set<Hash>() };
-    const hashes = snapshots.map(({ record }) => recordHash(blake2b, record));
-    const hasFalse = hashes.some((hash) => truths.get(hash) === false && !disputed.has(hash));
-    const astray = new Map<Device, InvariantBroken>();
-    for (const device of simulation.devices) {
-      const broken = await checkReplica(simulation, device, room, whole, entries.length);
-      if (broken) astray.set(device, broken);
-    }
-    // Whoever holds what a snapshot covers objects to a false one [SN3]. A crash may take the vault of the last who did, and then
-    // those who begin at it have nothing to hold against it.
-    const couldObject = simulation.devices.some((device) => device.mayEdit(room) && !astray.has(device));
-    const [broken] = astray.values();
-    if (broken && (couldObject || !hasFalse)) throw broken;
-    if (plan.hasMembers) await checkAdditions(simulation, room, entries, replica.reader);
-    if (broken) chronicle.count('rooms in which nobody was left to object');
-    else if (await hasNoHolder(simulation, room)) chronicle.count('rooms that nobody was left to bring back');
-    else wholes.set(room, whole);
+    const whole = await atLast(simulation, () => checkRoom(simulation, room, truths));
+    if (whole) wholes.set(room, whole);
   }
   for (const wasTrue of truths.values())
     chronicle.count(wasTrue ? 'snapshots that are true' : 'snapshots that are false');
   judgements.settle((snapshot) => truths.get(snapshot) ?? false);
   if (plan.endsOffline) await checkVaults(simulation, wholes);
   else if (plan.endsWithMischief) await checkMischief(simulation);
+}
+
+const LOOKS = 5;
+const BETWEEN_LOOKS_MS = 1_000;
+
+/** Keys are renewed by the clock: a record may come while all is looked at, and not be everywhere yet. @throws InvariantBroken */
+async function atLast<T>(simulation: Simulation, look: () => Promise<T>): Promise<T> {
+  for (let left = LOOKS; ; left--)
+    try {
+      return await look();
+    } catch (error) {
+      if (left === 0) throw error;
+      await simulation.pass(BETWEEN_LOOKS_MS);
+    }
+}
+
+/** What the whole log comes to, where that is what all have to show. @throws InvariantBroken */
+async function checkRoom(
+  simulation: Simulation,
+  room: SimRoom,
+  truths: Map<Hash, boolean>,
+): Promise<Y.Doc | undefined> {
+  const { plan, chronicle } = simulation;
+  const entries = await simulation.settle(readLog(simulation.relay.store, room.id));
+  checkSenders(simulation, room, entries);
+  const options = allKnowing(room.id, simulation.keyring);
+  const replica = readWhole(entries, options);
+  const whole = docOf(replica, CONTENT);
+  chronicle.check();
+  await checkMembership(simulation, room);
+  const snapshots = entries.filter(isSnapshot);
+  // Where nobody is hostile the last one stands for all: it follows from those before.
+  for (const snapshot of room.hostile.length > 0 ? snapshots : snapshots.slice(-1))
+    truths.set(recordHash(blake2b, snapshot.record), isTrue(snapshot, entries, options, replica));
+  if (room.hostile.length === 0)
+    hold('replicas-converge', [...truths.values()].every(Boolean), `a false snapshot in ${room.name}`);
+  const { disputed } = replica.reader.access ?? { disputed: new Set<Hash>() };
+  const hashes = snapshots.map(({ record }) => recordHash(blake2b, record));
+  const hasFalse = hashes.some((hash) => truths.get(hash) === false && !disputed.has(hash));
+  const astray = new Map<Device, InvariantBroken>();
+  for (const device of simulation.devices) {
+    const broken = await checkReplica(simulation, device, room, whole, entries.length);
+    if (broken) astray.set(device, broken);
+  }
+  // Whoever holds what a snapshot covers objects to a false one [SN3]. A crash may take the vault of the last who did, and then
+  // those who begin at it have nothing to hold against it.
+  const couldObject = simulation.devices.some((device) => device.mayEdit(room) && !astray.has(device));
+  const [broken] = astray.values();
+  if (broken && (couldObject || !hasFalse)) throw broken;
+  if (plan.hasMembers) await checkAdditions(simulation, room, entries, replica.reader);
+  if (broken) chronicle.count('rooms in which nobody was left to object');
+  else if (await hasNoHolder(simulation, room)) chronicle.count('rooms that nobody was left to bring back');
+  else return whole;
+  return undefined;
 }
 
 /** How the device's replica is not what the whole log comes to. @throws InvariantBroken */
@@ -80,7 +106,11 @@ async function checkReplica(
   promises?.checkAgainst(whole, waits ? opened.doc : whole, `${device.name} in ${room.name}`, isSettled);
   if (!device.roles.has(room) || !(await isIn(simulation, device, room))) return undefined;
   hold('replicas-converge', opened !== undefined, `${device.name} has no ${room.name}`);
-  hold('replicas-converge', opened.position.seq === end, () => `${device.name} is at ${opened.position.seq}`);
+  hold(
+    'replicas-converge',
+    opened.position.seq === end,
+    () => `${device.name} is at ${opened.position.seq} of ${end} in ${room.name}`,
+  );
   const others = difference(whole, opened.doc, device.name);
   if (others) return others;
   // What a viewer's tab was made to hold by its own edits is nobody's business.

@@ -4,7 +4,7 @@ import { blake2b } from '../../../src/engine/seal/sodium.ts';
 import { recordHash } from '../../../src/wire/chain.ts';
 import { WRAP_BYTES } from '../../../src/wire/epoch.ts';
 import { ID_BYTES, idBytes } from '../../../src/wire/ids.ts';
-import { kindOf } from '../../../src/wire/record.ts';
+import { decodeRecord, kindOf } from '../../../src/wire/record.ts';
 import type { RelayFrame } from '../../../src/wire/relay-frames.ts';
 import type { Device } from './device.ts';
 import { sceneOf } from './hostile/account-steps.ts';
@@ -25,6 +25,8 @@ const PATIENCE_MS = 45_000;
 
 type EntryFrame = Extract<RelayFrame, { type: 'entry' }>;
 const isEpoch = (frame: RelayFrame): boolean => frame.type === 'entry' && kindOf(frame.record) === 'epoch';
+const isOf = (frame: RelayFrame, { id }: SimRoom): boolean =>
+  frame.type === 'entry' && decodeRecord(frame.record).header.room === id;
 const changed =
   (change: (frame: EntryFrame) => readonly RelayFrame[]): Tamper =>
   (frame) =>
@@ -121,7 +123,9 @@ export async function cheatMembers(simulation: Simulation): Promise<void> {
   simulation.victim = victim;
   // By itself the other epoch is as good as the one in the log: what follows tells.
   const isSeenAtOnce = name !== 'two epochs for one number';
-  const { onDown, shownAt } = cheatWith(tamper, () => scheduler.now, isSeenAtOnce);
+  // The victim may be in other rooms too.
+  const inRoom: Tamper = (frame) => (isOf(frame, room) ? tamper(frame) : [frame]);
+  const { onDown, shownAt } = cheatWith(inRoom, () => scheduler.now, isSeenAtOnce);
   victim.network.tamper = onDown;
   const isNoticed = (): boolean => {
     const state = victim.engine?.roomState(room.id);

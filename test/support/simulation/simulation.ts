@@ -211,9 +211,9 @@ export class Simulation {
         (alarm === 'forked' && Boolean(room?.saysForked));
       hold('no-false-alarm', isExpected, () => says(String(alarm)));
       const isSettled = !room || device.isSettledIn(room);
-      // By a bad wrap, or because nobody knows its prekey.
-      const mayBeShutOut =
-        this.plan.hasMembers && (!room || room.hostileAccounts.length > 0 || this.plan.hasHostileDirectory);
+      // By a bad wrap, or because nobody knows its prekey: the directory hides it, or the disk did not take it.
+      const hidesPrekeys = this.plan.hasHostileDirectory || this.chronicle.counts.has('fault: server disk full');
+      const mayBeShutOut = this.plan.hasMembers && (!room || room.hostileAccounts.length > 0 || hidesPrekeys);
       // A link may be opened before its room has reached the relay.
       const isAwaited =
         failure === null ||

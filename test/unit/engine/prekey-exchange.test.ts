@@ -117,6 +117,15 @@ describe('an exchange of prekeys', () => {
       expect(offers()).toHaveLength(3);
     });
 
+    it('again, on the same socket, only what was not answered', () => {
+      exchange.offerUnanswered();
+      expect(offers()).toEqual([own, own]);
+      exchange.onFrame({ type: 'offered', id: 1 });
+      exchange.offerUnanswered();
+      expect(offers()).toEqual([own, own]);
+      expect(logged).toEqual([]);
+    });
+
     it('says so when the relay has a newer one', () => {
       exchange.onFrame({ type: 'offered', id: 9 });
       expect(logged).toEqual(['prekey.not-taken older']);
