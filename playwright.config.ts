@@ -14,7 +14,7 @@ export default defineConfig({
   outputDir: 'test-results/e2e',
   fullyParallel: true,
   // A browser and a server for each, which wait for each other much of the time.
-  workers: Math.max(2, Math.floor(availableParallelism() * 1.5)),
+  workers: Math.max(2, availableParallelism() * 2),
   retries: 0,
   // Two cores that are busy take three times as long as four that are not.
   timeout: 240_000,

@@ -1,4 +1,4 @@
-/** Many members write the next epoch at once. `SEALROOM_RACE_MEMBERS`: how many (8). `SEALROOM_RACE_ROUNDS`: how often (20). */
+/** Many members write the next epoch at once. `SEALROOM_RACE_MEMBERS`: how many (32). `SEALROOM_RACE_ROUNDS`: how often (20). */
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { MembershipOutcome } from '../../src/engine/membership/api.ts';
@@ -6,7 +6,7 @@ import { accountDevices, PASSWORD, writeAndSave } from '../support/account-devic
 import { signUp, value } from '../support/account-engine.ts';
 import { isSaved, TestTab, until } from '../support/node-engine.ts';
 
-const MEMBERS = Number(process.env.SEALROOM_RACE_MEMBERS ?? 8);
+const MEMBERS = Number(process.env.SEALROOM_RACE_MEMBERS ?? 32);
 const ROUNDS = Number(process.env.SEALROOM_RACE_ROUNDS ?? 20);
 
 /** Where so many share one busy core, a command may end before its answer comes. */
@@ -56,6 +56,6 @@ describe('[EP3] the next epoch', () => {
       const words = new Set(tab.title.trim().split(' '));
       expect(words).toEqual(new Set(Array.from({ length: typed }, (_, index) => `${index + 1}`)));
     },
-    120_000 + ROUNDS * 10_000,
+    180_000 + ROUNDS * 15_000,
   );
 });

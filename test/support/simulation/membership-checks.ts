@@ -1,4 +1,5 @@
 /** Who is in which room, held against the devices that people really have and the keys that they really hold. */
+import { keyAmong } from '../../../src/engine/epochs/epoch-secrets.ts';
 import { linkPrincipal } from '../../../src/engine/epochs/link-keys.ts';
 import { unwrapSecret } from '../../../src/engine/epochs/wraps.ts';
 import type { Room } from '../../../src/engine/rooms/room.ts';
@@ -32,7 +33,7 @@ export async function isIn(simulation: Simulation, device: Device, room: SimRoom
 }
 
 /**
- * Something was sealed in an epoch that was shut to some, and of the honest who could open it nobody may write any more, or nobody has it:
+ * Something was sealed in an epoch that was shut to some, or that left somebody out, and of the honest who could open it nobody may write any more, or nobody has it:
  * the snapshot that the others wait for is never made.
  */
 export async function hasNoHolder(
@@ -40,15 +41,23 @@ export async function hasNoHolder(
   { id, hostileAccounts, follower }: SimRoom,
 ): Promise<boolean> {
   const bad = new Set(hostileAccounts.flatMap(({ badEpochs }) => [...badEpochs]));
-  const shut = follower.epochs.map(({ access }) => access).filter((access) => bad.has(access.epochHash));
-  const lost = shut.map(({ epoch }) => epoch).filter((epoch) => follower.used.has(epoch));
+  const leavesOut = ({ core, principalOfDevice }: Access): boolean => {
+    const sealedTo = new Set(core.devices.map(({ device }) => device));
+    return simulation.devices.some(
+      (device) => device.id && principalOfDevice.has(device.id) && !sealedTo.has(device.id),
+    );
+  };
+  const accesses = follower.epochs.map(({ access }) => access);
+  const shut = accesses.filter((access) => bad.has(access.epochHash) || leavesOut(access));
+  const lost = shut.filter(({ epoch }) => follower.used.has(epoch));
   if (lost.length === 0) return false;
   for (const { engine } of simulation.devices) {
     const state = engine?.roomState(id);
     if (!engine || state?.phase !== 'ready' || state.readOnly !== null) continue;
     const opened = await simulation.settle(engine.open(id));
-    const secrets = new Set(opened?.secrets.map(({ epoch }) => epoch));
-    if (state.failure === null || lost.every((epoch) => secrets.has(epoch))) return false;
+    // It may have lost the race for that epoch, and keep the secret of its own.
+    const has = ({ core, coreHash }: Access): boolean => keyAmong(opened?.secrets ?? [], core, coreHash) !== undefined;
+    if (state.failure === null || lost.every(has)) return false;
   }
   return true;
 }
