@@ -159,6 +159,8 @@ export class Snapshots {
     const { held, options, agenda, log } = this.#parts;
     const base = held.kept.snapshot ? coverSeq(held.kept.snapshot) : 0;
     if (held.reader.missed) return;
+    // The log is being read anew, and comes to this snapshot again.
+    if (held.reader.position.seq < entry.seq) return;
     if (reading.cover.seq <= base) return; // what it covers is not held here any more
     const own = snapshotOf(options, held.kept, reading.stream, reading.cover.seq);
     if (own.ok && equalBytes(own.value.plain, reading.plain) && own.value.cover.hash === reading.cover.hash)
