@@ -140,16 +140,21 @@ export class Snapshots {
     return Math.max(reader.access?.grown?.seq ?? 0, this.#askedFor) > reader.coveredBefore(content);
   }
 
-  /** Whether this device may and can append a snapshot now. */
+  /** Whether this device may and can append a snapshot now. The log need not know it yet where somebody waits. */
   get #canMake(): boolean {
     const { line, trust, rights, outbox, held, agenda } = this.#parts;
-    if (!line().isCaughtUp || trust.failure || !rights.mayWrite || !agenda.mayAppend) return false;
-    return outbox.isKnown(held.reader.access) && !outbox.flight;
+    if (!line().isCaughtUp || trust.failure || !rights.mayWrite || !agenda.mayAppend || outbox.flight) return false;
+    return this.#isOwed || outbox.isKnown(held.reader.access);
   }
 
   #make(): void {
     const { held, outbox, options, log, line } = this.#parts;
     if (!this.#canMake || !this.#isDue) return;
+    const { access } = held.reader;
+    if (access && !outbox.isKnown(access)) {
+      const introduction = outbox.introduce(held.reader, access);
+      return line().send(introduction.ok ? introduction.value : null);
+    }
     const made = snapshotOf(options, held.kept, held.content, held.reader.position.seq);
     if (!made.ok || made.value.plain.length > MAX_DOCUMENT_BYTES) return log('snapshot.not-made');
     line().send(outbox.seal(held.reader, 'snapshot', held.content, made.value.plain, made.value.cover));

@@ -149,6 +149,23 @@ describe('a device that cannot open the current epoch', () => {
     expect(await epochsOf(bob)).toBe(1);
   });
 
+  it('[SN5] gets it from a visitor who has written nothing yet, where nobody else has it', async () => {
+    const carol = simulation.addDevice('carol');
+    carol.takeRole(room, 'editor');
+    await simulation.settle(carol.start());
+    expect(await simulation.settle(carol.join(room))).toBe(true);
+    await simulation.settle(carol.openTab(room));
+    await until(() => titleOf(carol) === 'hello', 'reads by the link');
+    await missing('another secret');
+    await until(() => titleOf(carol) === 'hello unread', 'reads on');
+    alice.network.state = 'down';
+    alice.connection?.cut(0, 0);
+    comeBack();
+    await until(() => titleOf(bob) === 'hello unread', 'has it by a snapshot', 60_000);
+    const { header } = (await log()).findLast((record) => record.header.kind === 'snapshot') ?? expect.fail();
+    expect(header.sender).toBe(carol.id);
+  });
+
   it('[SN6] asks others for a snapshot of what it has missed, where it may write nothing', async () => {
     const principal = bob.principal ?? expect.fail();
     expect(
