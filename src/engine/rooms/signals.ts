@@ -3,7 +3,6 @@
  *
  * Invariants: of each sender a counter counts once; what counts speaks for client ids of its signer alone.
  */
-
 import { type Access, contentOf, roleWith } from '../../wire/access.ts';
 import { WireError } from '../../wire/bytes.ts';
 import { decodeCertificate } from '../../wire/certificate.ts';

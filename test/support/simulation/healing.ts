@@ -94,6 +94,8 @@ async function whyNotIn(simulation: Simulation, room: SimRoom): Promise<string |
       return `${device.name}: ${device.engine?.state().connection}, saved ${JSON.stringify(state.saved)}`;
     if (!state.caughtUp)
       return `${device.name} is not caught up: ${device.engine?.state().connection}, ${JSON.stringify(state)}`;
+    // Somebody has what it waits for: see `isIn`.
+    if (state.failure) return `${device.name}: ${state.failure}`;
     const opened = await simulation.settle(device.engine?.open(room.id) ?? Promise.resolve(undefined));
     if (opened?.position.seq !== head.seq) return `${device.name} is at ${opened?.position.seq} of ${head.seq}`;
     const tabs = device.tabsIn(room);

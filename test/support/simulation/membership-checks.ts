@@ -54,6 +54,8 @@ export async function hasNoHolder(
   for (const { engine } of simulation.devices) {
     const state = engine?.roomState(id);
     if (!engine || state?.phase !== 'ready' || state.readOnly !== null) continue;
+    // It was put out, and does not look any more.
+    if (state.failure !== null && state.failure !== 'cannot-open') continue;
     const opened = await simulation.settle(engine.open(id));
     // It may have lost the race for that epoch, and keep the secret of its own.
     const has = ({ core, coreHash }: Access): boolean => keyAmong(opened?.secrets ?? [], core, coreHash) !== undefined;

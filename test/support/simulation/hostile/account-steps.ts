@@ -35,7 +35,8 @@ async function misbehave(simulation: Simulation, room: SimRoom, member: HostileA
     return;
   }
   const scene = await sceneOf(simulation, room, member);
-  const deed = scene && nextEpochDeed(scene);
+  // It may have begun another meanwhile.
+  const deed = scene && member.isReady ? nextEpochDeed(scene) : undefined;
   if (deed) member.do(deed);
 }
 
