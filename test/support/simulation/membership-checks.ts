@@ -64,6 +64,16 @@ export async function hasNoHolder(
   return true;
 }
 
+/** By its person's first epoch here, for which the directory has handed out a prekey that has died, or none. */
+function wasLetInInVain({ engine, id }: Device, epochs: readonly Access[]): boolean {
+  if (!engine || !id) return false;
+  const { prekeyId, seeds } = engine.identity;
+  const living = new Set([prekeyId, ...seeds.replaced.map((one) => one.id)]);
+  const first = epochs.find(({ principalOfDevice }) => principalOfDevice.has(id));
+  const named = first?.core.devices.find(({ device }) => device === id)?.prekey;
+  return first !== undefined && (named === undefined || !living.has(named));
+}
+
 /**
  * Whoever was given a bad wrap before it could begin has nothing to follow the log from, and cannot say so: it waits for a snapshot in
  * an epoch that it can open.
@@ -76,9 +86,10 @@ function isKeptOut(
 ): boolean {
   if (device.engine?.roomState(id)?.phase !== 'opening') return false;
   const bad = new Set(hostileAccounts.flatMap(({ badEpochs }) => [...badEpochs]));
-  const isAfterwards = follower.epochs.some(
-    ({ access }) => bad.has(access.epochHash) && letsIn(access, device, opened),
-  );
+  const accesses = follower.epochs.map(({ access }) => access);
+  const isAfterwards =
+    accesses.some((access) => bad.has(access.epochHash) && letsIn(access, device, opened)) ||
+    (simulation.plan.hasHostileDirectory && wasLetInInVain(device, accesses));
   if (isAfterwards) simulation.chronicle.count('polls with somebody kept out');
   return isAfterwards;
 }
