@@ -125,7 +125,12 @@ export async function cheatMembers(simulation: Simulation): Promise<void> {
   const isSeenAtOnce = name !== 'two epochs for one number';
   // The victim may be in other rooms too.
   const inRoom: Tamper = (frame) => (isOf(frame, room) ? tamper(frame) : [frame]);
-  const { onDown, shownAt } = cheatWith(inRoom, () => scheduler.now, isSeenAtOnce);
+  const { onDown, shownAt } = cheatWith(
+    inRoom,
+    () => scheduler.now,
+    isSeenAtOnce,
+    (frame) => isOf(frame, room),
+  );
   victim.network.tamper = onDown;
   const isNoticed = (): boolean => {
     const state = victim.engine?.roomState(room.id);

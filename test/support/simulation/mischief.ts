@@ -72,15 +72,15 @@ export type Cheating = {
   readonly shownAt: () => number | null;
 };
 
-/** `now`: milliseconds. `isSeenAtOnce`: by the first frame that is not as it was; else by the one behind it. */
-export function cheatWith(tamper: Tamper, now: () => number, isSeenAtOnce = true): Cheating {
+/** `now`: milliseconds. `isSeenAtOnce`: by the first frame that is not as it was; else by the one behind it. `shows`: what can be seen by. */
+export function cheatWith(tamper: Tamper, now: () => number, isSeenAtOnce = true, shows = isEntry): Cheating {
   let [hasBegun, shownAt]: [boolean, number | null] = [false, null];
   return {
     onDown: (message) =>
       decodeRelayMessage(message).flatMap((frame) => {
         const sent = tamper(frame);
         const isChanged = sent.length !== 1 || sent[0] !== frame;
-        if ((hasBegun || (isChanged && isSeenAtOnce)) && sent.some(isEntry)) shownAt ??= now();
+        if ((hasBegun || (isChanged && isSeenAtOnce)) && sent.some(shows)) shownAt ??= now();
         hasBegun ||= isChanged;
         return sent.map(encodeRelayFrame);
       }),
